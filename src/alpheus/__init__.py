@@ -1,0 +1,1 @@
+"""Alpheus: stream from the cloud; musicians keep all of it."""

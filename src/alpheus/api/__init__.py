@@ -1,0 +1,1 @@
+"""The JSON face: the same verbs as the pages, typed, under /api/v1."""

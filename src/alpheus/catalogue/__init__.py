@@ -1,0 +1,1 @@
+"""Works, recordings, releases, artists' credits, covers, lyrics and the assets behind recordings."""

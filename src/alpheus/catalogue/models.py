@@ -1,0 +1,270 @@
+"""Tables of works, recordings, releases, credits, covers, lyrics and assets."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alpheus.parties.models import Artist
+
+
+class ArtistCredit(models.Model):
+    """How artists are named together on one thing: "A feat. B" (MusicBrainz: artist credit)."""
+
+    name = models.CharField(max_length=1000, help_text="the joined text, for lists and search")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CreditedArtist(models.Model):
+    """One artist in a credit, by the name used there, with the words that join it to the next."""
+
+    credit = models.ForeignKey(ArtistCredit, on_delete=models.CASCADE, related_name="artists")
+    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="credits")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=500)
+    join_phrase = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        """Positions within a credit are unique and in order."""
+
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["credit", "position"], name="credit_position")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Genre(models.Model):
+    """A genre, named in lower case."""
+
+    slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
+    name = models.CharField(max_length=80, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cover(models.Model):
+    """Artwork in several sizes; the blobs lie at `covers/<digest>/<width>.<format>`."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the source image, hex")
+    widths = models.JSONField(default=list, help_text="pixel widths that exist, ascending")
+    hue = models.FloatField(help_text="OKLCH hue of the dominant colour, degrees")
+    chroma = models.FloatField(help_text="OKLCH chroma for the tint, at most 0.09")
+    placeholder = models.TextField(help_text="a tiny WebP as a data URL, shown until the image arrives")
+
+    class Meta:
+        """The tint stays within what keeps contrast."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(chroma__gte=0, chroma__lte=0.09), name="cover_chroma"),
+            models.CheckConstraint(condition=Q(hue__gte=0, hue__lt=360), name="cover_hue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Asset(models.Model):
+    """The stored form of one source file: what ingest wrote under its key."""
+
+    class State(models.TextChoices):
+        """How far ingest came."""
+
+        WAITING = "waiting", _("waiting")
+        WORKING = "working", _("working")
+        READY = "ready", _("ready")
+        REFUSED = "refused", _("refused")
+
+    key = models.CharField(max_length=32, unique=True, help_text="ingest.asset_key: 16 bytes, hex")
+    source_sha256 = models.CharField(max_length=64, db_index=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING, db_index=True)
+    phase = models.CharField(max_length=16, blank=True, help_text="the phase at work, for pages")
+    fraction = models.FloatField(default=0, help_text="how much of all phases is done, 0 to 1")
+    reason = models.TextField(blank=True, help_text="why it was refused, and the remedy")
+    rate_hz = models.PositiveIntegerField(null=True)
+    samples = models.PositiveBigIntegerField(null=True, help_text="exact length at rate_hz")
+    loudness_lufs = models.FloatField(null=True)
+    range_lu = models.FloatField(null=True)
+    true_peak_dbtp = models.FloatField(null=True)
+    peaks = models.BinaryField(null=True, help_text="400 unsigned bytes: the waveform's peaks for pages")
+    quality = models.CharField(max_length=80, blank=True, help_text='of the source: "FLAC 24 bit 96 kHz"')
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Rendition(models.Model):
+    """One encoding of an asset that an edge can serve now."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="renditions")
+    name = models.CharField(max_length=16, help_text="aac-64, aac-128, aac-256, flac")
+    stored_bytes = models.PositiveBigIntegerField()
+    ready_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """One of each name per asset."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["asset", "name"], name="rendition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.asset}/{self.name}"
+
+
+class Work(models.Model):
+    """A composition."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=1000)
+    iswc = models.CharField(max_length=11, null=True, blank=True, unique=True)
+    language = models.CharField(max_length=16, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Recording(models.Model):
+    """One captured performance."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=1000)
+    credit = models.ForeignKey(ArtistCredit, on_delete=models.PROTECT, related_name="recordings")
+    works = models.ManyToManyField(Work, related_name="recordings", blank=True)
+    asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="recordings")
+    isrc = models.CharField(max_length=12, null=True, blank=True, db_index=True)
+    duration_ms = models.PositiveIntegerField(null=True)
+    language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
+    explicit = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RecordingCredit(models.Model):
+    """Who did what on a recording: "composer", "mixing", "drums"."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="roles")
+    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """An artist has a role on a recording once."""
+
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recording", "artist", "role"], name="recording_role_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artist}: {self.role}"
+
+
+class Release(models.Model):
+    """A single, EP or album with an ordered tracklist."""
+
+    class Type(models.TextChoices):
+        """Release group types, as MusicBrainz names them."""
+
+        SINGLE = "single", _("Single")
+        EP = "ep", _("EP")
+        ALBUM = "album", _("Album")
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=1000)
+    sort_title = models.CharField(max_length=1000, db_index=True)
+    credit = models.ForeignKey(ArtistCredit, on_delete=models.PROTECT, related_name="releases")
+    type = models.CharField(max_length=8, choices=Type.choices)
+    compilation = models.BooleanField(default=False)
+    year = models.PositiveSmallIntegerField(null=True, db_index=True)
+    month = models.PositiveSmallIntegerField(null=True)
+    day = models.PositiveSmallIntegerField(null=True)
+    upc = models.CharField(max_length=14, null=True, blank=True)
+    label_name = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
+    notes = models.TextField(blank=True)
+    cover = models.ForeignKey(Cover, on_delete=models.SET_NULL, null=True, related_name="releases")
+    genres = models.ManyToManyField(Genre, related_name="releases", blank=True)
+    loudness_lufs = models.FloatField(null=True, help_text="integrated over the whole release")
+    true_peak_dbtp = models.FloatField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        """A date is a year, then a month, then a day."""
+
+        indexes: ClassVar = [
+            models.Index(F("created_at").desc(), F("id").desc(), name="release_newest"),
+            models.Index(fields=["sort_title", "id"], name="release_by_title"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(month__isnull=True) | Q(year__isnull=False), name="month_has_year"),
+            models.CheckConstraint(condition=Q(day__isnull=True) | Q(month__isnull=False), name="day_has_month"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Medium(models.Model):
+    """One disc, or the digital whole."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="media")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """Positions within a release are unique and in order."""
+
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["release", "position"], name="medium_position")]
+
+    def __str__(self) -> str:
+        return f"{self.release} {self.position}"
+
+
+class Track(models.Model):
+    """A recording's place on a medium, with the title and credit printed there."""
+
+    medium = models.ForeignKey(Medium, on_delete=models.CASCADE, related_name="tracks")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=1000)
+    credit = models.ForeignKey(ArtistCredit, on_delete=models.PROTECT, related_name="tracks")
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="tracks")
+
+    class Meta:
+        """Positions within a medium are unique and in order."""
+
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["medium", "position"], name="track_position")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Lyrics(models.Model):
+    """A recording's words, with times where they are synced."""
+
+    class Form(models.TextChoices):
+        """How exactly the words follow the music."""
+
+        PLAIN = "plain", _("plain")
+        LRC = "lrc", _("synced by line")
+        ENHANCED = "enhanced", _("synced by word")
+
+    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="lyrics")
+    form = models.CharField(max_length=8, choices=Form.choices)
+    language = models.CharField(max_length=16, blank=True)
+    source = models.TextField(help_text="as given: plain text, LRC or enhanced LRC")
+    lines = models.JSONField(
+        help_text='[{"start_ms": 1200, "text": "...", "words": [{"start_ms": 1200, "text": "..."}]}]'
+    )
+
+    def __str__(self) -> str:
+        return f"{self.recording}: {self.form}"

@@ -1,0 +1,1 @@
+"""Settings, urls, processes and wiring: the only place that knows everything."""

@@ -1,0 +1,110 @@
+"""Every setting, typed and frozen, from the environment with working defaults.
+
+Each is read from `ALPHEUS_<NAME>`; `docs/operations.md` lists them all and a test keeps it complete.
+"""
+
+import os
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Access(StrEnum):
+    """Who hears whole recordings."""
+
+    OPEN = "open"
+    MEMBERS = "members"
+    BY_RIGHT = "by_right"
+
+
+class SettingsError(Exception):
+    """A setting is unusable; the message names it, says why, and what to write instead."""
+
+
+class Settings(BaseSettings):
+    """The installation's settings. Built once per process by `load`."""
+
+    model_config = SettingsConfigDict(env_prefix="ALPHEUS_", frozen=True, extra="forbid")
+
+    data: Path = Field(default=Path("data"), description="The one data folder: database, objects, logs, secrets.")
+    bind: str = Field(default="127.0.0.1", description="Address that web and edge listen on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port of web.")
+    edge_port: int = Field(default=8001, ge=1, le=65535, description="Port of the edge.")
+    public_url: str = Field(
+        default="", description="Where listeners reach web, such as https://music.example; derived when empty."
+    )
+    edge_url: str = Field(
+        default="", description="Where listeners reach the edge; derived from the page's host when empty."
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("127.0.0.1", "localhost", "[::1]"), description="Host names that web answers to, with commas."
+    )
+    access: Access = Field(
+        default=Access.OPEN, description="Who hears whole recordings: open, members or by_right."
+    )
+    title: str = Field(default="Alpheus", max_length=60, description="The installation's name on its pages.")
+    debug: bool = Field(default=False, description="Django's debug pages; never on a public machine.")
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    log_json: bool = Field(default=False, description="Logs as JSON lines instead of coloured text.")
+    import_jobs: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that decode and encode at once."
+    )
+    storage_url: str = Field(
+        default="", description="Object store, such as s3://bucket/prefix; a folder under data when empty."
+    )
+    key_encryption_key: str = Field(
+        default="",
+        description="32 bytes as hex that wrap all storage keys; kept in data/secrets when empty (doctor warns).",
+        repr=False,
+    )
+    epoch_seconds: int = Field(default=3600, ge=10, description="How long an epoch's names and keys hold.")
+    epoch_grace_seconds: int = Field(default=120, ge=1, description="How long the last epoch is still honoured.")
+    lead_seconds: float = Field(default=20.0, gt=0, description="Music released ahead of the playhead at most.")
+    seek_seconds: float = Field(default=60.0, ge=0, description="Extra music that seeking may release.")
+    cache_bytes: int = Field(default=256 * 2**20, ge=2**20, description="Memory of the edge's cloud cache.")
+    preview_seconds: int = Field(default=30, ge=5, le=120, description="Length of a preview.")
+    tls_certificate: str = Field(default="", description="PEM file; with tls_key, web and edge speak HTTPS.")
+    tls_key: str = Field(default="", description="PEM file of the certificate's private key.")
+    mail_url: str = Field(
+        default="console://", description="console:// or smtp://user:password@host:port; +tls with smtps://."
+    )
+    mail_from: str = Field(default="alpheus@localhost", description="Sender of the installation's letters.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("key_encryption_key")
+    @classmethod
+    def _hex_of_32_bytes(cls, value: str) -> str:
+        if value and (len(value) != 64 or not set(value.lower()) <= set("0123456789abcdef")):
+            raise ValueError("must be 64 hexadecimal digits; make one with: openssl rand -hex 32")
+        return value
+
+    @property
+    def objects_url(self) -> str:
+        """The object store's URL, the folder under `data` by default."""
+        return self.storage_url or (self.data.resolve() / "objects").as_uri()
+
+
+@cache
+def load() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: a value is unusable, or a variable with our prefix names no setting.
+    """
+    known = {f"ALPHEUS_{name.upper()}" for name in Settings.model_fields} | {"ALPHEUS_EDGE_OPTIONS"}
+    unknown = sorted(name for name in os.environ if name.startswith("ALPHEUS_") and name not in known)
+    if unknown:
+        raise SettingsError(f"{', '.join(unknown)}: no such setting. See docs/operations.md for the list.")
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"ALPHEUS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("\n".join(lines)) from error

@@ -1,0 +1,11 @@
+"""All routes of web: pages, accounts, the API."""
+
+from django.urls import include, path
+
+from alpheus.api.routes import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("account/", include("allauth.account.urls")),
+    path("", include("alpheus.web.urls")),
+]

@@ -1,0 +1,1 @@
+"""Music, art and words made by our own code, so that a fresh installation has something to play."""

@@ -1,0 +1,1 @@
+"""A real folder of tagged files becomes a catalogue; run again, it notices what changed."""

@@ -1,0 +1,1 @@
+"""From a file to all that an edge needs, in numbered phases; pure: no database, no catalogue."""

@@ -1,0 +1,131 @@
+"""Tables of devices, playback sessions, streams, grants and plays."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alpheus.catalogue.models import Recording
+from alpheus.parties.models import Account
+
+
+class Listener(models.Model):
+    """Who hears: an account, or a guest known by a cookie until they sign up."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, null=True, related_name="listener")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.account or self.gid)
+
+
+class Device(models.Model):
+    """One browser or app installation of a listener's."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="devices")
+    name = models.CharField(max_length=120, blank=True)
+    user_agent = models.CharField(max_length=500, blank=True)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name or str(self.gid)
+
+
+class PlaybackSession(models.Model):
+    """A listener's queue and position in the cloud."""
+
+    listener = models.OneToOneField(Listener, on_delete=models.CASCADE, related_name="session")
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True)
+    queue = models.JSONField(default=list, help_text="recording gids in order")
+    index = models.PositiveIntegerField(default=0, help_text="which of the queue is playing")
+    position_ms = models.PositiveIntegerField(default=0)
+    shuffle = models.BooleanField(default=False)
+    repeat = models.CharField(max_length=3, default="off", help_text="off, all or one")
+    territory = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2 of the listener")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"session of {self.listener}"
+
+
+class Grant(models.Model):
+    """web's signed word that a stream may hear a recording; kept so that it can be cancelled and folded."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    stream = models.UUIDField(db_index=True)
+    listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="grants")
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True)
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="grants")
+    preview = models.BooleanField(default=False)
+    territory = models.CharField(max_length=2, blank=True)
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.gid)
+
+
+class Play(models.Model):
+    """One stream x recording heard, as docs/protocol.md defines it."""
+
+    listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="plays")
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="plays")
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="plays")
+    stream = models.UUIDField()
+    ordinal = models.PositiveIntegerField(default=0, help_text="which return of the stream to the recording")
+    preview = models.BooleanField(default=False)
+    started_at = models.DateTimeField(db_index=True)
+    heard_ms = models.PositiveIntegerField(default=0)
+    qualified = models.BooleanField(default=False, help_text="heard 30 s, or a shorter recording whole")
+    territory = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        """A play is told once; a preview never earns."""
+
+        indexes: ClassVar = [models.Index(fields=["recording", "started_at"], name="play_by_recording")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stream", "grant", "ordinal"], name="play_once"),
+            models.CheckConstraint(condition=~Q(preview=True, qualified=True), name="preview_never_qualifies"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recording}: {self.heard_ms} ms"
+
+
+class FoldedSegment(models.Model):
+    """How far one key log segment of an edge has been folded: the guard of exactly once."""
+
+    edge = models.CharField(max_length=80)
+    segment = models.CharField(max_length=80)
+    offset = models.PositiveBigIntegerField(default=0, help_text="bytes folded")
+    sealed = models.BooleanField(default=False)
+
+    class Meta:
+        """One row a segment."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edge", "segment"], name="segment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edge}/{self.segment}: {self.offset}"
+
+
+class StreamState(models.Model):
+    """What folding must remember of a stream between two records of its key log."""
+
+    stream = models.UUIDField(unique=True)
+    state = models.JSONField(help_text="listening.rules.StreamHistory as plain values")
+    updated_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        """Named in the plural as Django would."""
+
+        verbose_name = _("stream state")
+
+    def __str__(self) -> str:
+        return str(self.stream)

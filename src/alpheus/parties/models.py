@@ -1,0 +1,105 @@
+"""Tables of accounts, staff roles and artists."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Creates accounts; an account is known by its e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Account":
+        """Create an account; without a password it signs in by link only."""
+        account = self.model(email=self.normalize_email(email).lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Account":
+        """Create an account with every permission (Django's own command calls this)."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """A person's sign-in. Every account is a listener."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    locale = models.CharField(_("language"), max_length=16, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        """No two addresses that differ in case only."""
+
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="account_email_ci")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class StaffRole(models.Model):
+    """A staff role of an account: it listens and decides, closes months, or runs the installation."""
+
+    class Role(models.TextChoices):
+        """The staff roles."""
+
+        AUDITOR = "auditor", _("auditor")
+        ACCOUNTANT = "accountant", _("accountant")
+        OPERATOR = "operator", _("operator")
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=16, choices=Role.choices)
+
+    class Meta:
+        """An account has a role once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "role"], name="role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.role}"
+
+
+class Artist(models.Model):
+    """Who performs, as credited (MusicBrainz: artist)."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=500)
+    sort_name = models.CharField(max_length=500, db_index=True)
+    language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the name's script")
+    disambiguation = models.CharField(max_length=500, blank=True)
+    biography = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArtistAlias(models.Model):
+    """Another name that an artist is found by."""
+
+    artist = models.ForeignKey(Artist, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=500)
+    sort_name = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        """An artist has an alias once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["artist", "name"], name="alias_once")]
+
+    def __str__(self) -> str:
+        return self.name

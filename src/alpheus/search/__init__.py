@@ -1,0 +1,1 @@
+"""Documents and our own tokens in one index; it knows words, not what they name."""
