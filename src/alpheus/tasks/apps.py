@@ -1,10 +1,21 @@
 """Django's registration of this room."""
 
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
+from django.utils.module_loading import module_has_submodule
 
 
 class Config(AppConfig):
-    """The room `tasks`."""
+    """Finds each room's `tasks.py`, so that a worker knows every task, policy and schedule."""
 
     name = "alpheus.tasks"
     default_auto_field = "django.db.models.BigAutoField"
+
+
+def discover() -> None:
+    """Import `housekeeping` and every installed room's `tasks.py`; a worker calls this once at start."""
+    import_module("alpheus.tasks.housekeeping")
+    for app in apps.get_app_configs():
+        if module_has_submodule(app.module, "tasks"):  # type: ignore[arg-type]
+            import_module(f"{app.name}.tasks")

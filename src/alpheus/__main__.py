@@ -1,0 +1,5 @@
+"""`python -m alpheus` is `alpheus`."""
+
+from alpheus.cli import main
+
+main()

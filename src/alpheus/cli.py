@@ -1,0 +1,191 @@
+"""The one command: `alpheus up`, its three parts, and what an operator types.
+
+Every command reads its settings from the environment (`ALPHEUS_...`, docs/operations.md).
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from alpheus.config.settings import Settings, SettingsError, load
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Alpheus: stream from the cloud; musicians keep all of it.")
+console = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command line; a setting that cannot be used ends it with a sentence, not a traceback."""
+    try:
+        app()
+    except SettingsError as error:
+        console.print(f"[bold]A setting cannot be used.[/bold]\n{error}", highlight=False)
+        raise SystemExit(2) from error
+
+
+def _django(part: str) -> Settings:
+    from alpheus.config import processes  # noqa: PLC0415 - Django loads only for commands that need it
+
+    settings = load()
+    processes.start_django(settings, part=part)
+    return settings
+
+
+@app.command()
+def up(
+    lan: Annotated[bool, typer.Option("--lan", help="Also listen on the local network; prints a QR code.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Compose and load the demo music.")] = False,
+) -> None:
+    """Run everything: web, edge and worker under one supervisor, until Ctrl-C."""
+    from alpheus.config import processes  # noqa: PLC0415
+
+    if lan:
+        address = processes.lan_address()
+        if address is None:
+            console.print("This machine is on no network, so --lan has nothing to listen on. Connect it, or leave --lan out.")
+            raise typer.Exit(1)
+        os.environ["ALPHEUS_BIND"] = "0.0.0.0"  # noqa: S104 - that is what --lan asks for
+        hosts = os.environ.get("ALPHEUS_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+        os.environ["ALPHEUS_ALLOWED_HOSTS"] = f"{hosts},{address}"
+    settings = load()
+    taken = processes.taken_ports(settings)
+    if taken:
+        ports = ", ".join(str(port) for port in taken)
+        console.print(
+            f"Port {ports} is taken by another program (perhaps Alpheus is running already). "
+            "Stop it, or choose others: ALPHEUS_PORT=8010 ALPHEUS_EDGE_PORT=8011 alpheus up",
+            highlight=False,
+        )
+        raise typer.Exit(1)
+    processes.start_django(settings, part="up")
+    processes.prepare(settings)
+    _greet(settings, lan_address=processes.lan_address() if lan else None)
+    processes.supervisor.Supervisor(processes.parts(demo=demo), logs=settings.data / "logs").run()
+
+
+def _greet(settings: Settings, *, lan_address: str | None) -> None:
+    """Say where the music is, and give the first operator a way in."""
+    from alpheus.config import operators  # noqa: PLC0415
+
+    scheme = "https" if settings.tls_certificate else "http"
+    url = settings.public_url or f"{scheme}://127.0.0.1:{settings.port}"
+    console.print(f"\n  [bold]Alpheus is at {url}[/bold]   (Ctrl-C stops it)\n", highlight=False)
+    link = operators.first_link(base_url=url)
+    if link:
+        console.print(f"  You are the first operator. Sign in once with:\n  {link}\n", highlight=False, soft_wrap=True)
+    if lan_address:
+        lan_url = f"{scheme}://{lan_address}:{settings.port}"
+        console.print(f"  On your phone: {lan_url}\n", highlight=False)
+        import segno  # noqa: PLC0415 - only --lan draws
+
+        segno.make(lan_url).terminal(out=sys.stderr, compact=True)
+
+
+@app.command()
+def web() -> None:
+    """Run web alone: pages and API."""
+    from alpheus.config import processes  # noqa: PLC0415
+
+    processes.web(load())
+
+
+@app.command()
+def edge() -> None:
+    """Run the edge alone: the audio server."""
+    from alpheus.config import processes  # noqa: PLC0415
+
+    processes.edge(load())
+
+
+@app.command()
+def worker() -> None:
+    """Run the worker alone: tasks and schedules."""
+    from alpheus.config import processes  # noqa: PLC0415
+
+    processes.worker(load())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the data folder up to this version: tables and static files."""
+    from alpheus.config import processes  # noqa: PLC0415
+
+    processes.prepare(_django("migrate"))
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="A folder of tagged music files.")],
+    jobs: Annotated[int | None, typer.Option(help="Processes that decode and encode at once.")] = None,
+    first_only: Annotated[
+        bool, typer.Option("--first-only", help="Make only the first rendition; a later run makes the others.")
+    ] = False,
+) -> None:
+    """Import a folder of music; run it again and it notices what changed."""
+    from alpheus.config import processes, secrets, wiring  # noqa: PLC0415
+
+    settings = _django("import")
+    if not folder.is_dir():
+        console.print(f"{folder} is not a folder. Give the folder that holds your music.", highlight=False)
+        raise typer.Exit(2)
+    processes.prepare(settings)
+    from alpheus.exchange.folder import console as importing  # noqa: PLC0415
+
+    raise typer.Exit(
+        importing.run(
+            folder,
+            blobs=wiring.blobs(),
+            kek=secrets.key_encryption_key(settings),
+            jobs=jobs or settings.import_jobs,
+            first_only=first_only,
+        )
+    )
+
+
+@app.command()
+def demo() -> None:
+    """Compose the demo music and load it; what is there already is left alone."""
+    from alpheus.config import secrets, wiring  # noqa: PLC0415
+
+    settings = _django("demo")
+    from alpheus.exchange.demo.load import load_demo  # noqa: PLC0415
+
+    load_demo(
+        data=settings.data,
+        blobs=wiring.blobs(),
+        kek=secrets.key_encryption_key(settings),
+        on_progress=lambda text: console.print(text, highlight=False),
+    )
+
+
+@app.command()
+def operator(email: Annotated[str, typer.Argument(help="The operator's e-mail address.")]) -> None:
+    """Make an account an operator (creating it if need be) and print a one-time sign-in link."""
+    from alpheus.config import operators  # noqa: PLC0415
+
+    settings = _django("operator")
+    url = settings.public_url or f"http://127.0.0.1:{settings.port}"
+    console.print(operators.link_for(email, base_url=url), highlight=False, soft_wrap=True)
+
+
+@app.command("turn-epoch")
+def turn_epoch() -> None:
+    """Turn the edge's epoch now: new names and keys; who is listening does not notice."""
+    from alpheus.config import edge_client  # noqa: PLC0415
+
+    console.print(edge_client.turn_epoch(load()), highlight=False)
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation and say how to mend what is wrong."""
+    from alpheus.config import doctor as doctors  # noqa: PLC0415
+
+    settings = load()
+    findings = doctors.examine(settings)
+    for finding in findings:
+        console.print(finding.line(), highlight=False, soft_wrap=True)
+    raise typer.Exit(1 if any(finding.bad for finding in findings) else 0)

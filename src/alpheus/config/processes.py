@@ -1,0 +1,106 @@
+"""The parts of an installation as processes: web, edge, worker, and what prepares them."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from alpheus.config import logs, supervisor, wiring
+from alpheus.config.settings import Settings
+
+DJANGO = "alpheus.config.django"
+
+
+def start_django(settings: Settings, *, part: str) -> None:
+    """Make Django usable in this process, logging as `part`."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = DJANGO
+    logs.configure(part=part, level=settings.log_level, as_json=settings.log_json)
+    django.setup()
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the data folder up to this version: folders, tables, static files. Safe to run again and again."""
+    for folder in ("objects", "logs", "keylog", "static"):
+        (settings.data / folder).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+
+
+def web(settings: Settings) -> None:
+    """Serve pages and API until SIGTERM."""
+    from granian.constants import Interfaces  # noqa: PLC0415 - only this process needs the server
+    from granian.server import Server  # noqa: PLC0415
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = DJANGO
+    Server(
+        "alpheus.config.asgi:application",
+        address=settings.bind,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        websockets=False,
+        log_access=False,
+        ssl_cert=Path(settings.tls_certificate) if settings.tls_certificate else None,
+        ssl_key=Path(settings.tls_key) if settings.tls_key else None,
+    ).serve()
+
+
+def edge(settings: Settings) -> None:
+    """Serve audio until SIGTERM."""
+    from alpheus.edge.serve import serve  # noqa: PLC0415 - only this process needs it
+
+    serve(
+        wiring.edge_options(settings),
+        bind=settings.bind,
+        port=settings.edge_port,
+        tls_certificate=settings.tls_certificate or None,
+        tls_key=settings.tls_key or None,
+    )
+
+
+def worker(settings: Settings) -> None:
+    """Run tasks and schedules until SIGTERM."""
+    start_django(settings, part="worker")
+    from alpheus.tasks.apps import discover  # noqa: PLC0415 - models load after Django is set up
+    from alpheus.tasks.worker import Worker  # noqa: PLC0415
+
+    discover()
+    work = Worker()
+    work.stop_on_signals()
+    work.run()
+
+
+def parts(*, demo: bool) -> list[supervisor.Part]:
+    """The processes of `alpheus up`."""
+    me = [sys.executable, "-m", "alpheus"]
+    kept = [supervisor.Part(name, [*me, name]) for name in ("web", "edge", "worker")]
+    return [*kept, supervisor.Part("demo", [*me, "demo"], once=True)] if demo else kept
+
+
+def lan_address() -> str | None:
+    """This machine's address on the local network, or None without one. Sends nothing: UDP has no handshake."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # TEST-NET-1 (RFC 5737): only asks the kernel for a route
+        except OSError:
+            return None
+        address = str(probe.getsockname()[0])
+    return None if address.startswith("127.") else address
+
+
+def taken_ports(settings: Settings) -> list[int]:
+    """Which of our ports another program holds already."""
+    taken = []
+    for port in (settings.port, settings.edge_port):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((settings.bind, port))
+            except OSError:
+                taken.append(port)
+    return taken

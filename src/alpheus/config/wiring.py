@@ -1,0 +1,34 @@
+"""Builds the pieces below from the settings: object store, keys, the edge's options."""
+
+from functools import cache
+
+from alpheus.config import secrets
+from alpheus.config.settings import Settings, load
+from alpheus.edge.options import EdgeOptions
+from alpheus.storage.blobs import Blobs
+
+EDGE_ID = "edge-1"
+
+
+@cache
+def blobs() -> Blobs:
+    """The installation's object store."""
+    return Blobs.open(load().objects_url)
+
+
+def edge_options(settings: Settings) -> EdgeOptions:
+    """All that an edge needs to know, and nothing more."""
+    return EdgeOptions(
+        edge_id=EDGE_ID,
+        objects_url=settings.objects_url,
+        grant_public_key=secrets.grant_public_key(settings).decode(),
+        kek=secrets.key_encryption_key(settings),
+        codeword_key=secrets.codeword_key(settings),
+        internal_key=secrets.internal_key(settings),
+        keylog=settings.data.resolve() / "keylog" / EDGE_ID,
+        epoch_seconds=settings.epoch_seconds,
+        epoch_grace_seconds=settings.epoch_grace_seconds,
+        lead_seconds=settings.lead_seconds,
+        seek_seconds=settings.seek_seconds,
+        cache_bytes=settings.cache_bytes,
+    )
