@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,19 @@ class Listener(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.OneToOneField(Account, on_delete=models.CASCADE, null=True, related_name="listener")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, help_text="the account's listener that a guest became"
+    )
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """A guest who became someone is nobody any more; their codeword still names whom they became."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(account__isnull=True), name="merged_has_no_account"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.account or self.gid)
@@ -58,14 +70,25 @@ class Grant(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     stream = models.UUIDField(db_index=True)
+    edge = models.CharField(max_length=80, help_text="the edge that the grant is for")
+    gate = models.UUIDField(help_text="gid of the listener who opened the stream: whose gate and codeword")
     listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="grants")
     device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True)
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="grants")
     preview = models.BooleanField(default=False)
+    window_start = models.PositiveBigIntegerField(help_text="first sample that may be heard")
+    window_end = models.PositiveBigIntegerField(help_text="the sample after the last that may be heard")
     territory = models.CharField(max_length=2, blank=True)
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
     cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A window has a length."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(window_end__gt=F("window_start")), name="grant_window")
+        ]
 
     def __str__(self) -> str:
         return str(self.gid)
@@ -78,7 +101,7 @@ class Play(models.Model):
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="plays")
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="plays")
     stream = models.UUIDField()
-    ordinal = models.PositiveIntegerField(default=0, help_text="which return of the stream to the recording")
+    ordinal = models.PositiveIntegerField(help_text="the stream's first play is 0, its next 1")
     preview = models.BooleanField(default=False)
     started_at = models.DateTimeField(db_index=True)
     heard_ms = models.PositiveIntegerField(default=0)
@@ -88,10 +111,15 @@ class Play(models.Model):
     class Meta:
         """A play is told once; a preview never earns."""
 
-        indexes: ClassVar = [models.Index(fields=["recording", "started_at"], name="play_by_recording")]
+        indexes: ClassVar = [
+            models.Index(fields=["recording", "started_at"], name="play_by_recording"),
+            models.Index(F("listener"), F("started_at").desc(), name="play_by_listener"),
+        ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["stream", "grant", "ordinal"], name="play_once"),
-            models.CheckConstraint(condition=~Q(preview=True, qualified=True), name="preview_never_qualifies"),
+            models.UniqueConstraint(fields=["stream", "ordinal"], name="play_once"),
+            models.CheckConstraint(
+                condition=~Q(preview=True, qualified=True), name="preview_never_qualifies"
+            ),
         ]
 
     def __str__(self) -> str:
