@@ -1,0 +1,23 @@
+"""What can go wrong with chunks, segments and their names.
+
+PackagingError
+├── NameForged            a segment's name was not made under this key, or was changed
+├── IndexCorrupt          a rendition's index cannot be read
+└── RenditionIncomplete   packets given to a writer do not make up the rendition
+"""
+
+
+class PackagingError(Exception):
+    """Anything wrong with chunks, segments or their names."""
+
+
+class NameForged(PackagingError):  # noqa: N818 - named by what happened, as all our errors are
+    """A segment's name was not made under this key, or was changed."""
+
+
+class IndexCorrupt(PackagingError):  # noqa: N818 - named by what happened, as all our errors are
+    """A rendition's index cannot be read."""
+
+
+class RenditionIncomplete(PackagingError):  # noqa: N818 - named by what happened, as all our errors are
+    """The packets given to a writer do not make up the rendition."""
