@@ -13,7 +13,11 @@ from rich.console import Console
 
 from alpheus.config.settings import Settings, SettingsError, load
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Alpheus: stream from the cloud; musicians keep all of it.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Alpheus: stream from the cloud; musicians keep all of it.",
+)
 console = Console(stderr=True)
 
 
@@ -36,16 +40,20 @@ def _django(part: str) -> Settings:
 
 @app.command()
 def up(
-    lan: Annotated[bool, typer.Option("--lan", help="Also listen on the local network; prints a QR code.")] = False,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Also listen on the local network; prints a QR code.")
+    ] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Compose and load the demo music.")] = False,
 ) -> None:
     """Run everything: web, edge and worker under one supervisor, until Ctrl-C."""
-    from alpheus.config import processes  # noqa: PLC0415
+    from alpheus.config import processes, supervisor  # noqa: PLC0415
 
     if lan:
         address = processes.lan_address()
         if address is None:
-            console.print("This machine is on no network, so --lan has nothing to listen on. Connect it, or leave --lan out.")
+            console.print(
+                "This machine is on no network, so --lan has nothing to listen on. Connect it, or leave --lan out."
+            )
             raise typer.Exit(1)
         os.environ["ALPHEUS_BIND"] = "0.0.0.0"  # noqa: S104 - that is what --lan asks for
         hosts = os.environ.get("ALPHEUS_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -63,7 +71,7 @@ def up(
     processes.start_django(settings, part="up")
     processes.prepare(settings)
     _greet(settings, lan_address=processes.lan_address() if lan else None)
-    processes.supervisor.Supervisor(processes.parts(demo=demo), logs=settings.data / "logs").run()
+    supervisor.Supervisor(processes.parts(demo=demo), logs=settings.data / "logs").run()
 
 
 def _greet(settings: Settings, *, lan_address: str | None) -> None:
@@ -75,7 +83,9 @@ def _greet(settings: Settings, *, lan_address: str | None) -> None:
     console.print(f"\n  [bold]Alpheus is at {url}[/bold]   (Ctrl-C stops it)\n", highlight=False)
     link = operators.first_link(base_url=url)
     if link:
-        console.print(f"  You are the first operator. Sign in once with:\n  {link}\n", highlight=False, soft_wrap=True)
+        console.print(
+            f"  You are the first operator. Sign in once with:\n  {link}\n", highlight=False, soft_wrap=True
+        )
     if lan_address:
         lan_url = f"{scheme}://{lan_address}:{settings.port}"
         console.print(f"  On your phone: {lan_url}\n", highlight=False)
@@ -121,7 +131,8 @@ def import_(
     folder: Annotated[Path, typer.Argument(help="A folder of tagged music files.")],
     jobs: Annotated[int | None, typer.Option(help="Processes that decode and encode at once.")] = None,
     first_only: Annotated[
-        bool, typer.Option("--first-only", help="Make only the first rendition; a later run makes the others.")
+        bool,
+        typer.Option("--first-only", help="Make only the first rendition; a later run makes the others."),
     ] = False,
 ) -> None:
     """Import a folder of music; run it again and it notices what changed."""

@@ -34,7 +34,9 @@ class Finding:
 
     def line(self) -> str:
         """The finding as one line for a terminal."""
-        sign = {"good": "[green]ok[/green]  ", "note": "[yellow]note[/yellow]", "bad": "[red]bad[/red] "}[self.state]
+        sign = {"good": "[green]ok[/green]  ", "note": "[yellow]note[/yellow]", "bad": "[red]bad[/red] "}[
+            self.state
+        ]
         return f"{sign} {self.what}" + (f"\n     {self.remedy}" if self.remedy else "")
 
 
@@ -56,11 +58,15 @@ def _folder(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"The data folder {data} is not there yet", "note", "`alpheus up` makes it.")
         return
     if not os.access(data, os.W_OK):
-        yield Finding(f"The data folder {data} cannot be written", "bad", f"Give it to this user: chown -R $USER {data}")
+        yield Finding(
+            f"The data folder {data} cannot be written", "bad", f"Give it to this user: chown -R $USER {data}"
+        )
         return
     free = shutil.disk_usage(data).free
     if free < LEAST_FREE_BYTES:
-        yield Finding(f"{free / 2**30:.1f} GiB free under {data}", "bad", "Free some space or move ALPHEUS_DATA.")
+        yield Finding(
+            f"{free / 2**30:.1f} GiB free under {data}", "bad", "Free some space or move ALPHEUS_DATA."
+        )
     else:
         yield Finding(f"Data folder {data}, {free / 2**30:.0f} GiB free", "good")
 
@@ -93,7 +99,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if verdict == "ok":
         yield Finding(f"Database sound, journal mode {mode}", "good")
     else:
-        yield Finding(f"The database is damaged: {verdict}", "bad", "Stop Alpheus and restore the latest backup.")
+        yield Finding(
+            f"The database is damaged: {verdict}", "bad", "Stop Alpheus and restore the latest backup."
+        )
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
@@ -103,16 +111,22 @@ def _store(settings: Settings) -> Iterator[Finding]:
         right = blobs.get("doctor/probe") == b"alpheus"
         blobs.delete("doctor/probe")
     except (StorageError, OSError, ValueError) as error:
-        yield Finding(f"The object store does not answer: {error}", "bad", "Check ALPHEUS_STORAGE_URL and its credentials.")
+        yield Finding(
+            f"The object store does not answer: {error}",
+            "bad",
+            "Check ALPHEUS_STORAGE_URL and its credentials.",
+        )
         return
     if right:
         yield Finding("Object store writes and reads back", "good")
     else:
-        yield Finding("The object store returned other bytes than were written", "bad", "Do not use this store.")
+        yield Finding(
+            "The object store returned other bytes than were written", "bad", "Do not use this store."
+        )
 
 
 def _codecs(_settings: Settings) -> Iterator[Finding]:
-    import av  # noqa: PLC0415, ICN001 - slow to load and needed by this check only
+    import av  # noqa: PLC0415 - slow to load and needed by this check only
 
     missing = [name for name in ("aac", "flac") if name not in av.codecs_available]
     if missing:
@@ -155,4 +169,6 @@ def _public(settings: Settings) -> Iterator[Finding]:
     if settings.debug:
         yield Finding("ALPHEUS_DEBUG is on", "bad", "Unset it: its pages show settings to anyone.")
     if secrets.django_key(settings) == "":
-        yield Finding("data/secrets/django.key is empty", "bad", "Delete it and start again; everyone signs in anew.")
+        yield Finding(
+            "data/secrets/django.key is empty", "bad", "Delete it and start again; everyone signs in anew."
+        )

@@ -23,7 +23,9 @@ def turn_epoch(settings: Settings) -> str:
     """
     key = secrets.internal_key(settings).hex()
     request = Request(  # noqa: S310 - our own edge's address
-        internal_url(settings) + "/internal/epoch/turn", method="POST", headers={"Authorization": f"Bearer {key}"}
+        internal_url(settings) + "/internal/epoch/turn",
+        method="POST",
+        headers={"Authorization": f"Bearer {key}"},
     )
     # Our own edge on our own machine: its certificate names the public host, not the loopback address.
     context = ssl._create_unverified_context() if settings.tls_certificate else None  # noqa: S323, SLF001

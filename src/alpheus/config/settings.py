@@ -30,18 +30,22 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ALPHEUS_", frozen=True, extra="forbid")
 
-    data: Path = Field(default=Path("data"), description="The one data folder: database, objects, logs, secrets.")
+    data: Path = Field(
+        default=Path("data"), description="The one data folder: database, objects, logs, secrets."
+    )
     bind: str = Field(default="127.0.0.1", description="Address that web and edge listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of web.")
     edge_port: int = Field(default=8001, ge=1, le=65535, description="Port of the edge.")
     public_url: str = Field(
-        default="", description="Where listeners reach web, such as https://music.example; derived when empty."
+        default="",
+        description="Where listeners reach web, such as https://music.example; derived when empty.",
     )
     edge_url: str = Field(
         default="", description="Where listeners reach the edge; derived from the page's host when empty."
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=("127.0.0.1", "localhost", "[::1]"), description="Host names that web answers to, with commas."
+        default=("127.0.0.1", "localhost", "[::1]"),
+        description="Host names that web answers to, with commas.",
     )
     access: Access = Field(
         default=Access.OPEN, description="Who hears whole recordings: open, members or by_right."
@@ -51,7 +55,9 @@ class Settings(BaseSettings):
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_json: bool = Field(default=False, description="Logs as JSON lines instead of coloured text.")
     import_jobs: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that decode and encode at once."
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        description="Processes that decode and encode at once.",
     )
     storage_url: str = Field(
         default="", description="Object store, such as s3://bucket/prefix; a folder under data when empty."
@@ -62,8 +68,12 @@ class Settings(BaseSettings):
         repr=False,
     )
     epoch_seconds: int = Field(default=3600, ge=10, description="How long an epoch's names and keys hold.")
-    epoch_grace_seconds: int = Field(default=120, ge=1, description="How long the last epoch is still honoured.")
-    lead_seconds: float = Field(default=20.0, gt=0, description="Music released ahead of the playhead at most.")
+    epoch_grace_seconds: int = Field(
+        default=120, ge=1, description="How long the last epoch is still honoured."
+    )
+    lead_seconds: float = Field(
+        default=20.0, gt=0, description="Music released ahead of the playhead at most."
+    )
     seek_seconds: float = Field(default=60.0, ge=0, description="Extra music that seeking may release.")
     cache_bytes: int = Field(default=256 * 2**20, ge=2**20, description="Memory of the edge's cloud cache.")
     preview_seconds: int = Field(default=30, ge=5, le=120, description="Length of a preview.")
@@ -77,7 +87,11 @@ class Settings(BaseSettings):
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("key_encryption_key")
     @classmethod

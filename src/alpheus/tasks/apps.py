@@ -17,5 +17,5 @@ def discover() -> None:
     """Import `housekeeping` and every installed room's `tasks.py`; a worker calls this once at start."""
     import_module("alpheus.tasks.housekeeping")
     for app in apps.get_app_configs():
-        if module_has_submodule(app.module, "tasks"):  # type: ignore[arg-type]
+        if module_has_submodule(app.module, "tasks"):
             import_module(f"{app.name}.tasks")

@@ -13,4 +13,6 @@ KEEP_DAYS = 14
 @every(seconds=6 * 3600)
 def forget_finished() -> None:
     """Delete results of tasks that ended more than two weeks ago."""
-    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - timedelta(days=KEEP_DAYS)).delete()
+    DBTaskResult.objects.finished().filter(
+        finished_at__lt=timezone.now() - timedelta(days=KEEP_DAYS)
+    ).delete()

@@ -30,9 +30,7 @@ DEAD_SECONDS = 60.0
 class Worker:
     """Runs tasks and schedules until told to stop; what has begun is finished first."""
 
-    def __init__(
-        self, *, interval_seconds: float = 0.5, now: Callable[[], datetime] = timezone.now
-    ) -> None:
+    def __init__(self, *, interval_seconds: float = 0.5, now: Callable[[], datetime] = timezone.now) -> None:
         """Prepare a worker that looks for work every `interval_seconds` when it has none."""
         self.id = f"worker-{uuid4().hex[:16]}"
         self._interval_seconds = interval_seconds
@@ -105,7 +103,9 @@ class Worker:
         alive = set(WorkerBeat.objects.values_list("worker_id", flat=True))
         for task in DBTaskResult.objects.running():
             if task.worker_ids and task.worker_ids[-1] not in alive:
-                DBTaskResult.objects.filter(pk=task.pk, status=task.status).update(status="READY", run_after=now)
+                DBTaskResult.objects.filter(pk=task.pk, status=task.status).update(
+                    status="READY", run_after=now
+                )
                 log.warning("task_taken_over", extra={"task": task.task_path, "id": str(task.pk)})
 
     def _run_schedules(self) -> None:

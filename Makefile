@@ -1,0 +1,96 @@
+# `make` lists every command. All of them work on a fresh clone: what is missing is installed first.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+BUILT := src/alpheus/web/static/built/main.js
+WORDS := $(patsubst %.po,%.mo,$(wildcard src/alpheus/web/locale/*/LC_MESSAGES/*.po))
+SOURCES := $(shell find src/alpheus/web/browser src/alpheus/web/styles -type f 2>/dev/null) build.mjs package-lock.json
+B ?=
+
+help: ## List every command
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@tools/check-python "$(PYTHON)"
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): $(BIN)/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(RUN)
+
+$(DEV): $(RUN) requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $(DEV)
+
+$(BUILT): $(RUN) $(SOURCES)
+	tools/with-node $(BIN)/python npm ci --no-audit --no-fund --loglevel=error
+	tools/with-node $(BIN)/python node build.mjs
+
+%.mo: %.po $(RUN)
+	@$(BIN)/pybabel --quiet compile --use-fuzzy -D django -i $< -o $@ 2>/dev/null
+
+assets: $(BUILT) $(WORDS) ## Build what browsers load, and the translations
+
+up: $(RUN) assets ## Install, load the demo, serve on http://127.0.0.1:8000
+	@$(BIN)/alpheus up --demo
+
+lan: $(RUN) assets ## The same, also for phones on the local network (prints a QR code)
+	@$(BIN)/alpheus up --demo --lan
+
+import: $(RUN) assets ## Import your music: make import FOLDER=~/Music
+	@$(BIN)/alpheus import "$(FOLDER)"
+
+doctor: $(RUN) ## Check the installation and say how to mend it
+	@$(BIN)/alpheus doctor
+
+test: $(DEV) assets ## Check everything: linters, types, layers, all tests, real browsers
+	@tools/install-browsers
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: $(DEV) assets ## The tests that need no browser and no servers
+	$(BIN)/python -m pytest -n 2 -m "not journey" -q
+
+check: $(DEV) assets ## Linters, types, layers, browser types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	tools/with-node $(BIN)/python npx tsc --noEmit
+
+bench: $(DEV) assets ## Measure: all of benchmarks/, or one with B=edge
+	@$(BIN)/python -m benchmarks $(B)
+
+screenshots: $(DEV) assets ## Take the README's and docs' pictures from a running installation
+	@$(BIN)/python docs/screenshots.py
+
+format: $(DEV) ## Format the code
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+messages: $(DEV) ## Collect the texts to translate (needs gettext)
+	cd src/alpheus/web && ../../../$(BIN)/python -m django makemessages --all --settings=alpheus.config.django --extension html,txt,py --no-location
+
+docs: $(DEV) ## Rewrite the tables in docs/ that are made from the code
+	$(BIN)/python docs/tables.py
+
+lock: $(DEV) ## Lock dependencies anew, with hashes
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --group dev -o requirements-dev.lock
+
+wheel: $(DEV) assets ## Build a wheel that holds the built assets and needs no Node
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## Remove everything that was built (not your data folder)
+	rm -rf $(VENV) node_modules dist src/alpheus/web/static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src -name '*.mo' -delete
+
+.PHONY: help assets up lan import doctor test test-fast check bench screenshots format messages docs lock wheel clean
