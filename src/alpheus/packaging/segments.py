@@ -65,7 +65,9 @@ def variants_of(blend: int) -> tuple[int, ...]:
     return tuple(blend >> position & 1 for position in range(CHUNKS_PER_SEGMENT))
 
 
-def segment_key(secret: bytes, *, asset: str, rendition: str, segment: int, blend: int) -> tuple[bytes, bytes]:
+def segment_key(
+    secret: bytes, *, asset: str, rendition: str, segment: int, blend: int
+) -> tuple[bytes, bytes]:
     """Derive a segment's AES-128 key and initialisation vector from an epoch's secret.
 
     HKDF-SHA256 (RFC 5869) over exactly what the name names, so that each ciphertext has a key of its own.
