@@ -1,0 +1,60 @@
+"""Rewrite the tables in docs/ that are made from the code: settings and commands (`make docs`)."""
+
+import re
+from pathlib import Path
+
+import typer
+from pydantic_core import PydanticUndefined
+
+from alpheus.cli import app
+from alpheus.config.settings import Settings
+
+OPERATIONS = Path(__file__).with_name("operations.md")
+
+
+def settings_table() -> str:
+    """One row a setting: its variable, its default, what it is."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        if default is PydanticUndefined:
+            default = "the number of cores"
+        elif isinstance(default, tuple):
+            default = ",".join(default)
+        rows.append(
+            f"| `ALPHEUS_{name.upper()}` | {f'`{default}`' if default != '' else 'empty'} | {field.description} |"
+        )
+    return "\n".join(rows)
+
+
+def commands_table() -> str:
+    """One row a command: its name with its options, what it does."""
+    rows = ["| command | what it does |", "|---|---|"]
+    group = typer.main.get_command(app)
+    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+        usage = " ".join(
+            (parameter.name or "").upper()
+            if parameter.param_type_name == "argument"
+            else f"[{parameter.opts[0]}]"
+            for parameter in command.params
+            if parameter.name != "help"
+        )
+        text = " ".join((command.help or "").split())
+        rows.append(f"| `alpheus {f'{name} {usage}'.strip()}` | {text} |")
+    return "\n".join(rows)
+
+
+def rewritten(text: str) -> str:
+    """The page with its tables made anew."""
+    for name, table in (("settings", settings_table()), ("commands", commands_table())):
+        text = re.sub(
+            rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+            lambda m, t=table: f"{m[1]}{t}\n{m[2]}",
+            text,
+            flags=re.DOTALL,
+        )
+    return text
+
+
+if __name__ == "__main__":
+    OPERATIONS.write_text(rewritten(OPERATIONS.read_text()))
