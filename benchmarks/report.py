@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,10 +75,8 @@ def _date(name: str) -> None:
 
 def machine() -> str:
     """This machine in one line: processor, cores, Python."""
-    model: Callable[[str], str | None] = lambda line: (
-        line.split(":")[1].strip() if line.startswith("model name") else None
-    )  # noqa: E731
     info = Path("/proc/cpuinfo")
-    names = [found for found in map(model, info.read_text().splitlines()) if found] if info.exists() else []
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     cpu = names[0] if names else platform.processor()
     return f"{cpu}, {len(names) or '?'} cores, Python {platform.python_version()}"
