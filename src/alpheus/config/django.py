@@ -4,11 +4,13 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.config import secrets
+from alpheus.config import listening, secrets
 from alpheus.config.settings import load
 
 OURS = load()
 PACKAGE = Path(__file__).resolve().parent.parent
+
+LISTENING = listening.terms(OURS)
 
 SECRET_KEY = secrets.django_key(OURS)
 DEBUG = OURS.debug

@@ -99,7 +99,7 @@ class Play(models.Model):
 
     listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="plays")
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="plays")
-    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="plays")
+    grant = models.ForeignKey(Grant, on_delete=models.RESTRICT, related_name="plays")
     stream = models.UUIDField()
     ordinal = models.PositiveIntegerField(help_text="the stream's first play is 0, its next 1")
     preview = models.BooleanField(default=False)

@@ -1,0 +1,55 @@
+"""Errors of this room. Each has a code that a program can tell it by; its message is for people.
+
+ListeningError
+├── NothingToPlay     nothing of what was asked for is there
+├── NotReady          the recording is there, its audio is not yet
+├── StreamEnded       the stream is not this listener's, or too long over: press play again
+├── DeviceUnknown     the device is not this listener's
+└── EdgeUnavailable   an edge did not answer; play does without, cancelling says so
+KeyLogError
+└── FoldedElsewhere   another worker folded the same chunk first
+"""
+
+
+class ListeningError(Exception):
+    """What this room refuses."""
+
+    code = "listening"
+
+
+class NothingToPlay(ListeningError):
+    """Nothing of what was asked for is there."""
+
+    code = "nothing_to_play"
+
+
+class NotReady(ListeningError):
+    """The recording is there, its audio is not yet."""
+
+    code = "not_ready"
+
+
+class StreamEnded(ListeningError):
+    """The stream is not this listener's, or too long over."""
+
+    code = "stream_ended"
+
+
+class DeviceUnknown(ListeningError):
+    """The device is not this listener's."""
+
+    code = "device_unknown"
+
+
+class EdgeUnavailable(ListeningError):
+    """An edge did not answer in time, or not with what was asked for."""
+
+    code = "edge_unavailable"
+
+
+class KeyLogError(Exception):
+    """What can be wrong with a key log."""
+
+
+class FoldedElsewhere(KeyLogError):
+    """Another worker folded the same chunk first; there is nothing left to do."""

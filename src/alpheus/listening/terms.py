@@ -1,0 +1,34 @@
+"""What this room is told by the installation: the operator's settings, the edges and keys, as plain values."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from alpheus.rights.rules import Access
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An edge: what grants call it, where listeners reach it, and where web does."""
+
+    id: str
+    public_url: str
+    """Empty where it is the page's own host at `public_port`."""
+    public_port: int
+    internal_url: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms on which this installation lets people listen."""
+
+    access: Access
+    preview_seconds: int
+    edges: tuple[Edge, ...]
+    grant_key: Ed25519PrivateKey = field(repr=False)
+    internal_key: bytes = field(repr=False)
+    edge_timeout_seconds: float = 0.8
+    """How long the first batch may take; when it takes longer the player asks the edge itself."""
+    grant_lifetime: timedelta = timedelta(minutes=10)
+    """How long a grant holds; a player renews it while it plays."""

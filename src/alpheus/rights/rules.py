@@ -1,0 +1,75 @@
+"""Who hears how much of a recording, and which part a preview is. Pure decisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+PREVIEW_SHARE = 2
+"""A preview is at most one part in this many of its recording, so that a short piece is not given away."""
+
+
+class Access(StrEnum):
+    """Who hears whole recordings: the operator's setting."""
+
+    OPEN = "open"
+    MEMBERS = "members"
+    BY_RIGHT = "by_right"
+
+
+class Extent(StrEnum):
+    """How much of a recording a listener hears."""
+
+    WHOLE = "whole"
+    PREVIEW = "preview"
+
+
+@dataclass(frozen=True)
+class Window:
+    """The samples that may be heard: from `start`, up to but not including `end`."""
+
+    start: int
+    end: int
+
+
+def extent(access: Access, *, member: bool, entitled: bool) -> Extent:
+    """How much is heard under the operator's access setting.
+
+    Args:
+        access: the operator's setting.
+        member: the listener has an account.
+        entitled: a plan or a purchase of the listener's covers this recording, here and now.
+    """
+    if entitled or access is Access.OPEN or (access is Access.MEMBERS and member):
+        return Extent.WHOLE
+    return Extent.PREVIEW
+
+
+def preview_window(*, samples: int, length: int, grid: int, peaks: Sequence[int] | None) -> Window:
+    """The one window of a recording that a preview plays; the same for everyone, for ever.
+
+    It is the loudest passage of that length by the sum of the waveform's peaks, the earliest where two are
+    equal; without peaks it begins a third into the recording. It begins on a border of the grid on which
+    audio is released, so that what is released before it is not given away.
+
+    Args:
+        samples: the recording's length.
+        length: a preview's length, in samples.
+        grid: samples of one released segment.
+        peaks: loudness along the recording in equal steps, or None where it was not measured.
+    """
+    length = min(length, max(samples // PREVIEW_SHARE, 1))
+    start = _loudest(samples, length, peaks) if peaks else samples // 3
+    start = min(start, samples - length) // grid * grid
+    return Window(start=start, end=start + length)
+
+
+def _loudest(samples: int, length: int, peaks: Sequence[int]) -> int:
+    """Where the loudest run of peaks begins, in samples."""
+    run = max(1, min(len(peaks), length * len(peaks) // samples))
+    total = best = sum(peaks[:run])
+    begin = 0
+    for last in range(run, len(peaks)):
+        total += peaks[last] - peaks[last - run]
+        if total > best:
+            best, begin = total, last - run + 1
+    return begin * samples // len(peaks)
