@@ -1,0 +1,66 @@
+"""The command line as an operator types it."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+
+def alpheus(*words, data, **environment):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ALPHEUS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "alpheus", *words],
+        env={**clean, "ALPHEUS_DATA": str(data), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_without_words_it_lists_its_commands(tmp_path):
+    done = alpheus("--help", data=tmp_path)
+    for command in ("up", "web", "edge", "worker", "import", "demo", "doctor", "operator", "turn-epoch", "migrate"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [({"ALPHEUS_PORT": "eighty"}, "ALPHEUS_PORT"), ({"ALPHEUS_PROT": "1"}, "no such setting")],
+)
+def test_a_bad_setting_ends_with_a_sentence(tmp_path, environment, says):
+    done = alpheus("doctor", data=tmp_path, **environment)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_up_says_when_its_port_is_taken(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = alpheus("up", data=tmp_path, ALPHEUS_PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "taken by another program" in done.stderr
+
+
+def test_importing_what_is_no_folder_says_so(tmp_path):
+    done = alpheus("import", str(tmp_path / "nowhere"), data=tmp_path / "data")
+    assert done.returncode == 2
+    assert "is not a folder" in done.stderr
+
+
+def test_doctor_mends_by_word(tmp_path):
+    done = alpheus("doctor", data=tmp_path, ALPHEUS_DEBUG="true")
+    assert done.returncode == 1
+    assert "Unset it" in done.stderr
+
+
+def test_migrate_twice_changes_nothing_and_operator_gives_a_link(tmp_path):
+    assert alpheus("migrate", data=tmp_path).returncode == 0
+    assert alpheus("migrate", data=tmp_path).returncode == 0
+    done = alpheus("operator", "Mei@Example.org", data=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "http://127.0.0.1:8000/account/link/" in done.stderr
