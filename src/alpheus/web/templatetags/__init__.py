@@ -1,0 +1,1 @@
+"""Tags that web's templates load."""
