@@ -33,7 +33,9 @@ class CreditedArtist(models.Model):
         """Positions within a credit are unique and in order."""
 
         ordering: ClassVar = ["position"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["credit", "position"], name="credit_position")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["credit", "position"], name="credit_position")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -93,7 +95,10 @@ class Asset(models.Model):
     range_lu = models.FloatField(null=True)
     true_peak_dbtp = models.FloatField(null=True)
     peaks = models.BinaryField(null=True, help_text="400 unsigned bytes: the waveform's peaks for pages")
-    quality = models.CharField(max_length=80, blank=True, help_text='of the source: "FLAC 24 bit 96 kHz"')
+    silence_start_ms = models.PositiveIntegerField(null=True, help_text="silence before the music")
+    silence_end_ms = models.PositiveIntegerField(null=True, help_text="silence after the music")
+    loudest_ms = models.PositiveIntegerField(null=True, help_text="where a preview best begins")
+    quality = models.CharField(max_length=120, blank=True, help_text='of the source: "FLAC 24 bit 96 kHz"')
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -141,7 +146,16 @@ class Recording(models.Model):
     duration_ms = models.PositiveIntegerField(null=True)
     language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
     explicit = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    mbid = models.UUIDField(null=True, blank=True, db_index=True, help_text="MusicBrainz recording")
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="its source is gone: not offered any more, its plays remain"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Newest first is the order of lists."""
+
+        indexes: ClassVar = [models.Index(F("created_at").desc(), F("id").desc(), name="recording_newest")]
 
     def __str__(self) -> str:
         return self.title
@@ -179,14 +193,15 @@ class Release(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=1000)
-    sort_title = models.CharField(max_length=1000, db_index=True)
+    sort_title = models.CharField(max_length=1000)
     credit = models.ForeignKey(ArtistCredit, on_delete=models.PROTECT, related_name="releases")
     type = models.CharField(max_length=8, choices=Type.choices)
     compilation = models.BooleanField(default=False)
     year = models.PositiveSmallIntegerField(null=True, db_index=True)
     month = models.PositiveSmallIntegerField(null=True)
     day = models.PositiveSmallIntegerField(null=True)
-    upc = models.CharField(max_length=14, null=True, blank=True)
+    upc = models.CharField(max_length=14, null=True, blank=True, db_index=True, help_text="GTIN, digits only")
+    mbid = models.UUIDField(null=True, blank=True, db_index=True, help_text="MusicBrainz release")
     label_name = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
     notes = models.TextField(blank=True)
@@ -194,7 +209,7 @@ class Release(models.Model):
     genres = models.ManyToManyField(Genre, related_name="releases", blank=True)
     loudness_lufs = models.FloatField(null=True, help_text="integrated over the whole release")
     true_peak_dbtp = models.FloatField(null=True)
-    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         """A date is a year, then a month, then a day."""
@@ -204,8 +219,18 @@ class Release(models.Model):
             models.Index(fields=["sort_title", "id"], name="release_by_title"),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(month__isnull=True) | Q(year__isnull=False), name="month_has_year"),
-            models.CheckConstraint(condition=Q(day__isnull=True) | Q(month__isnull=False), name="day_has_month"),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(year__isnull=False), name="month_has_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(day__isnull=True) | Q(month__isnull=False), name="day_has_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(month__gte=1, month__lte=12), name="month_in_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(day__isnull=True) | Q(day__gte=1, day__lte=31), name="day_in_month"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,7 +248,9 @@ class Medium(models.Model):
         """Positions within a release are unique and in order."""
 
         ordering: ClassVar = ["position"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["release", "position"], name="medium_position")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "position"], name="medium_position")
+        ]
 
     def __str__(self) -> str:
         return f"{self.release} {self.position}"
@@ -242,7 +269,9 @@ class Track(models.Model):
         """Positions within a medium are unique and in order."""
 
         ordering: ClassVar = ["position"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["medium", "position"], name="track_position")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["medium", "position"], name="track_position")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -77,12 +77,18 @@ class Artist(models.Model):
     """Who performs, as credited (MusicBrainz: artist)."""
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=500)
-    sort_name = models.CharField(max_length=500, db_index=True)
+    name = models.CharField(max_length=500, db_index=True)
+    sort_name = models.CharField(max_length=500)
     language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the name's script")
     disambiguation = models.CharField(max_length=500, blank=True)
     biography = models.TextField(blank=True)
+    mbid = models.UUIDField(null=True, blank=True, unique=True, help_text="MusicBrainz artist")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        """Lists go by sort name."""
+
+        indexes: ClassVar = [models.Index(fields=["sort_name", "id"], name="artist_by_sort_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -92,7 +98,7 @@ class ArtistAlias(models.Model):
     """Another name that an artist is found by."""
 
     artist = models.ForeignKey(Artist, on_delete=models.CASCADE, related_name="aliases")
-    name = models.CharField(max_length=500)
+    name = models.CharField(max_length=500, db_index=True)
     sort_name = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=16, blank=True)
 

@@ -1,4 +1,4 @@
-"""Tables of imported files: what stood in the folder, and what became of it."""
+"""Tables of imported folders and files: what stood in the folder, and what became of it."""
 
 from typing import ClassVar
 
@@ -6,7 +6,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.catalogue.models import Asset, Recording
+from alpheus.catalogue.models import Asset, Recording, Release
+
+
+class ImportedFolder(models.Model):
+    """A folder that was imported; files and releases are remembered under it."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the path's bytes, hex")
+    path = models.TextField(help_text="absolute; bytes that are not UTF-8 as %XX")
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, help_text="when a run last came to its end")
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class ImportedFile(models.Model):
@@ -20,21 +32,42 @@ class ImportedFile(models.Model):
         REFUSED = "refused", _("refused")
         REMOVED = "removed", _("removed")
 
-    root = models.CharField(max_length=4096)
-    path = models.CharField(max_length=4096, help_text="relative to root; surrogate escapes for broken names")
+    folder = models.ForeignKey(ImportedFolder, on_delete=models.CASCADE, related_name="files")
+    key = models.CharField(max_length=64, help_text="SHA-256 of the path's bytes, hex")
+    path = models.TextField(help_text="relative to the folder; bytes that are not UTF-8 as %XX")
     size_bytes = models.BigIntegerField()
     modified_ns = models.BigIntegerField()
+    tags_digest = models.CharField(
+        max_length=64, blank=True, help_text="of all that was read beside the sound"
+    )
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(max_length=10, choices=State.choices, db_index=True)
-    reason = models.TextField(blank=True, help_text="why it was refused, and the remedy")
+    reason = models.TextField(blank=True, help_text="why it was refused")
+    remedy = models.TextField(blank=True, help_text="what to do about it")
     asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="files")
     recording = models.ForeignKey(Recording, on_delete=models.SET_NULL, null=True, related_name="files")
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """A path stands once under a root."""
+        """A path stands once under a folder."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["root", "path"], name="file_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["folder", "key"], name="file_once")]
 
     def __str__(self) -> str:
         return self.path
+
+
+class ImportedRelease(models.Model):
+    """Which release a group of files became, so that a later run adds to it instead of making another."""
+
+    folder = models.ForeignKey(ImportedFolder, on_delete=models.CASCADE, related_name="releases")
+    key = models.CharField(max_length=64, help_text="SHA-256 of what groups the files, hex")
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="imported_as")
+
+    class Meta:
+        """A group became one release."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["folder", "key"], name="group_once")]
+
+    def __str__(self) -> str:
+        return f"{self.release}"

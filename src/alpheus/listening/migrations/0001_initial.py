@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -12,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -23,40 +25,6 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=120)),
                 ('user_agent', models.CharField(blank=True, max_length=500)),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Listener',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Play',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.UUIDField()),
-                ('ordinal', models.PositiveIntegerField(help_text="the stream's first play is 0, its next 1")),
-                ('preview', models.BooleanField(default=False)),
-                ('started_at', models.DateTimeField(db_index=True)),
-                ('heard_ms', models.PositiveIntegerField(default=0)),
-                ('qualified', models.BooleanField(default=False, help_text='heard 30 s, or a shorter recording whole')),
-                ('territory', models.CharField(blank=True, max_length=2)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PlaybackSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('queue', models.JSONField(default=list, help_text='recording gids in order')),
-                ('index', models.PositiveIntegerField(default=0, help_text='which of the queue is playing')),
-                ('position_ms', models.PositiveIntegerField(default=0)),
-                ('shuffle', models.BooleanField(default=False)),
-                ('repeat', models.CharField(default='off', help_text='off, all or one', max_length=3)),
-                ('territory', models.CharField(blank=True, help_text='ISO 3166-1 alpha-2 of the listener', max_length=2)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
@@ -85,6 +53,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Listener',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('gid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('account', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='listener', to=settings.AUTH_USER_MODEL)),
+                ('merged_into', models.ForeignKey(help_text="the account's listener that a guest became", null=True, on_delete=django.db.models.deletion.CASCADE, to='listening.listener')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Grant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -101,6 +79,67 @@ class Migration(migrations.Migration):
                 ('cancelled_at', models.DateTimeField(null=True)),
                 ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='listening.device')),
                 ('recording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='catalogue.recording')),
+                ('listener', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='listening.listener')),
             ],
+        ),
+        migrations.AddField(
+            model_name='device',
+            name='listener',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='listening.listener'),
+        ),
+        migrations.CreateModel(
+            name='Play',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stream', models.UUIDField()),
+                ('ordinal', models.PositiveIntegerField(help_text="the stream's first play is 0, its next 1")),
+                ('preview', models.BooleanField(default=False)),
+                ('started_at', models.DateTimeField(db_index=True)),
+                ('heard_ms', models.PositiveIntegerField(default=0)),
+                ('qualified', models.BooleanField(default=False, help_text='heard 30 s, or a shorter recording whole')),
+                ('territory', models.CharField(blank=True, max_length=2)),
+                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='plays', to='listening.grant')),
+                ('listener', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plays', to='listening.listener')),
+                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plays', to='catalogue.recording')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PlaybackSession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('queue', models.JSONField(default=list, help_text='recording gids in order')),
+                ('index', models.PositiveIntegerField(default=0, help_text='which of the queue is playing')),
+                ('position_ms', models.PositiveIntegerField(default=0)),
+                ('shuffle', models.BooleanField(default=False)),
+                ('repeat', models.CharField(default='off', help_text='off, all or one', max_length=3)),
+                ('territory', models.CharField(blank=True, help_text='ISO 3166-1 alpha-2 of the listener', max_length=2)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='listening.device')),
+                ('listener', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='session', to='listening.listener')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='listener',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('account__isnull', True), _connector='OR'), name='merged_has_no_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='grant',
+            constraint=models.CheckConstraint(condition=models.Q(('window_end__gt', models.F('window_start'))), name='grant_window'),
+        ),
+        migrations.AddIndex(
+            model_name='play',
+            index=models.Index(fields=['recording', 'started_at'], name='play_by_recording'),
+        ),
+        migrations.AddIndex(
+            model_name='play',
+            index=models.Index(models.F('listener'), models.OrderBy(models.F('started_at'), descending=True), name='play_by_listener'),
+        ),
+        migrations.AddConstraint(
+            model_name='play',
+            constraint=models.UniqueConstraint(fields=('stream', 'ordinal'), name='play_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='play',
+            constraint=models.CheckConstraint(condition=models.Q(('preview', True), ('qualified', True), _negated=True), name='preview_never_qualifies'),
         ),
     ]
