@@ -17,31 +17,31 @@ class ListeningError(Exception):
     code = "listening"
 
 
-class NothingToPlay(ListeningError):
+class NothingToPlay(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
     """Nothing of what was asked for is there."""
 
     code = "nothing_to_play"
 
 
-class NotReady(ListeningError):
+class NotReady(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
     """The recording is there, its audio is not yet."""
 
     code = "not_ready"
 
 
-class StreamEnded(ListeningError):
+class StreamEnded(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
     """The stream is not this listener's, or too long over."""
 
     code = "stream_ended"
 
 
-class DeviceUnknown(ListeningError):
+class DeviceUnknown(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
     """The device is not this listener's."""
 
     code = "device_unknown"
 
 
-class EdgeUnavailable(ListeningError):
+class EdgeUnavailable(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
     """An edge did not answer in time, or not with what was asked for."""
 
     code = "edge_unavailable"
@@ -51,5 +51,5 @@ class KeyLogError(Exception):
     """What can be wrong with a key log."""
 
 
-class FoldedElsewhere(KeyLogError):
+class FoldedElsewhere(KeyLogError):  # noqa: N818 - named by what happened, as all our errors are
     """Another worker folded the same chunk first; there is nothing left to do."""

@@ -143,6 +143,26 @@ class FoldedSegment(models.Model):
         return f"{self.edge}/{self.segment}: {self.offset}"
 
 
+class KeyLogFault(models.Model):
+    """A place of a key log where something is not as it should be; kept until the operator has seen it."""
+
+    edge = models.CharField(max_length=80)
+    segment = models.CharField(max_length=80)
+    offset = models.PositiveBigIntegerField()
+    reason = models.CharField(max_length=500)
+    noticed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """A place is told once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edge", "segment", "offset"], name="fault_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edge}/{self.segment} at {self.offset}: {self.reason}"
+
+
 class StreamState(models.Model):
     """What folding must remember of a stream between two records of its key log."""
 

@@ -1,0 +1,166 @@
+"""Reads an edge's key log: framed records in numbered segments, one folder an edge.
+
+A frame is a 4-byte little-endian length, a 4-byte CRC-32 of what follows, and that many bytes of UTF-8 JSON.
+The edge answers only after its record is on disk, so a torn frame at the end of a segment was never answered
+for and is no loss. Damage anywhere else is: it is reported as a fault, never skipped silently.
+"""
+
+import json
+import re
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alpheus.listening.rules import GrantFacts, KeyRecord, Playhead, Release, Span
+
+FRAME = struct.Struct("<II")
+RECORD_BYTES_MAX = 1 << 20
+"""Larger than any record: a POST is at most 64 KiB. A longer length is damage."""
+
+_SEGMENT_NAME = re.compile(r"(\d{20})\b.*")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One file of a key log."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Bytes of a segment that are not what the edge wrote."""
+
+    offset: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A run of a segment."""
+
+    records: tuple[KeyRecord, ...]
+    faults: tuple[Fault, ...]
+    end: int
+    """Where the next chunk begins."""
+    sealed: bool
+    """The edge has closed the segment and this chunk reaches its end."""
+    exhausted: bool
+    """There is no whole frame after this chunk now; more may be appended unless it is sealed."""
+
+
+def edges(folder: Path) -> list[Path]:
+    """The folders of the edges whose key logs lie in `folder`, by name."""
+    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+
+def segments(folder: Path) -> list[Segment]:
+    """An edge's segments, oldest first."""
+    found = ((_SEGMENT_NAME.fullmatch(path.name), path) for path in folder.iterdir() if path.is_file())
+    return sorted((Segment(match[1], path) for match, path in found if match), key=lambda item: item.name)
+
+
+def read(path: Path, *, offset: int, size: int) -> Chunk:
+    """Read whole frames from an offset, about `size` bytes of them.
+
+    Raises:
+        OSError: the segment cannot be read.
+    """
+    with path.open("rb") as file:
+        file.seek(offset)
+        data = file.read(size + FRAME.size + RECORD_BYTES_MAX)
+    records: list[KeyRecord] = []
+    faults: list[Fault] = []
+    at, sealed = 0, False
+    while at < size and not sealed:
+        frame = _frame(data, at)
+        if frame is None:
+            break
+        if isinstance(frame, str):
+            faults.append(Fault(offset + at, frame))
+            at = _resume(data, at)
+            continue
+        try:
+            record = _record(frame.body)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            faults.append(Fault(offset + at, f"not a key log record: {error!r}"))
+        else:
+            sealed = record is None
+            records += [record] if record else []
+        at = frame.end
+    return Chunk(tuple(records), tuple(faults), offset + at, sealed, exhausted=sealed or at < size)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    body: bytes
+    end: int
+
+
+def _frame(data: bytes, at: int) -> _Frame | str | None:
+    """The frame at a place; None when it is not whole; what is wrong when it is damaged."""
+    if len(data) - at < FRAME.size:
+        return None
+    length, crc = FRAME.unpack_from(data, at)
+    body = data[at + FRAME.size : at + FRAME.size + length]
+    if length == 0 and crc == 0:
+        return None if not any(data[at:]) else "zeros where a frame should begin"
+    if length > RECORD_BYTES_MAX:
+        return f"a frame of {length} bytes"
+    if len(body) < length:
+        return None
+    end = at + FRAME.size + length
+    if zlib.crc32(body) != crc:
+        return None if end == len(data) else "checksum does not match"
+    return _Frame(body, end)
+
+
+def _resume(data: bytes, damaged: int) -> int:
+    """Where a whole frame begins again after damage, or the end of what is there."""
+    for at in range(damaged + 1, len(data) - FRAME.size):
+        if isinstance(_frame(data, at), _Frame):
+            return at
+    return len(data)
+
+
+def _record(body: bytes) -> KeyRecord | None:
+    """One record, or None for the seal that ends a segment."""
+    plain = json.loads(body)
+    if "stream" not in plain:
+        if "seal" in plain:
+            return None
+        raise ValueError("neither a stream's record nor a seal")
+    at = plain.get("at")
+    return KeyRecord(
+        wall_ms=int(plain["t"]),
+        stream=str(plain["stream"]),
+        sequence=int(plain["seq"]),
+        at=Playhead(str(at["grant"]), int(at["sample"])) if at else None,
+        released=tuple(_releases(plain.get("released", []))),
+        closing=bool(plain.get("closing", False)),
+        grants={str(gid): _facts(facts) for gid, facts in plain.get("grants", {}).items()},
+    )
+
+
+def _releases(plain: list[Mapping[str, Any]]) -> Iterator[Release]:
+    for item in plain:
+        yield Release(str(item["grant"]), (int(item["from"]), int(item["until"])))
+
+
+def _facts(plain: Mapping[str, Any]) -> GrantFacts:
+    window: Span = (int(plain["win"][0]), int(plain["win"][1]))
+    rate_hz, samples = int(plain["rate"]), int(plain["samples"])
+    if rate_hz <= 0 or samples <= 0:
+        raise ValueError("a grant without rate or length")
+    return GrantFacts(
+        recording=str(plain["rec"]),
+        rate_hz=rate_hz,
+        samples=samples,
+        window=window,
+        preview=bool(plain["pre"]),
+        territory=str(plain.get("ter") or ""),
+    )
