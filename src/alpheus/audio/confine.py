@@ -1,0 +1,122 @@
+"""Starts the confined process, listens to it, and turns whatever it says, or how it dies, into an answer or an error."""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import alpheus
+from alpheus.audio import errors
+from alpheus.audio.errors import AudioError, DecoderFailed, LimitExceeded
+from alpheus.audio.limits import Limits
+
+_KINDS: dict[str, type[AudioError]] = {
+    name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, AudioError)
+}
+_ANSWER_BYTES_MAX = 8 * 2**20
+_EXPORT = "Export it again as FLAC or WAV; if it is from elsewhere, do not trust it."
+
+
+def run(
+    order: dict[str, Any],
+    *,
+    limits: Limits,
+    seconds_max: float,
+    file_bytes: int = 0,
+    on_seconds: Callable[[float], None] | None = None,
+) -> dict[str, Any]:
+    """Have the confined process obey an order.
+
+    Args:
+        order: `verb` and what it needs; see `confined`.
+        limits: what the file may be, and the process's memory.
+        seconds_max: CPU time, and wall time, that it may take.
+        file_bytes: how much it may write.
+        on_seconds: told how many seconds of sound are done.
+
+    Raises:
+        Unreadable: the file is no sound we can use.
+        LimitExceeded: it took too much time, memory or disk.
+        DecoderFailed: the process died or answered nonsense.
+    """
+    order = {**order, "limits": asdict(limits), "cpu_seconds": seconds_max, "file_bytes": file_bytes}
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-P", "-m", "alpheus.audio.confined"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    ) as process:
+        try:
+            # An order is smaller than a pipe's buffer, so that writing it never waits.
+            _write(process, json.dumps(order).encode())
+            # A machine under load takes longer than its CPU time: wall time is four times as long.
+            for answer in _lines(process, time.monotonic() + 4 * seconds_max):
+                if "seconds" in answer and on_seconds is not None:
+                    on_seconds(answer["seconds"])
+                if "result" in answer:
+                    return dict(answer["result"])
+                if "refused" in answer:
+                    kind, reason, remedy = answer["refused"]
+                    raise _KINDS.get(kind, DecoderFailed)(reason, remedy)
+            raise _death(process.wait())
+        finally:
+            process.kill()
+
+
+def _environment() -> dict[str, str]:
+    """Give the process nothing of ours but where our code is: no settings, no secrets."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV") if name in os.environ}
+    ours = str(Path(alpheus.__path__[0]).parent)
+    return {**kept, "PYTHONPATH": ours, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def _write(process: subprocess.Popen[bytes], order: bytes) -> None:
+    assert process.stdin is not None  # noqa: S101 - PIPE was asked for; this tells mypy
+    with process.stdin as pipe:
+        pipe.write(order)
+
+
+def _lines(process: subprocess.Popen[bytes], deadline: float) -> Iterator[dict[str, Any]]:
+    """Read JSON lines until the process closes its output; what it says may be hostile too."""
+    assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this tells mypy
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise LimitExceeded("Decoding it takes longer than we allow.", _EXPORT)
+            piece = os.read(process.stdout.fileno(), 1 << 16)
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                yield _parsed(line)
+            if not piece:
+                return
+            if len(rest) > _ANSWER_BYTES_MAX:
+                raise DecoderFailed("Its decoder never stops talking.", _EXPORT)
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise DecoderFailed("Its decoder answered nonsense.", _EXPORT)
+    return answer
+
+
+def _death(code: int) -> AudioError:
+    """Say how the process died without an answer."""
+    if code in {-signal.SIGXCPU, -signal.SIGKILL}:
+        return LimitExceeded("Decoding it takes more time or memory than we allow.", _EXPORT)
+    if code == -signal.SIGXFSZ:
+        return LimitExceeded("Decoded it is larger than we allow.", _EXPORT)
+    return DecoderFailed(f"Its decoder failed ({-code if code < 0 else code}).", _EXPORT)

@@ -1,0 +1,145 @@
+"""Runs in the confined process: opens a file that may be hostile and tells what is inside.
+
+Only formats and codecs named here are ever handed to FFmpeg: its playlists, network protocols and rare demuxers
+stay out of reach, and the file is read through a plain file object, so that no name in it is ever followed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+
+from alpheus.audio.errors import Unreadable
+from alpheus.audio.limits import Limits
+
+FORMATS = "flac,mp3,mov,ogg,wav,w64,aiff,aac,caf,wv,matroska"
+LOSSLESS = {"flac": "FLAC", "alac": "ALAC", "wavpack": "WavPack"}
+LOSSY = {"mp3": "MP3", "mp3float": "MP3", "mp2": "MP2", "mp2float": "MP2", "aac": "AAC", "vorbis": "Vorbis", "opus": "Opus"}
+CONTAINERS = {
+    "wav": "WAV", "w64": "Wave64", "aiff": "AIFF", "caf": "CAF", "flac": "FLAC", "mp3": "MP3", "ogg": "Ogg",
+    "aac": "ADTS", "wv": "WavPack", "mov,mp4,m4a,3gp,3g2,mj2": "MPEG-4", "matroska,webm": "Matroska",
+}  # fmt: skip
+
+_PICTURES = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+_ENCRYPTED_TAGS = frozenset({"drms", "drmi", "enca", "aavd"})  # iTunes, ISO 23001-7, Audible
+_BUFFER_BYTES = 1 << 18
+
+_READABLE = "FLAC, ALAC, WAV, AIFF, MP3, AAC (M4A), Ogg Vorbis, Opus"
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open file and the one stream in it that we take."""
+
+    container: InputContainer
+    stream: AudioStream
+
+    @property
+    def expected_samples(self) -> int | None:
+        """Samples per channel that the file's header promises; None where it promises nothing."""
+        if self.stream.duration is None or self.stream.time_base is None:
+            return None
+        return round(self.stream.duration * self.stream.time_base * self.stream.rate)
+
+
+@contextmanager
+def opened(path: Path, limits: Limits) -> Iterator[Source]:
+    """Open a file's one sound stream.
+
+    Raises:
+        Unreadable: no format or codec we read, a video, encrypted, or outside the limits.
+    """
+    with path.open("rb") as file, _container(file) as container:
+        yield Source(container, _chosen(container, limits))
+
+
+def _container(file: Any) -> InputContainer:
+    options = {"format_whitelist": FORMATS, "protocol_whitelist": "file", "max_streams": "64"}
+    try:
+        return av.open(file, "r", options=options, metadata_errors="replace", buffer_size=_BUFFER_BYTES)
+    except (av.FFmpegError, ValueError) as error:
+        raise Unreadable(
+            "It is not a sound file we can read, whatever its name says, or its beginning is damaged.",
+            f"Export it again as one of {_READABLE}.",
+        ) from error
+
+
+def _chosen(container: InputContainer, limits: Limits) -> AudioStream:
+    if any(not stream.disposition & _PICTURES for stream in container.streams.video):
+        raise Unreadable(
+            "It is a video.", "Export its sound alone, as FLAC or WAV; a cover picture inside is welcome."
+        )
+    if not container.streams.audio:
+        raise Unreadable("There is no sound in it.", f"Export the recording as one of {_READABLE}.")
+    stream = container.streams.audio[0]
+    _refuse_encrypted(stream)
+    if name_of(stream) is None:
+        raise Unreadable(
+            f"Its codec, {stream.codec_context.name if stream.codec_context else 'unknown'}, is not one we read.",
+            f"Export the recording as one of {_READABLE}.",
+        )
+    _refuse_odd(stream, limits)
+    return stream
+
+
+def _refuse_encrypted(stream: AudioStream) -> None:
+    if stream.codec_context is not None and stream.codec_context.codec_tag in _ENCRYPTED_TAGS:
+        raise Unreadable(
+            "It is encrypted by the shop that sold it (DRM).",
+            "Get a copy without protection from the musician, the label or a shop that sells one.",
+        )
+
+
+def _refuse_odd(stream: AudioStream, limits: Limits) -> None:
+    if not limits.rate_hz_min <= stream.rate <= limits.rate_hz_max:
+        raise Unreadable(
+            f"Its sample rate is {stream.rate} Hz.",
+            f"Export it at {limits.rate_hz_min} to {limits.rate_hz_max} Hz; 44100 or 48000 is best.",
+        )
+    if not 1 <= stream.channels <= limits.channels_max:
+        raise Unreadable(
+            f"It has {stream.channels} channels.", f"Mix it down to stereo, or at most {limits.channels_max} channels."
+        )
+
+
+def name_of(stream: AudioStream) -> str | None:
+    """Name a stream's codec for people; None when it is not one we read."""
+    codec = stream.codec_context.name if stream.codec_context else ""
+    if codec.startswith(("pcm_", "adpcm_")):
+        return "PCM" if codec.startswith("pcm_") else "ADPCM"
+    return LOSSLESS.get(codec) or LOSSY.get(codec)
+
+
+def is_lossless(codec: str) -> bool:
+    """Tell whether FFmpeg's codec of this name keeps every bit."""
+    return codec in LOSSLESS or (codec.startswith("pcm_") and codec not in {"pcm_alaw", "pcm_mulaw"})
+
+
+def bits_of(stream: AudioStream) -> int | None:
+    """Give the bits per sample of a lossless source; None for a lossy one, which has none."""
+    context = stream.codec_context
+    codec, extra = context.name, context.extradata or b""
+    if not is_lossless(codec):
+        return None
+    if codec == "flac" and len(extra) >= 18:  # STREAMINFO, RFC 9639 §8.2: 5 bits over the 12th and 13th byte
+        return ((extra[12] & 1) << 4 | extra[13] >> 4) + 1
+    if codec == "alac" and len(extra) >= 18:  # the cookie within its atom: sample size at byte 5
+        return extra[17]
+    digits = "".join(c for c in codec if c.isdigit())
+    return int(digits) if digits else 8 * (context.format.bytes if context.format else 2)
+
+
+def seconds_of(source: Source) -> float | None:
+    """Give the length that the file claims; None where it claims none."""
+    if source.stream.duration is not None and source.stream.time_base is not None:
+        return float(source.stream.duration * source.stream.time_base)
+    if source.container.duration is not None:
+        return float(Fraction(source.container.duration, av.time_base))
+    return None

@@ -1,0 +1,28 @@
+"""What can go wrong with sound.
+
+AudioError
+├── Unreadable       the file is not sound we can use: says why and what to do instead
+├── LimitExceeded    reading it took more time, memory or disk than we allow
+└── DecoderFailed    the decoder died or answered nonsense; the file may be hostile
+"""
+
+
+class AudioError(Exception):
+    """Anything wrong with sound; `reason` says what happened, `remedy` what to do next."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason} {remedy}")
+        self.reason = reason
+        self.remedy = remedy
+
+
+class Unreadable(AudioError):  # noqa: N818 - named by what happened, as all our errors are
+    """The file is not sound we can use."""
+
+
+class LimitExceeded(AudioError):  # noqa: N818 - named by what happened, as all our errors are
+    """Reading the file took more time, memory or disk than we allow."""
+
+
+class DecoderFailed(AudioError):  # noqa: N818 - named by what happened, as all our errors are
+    """The decoder died or answered nonsense."""
