@@ -82,7 +82,14 @@ def test_another_epochs_key_opens_nothing():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"asset": "ab"}, {"asset": "zz" * 16}, {"rendition": "mp3"}, {"segment": -1}, {"blend": 16}, {"epoch": 2**32}],
+    [
+        {"asset": "ab"},
+        {"asset": "zz" * 16},
+        {"rendition": "mp3"},
+        {"segment": -1},
+        {"blend": 16},
+        {"epoch": 2**32},
+    ],
 )
 def test_what_cannot_be_named_is_said(wrong):
     right = {"epoch": 1, "asset": "ab" * 16, "rendition": "flac", "segment": 0, "blend": 0}
