@@ -20,6 +20,7 @@ def terms(settings: Settings) -> Terms:
         access=Access(settings.access.value),
         preview_seconds=settings.preview_seconds,
         edges=(_own_edge(settings),),
+        key_logs=settings.data.resolve() / "keylog",
         grant_key=key,
         internal_key=secrets.internal_key(settings),
     )

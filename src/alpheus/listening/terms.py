@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -26,6 +27,8 @@ class Terms:
     access: Access
     preview_seconds: int
     edges: tuple[Edge, ...]
+    key_logs: Path
+    """The folder in which every edge's key log arrives, one folder an edge."""
     grant_key: Ed25519PrivateKey = field(repr=False)
     internal_key: bytes = field(repr=False)
     edge_timeout_seconds: float = 0.8
