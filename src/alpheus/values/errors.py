@@ -1,0 +1,28 @@
+"""Errors of the vocabulary.
+
+VocabularyError
+├── IdentifierInvalid   an ISRC, ISWC or GTIN that cannot be one
+├── DateInvalid         a date that is none
+├── TerritoryInvalid    no ISO 3166-1 alpha-2 code
+└── CursorInvalid       a page's cursor that we did not write
+"""
+
+
+class VocabularyError(ValueError):
+    """A text is not the value that it claims to be; the message says why."""
+
+
+class IdentifierInvalid(VocabularyError):
+    """An identifier has the wrong form or a wrong check digit."""
+
+
+class DateInvalid(VocabularyError):
+    """A date is impossible or in no form that we read."""
+
+
+class TerritoryInvalid(VocabularyError):
+    """Not an ISO 3166-1 alpha-2 code."""
+
+
+class CursorInvalid(VocabularyError):
+    """A cursor was cut, altered or made for another list; begin again from the first page."""
