@@ -1,0 +1,128 @@
+"""What every answer carries: security headers, and the language it is written in."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.decorators import sync_and_async_middleware
+
+LANGUAGE_COOKIE = "language"
+LANGUAGE_COOKIE_SECONDS = 60 * 60 * 24 * 365
+
+Answer = Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]
+
+STEADY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+def edge_origins(request: HttpRequest) -> tuple[str, ...]:
+    """Where this page's browser reaches the edges: as set, or the page's own host at the edge's port."""
+    scheme = "https" if request.is_secure() else "http"
+    # The Host header as sent: CommonMiddleware refuses unknown hosts later, so asking must not fail here.
+    host = urlsplit(f"//{request.META.get('HTTP_HOST', 'localhost')}").hostname or "localhost"
+    here = f"{scheme}://{f'[{host}]' if ':' in host else host}"
+    return tuple(
+        "{0.scheme}://{0.netloc}".format(urlsplit(edge.public_url)) if edge.public_url else f"{here}:{edge.public_port}"
+        for edge in settings.LISTENING.edges
+    )
+
+
+def content_security_policy(edges: tuple[str, ...]) -> str:
+    """No inline script, no frames, sound only from the page's own buffers, connections only home and to the edges.
+
+    Style attributes are allowed because an artwork's tint is two custom properties on an element; they run nothing.
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "style-src-elem 'self'",
+            "style-src-attr 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "media-src blob:",
+            " ".join(["connect-src 'self'", *edges]),
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def _guard(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    for name, value in STEADY.items():
+        response.headers.setdefault(name, value)
+    if not settings.DEBUG:
+        response.headers.setdefault("Content-Security-Policy", content_security_policy(edge_origins(request)))
+    if request.is_secure():
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+@sync_and_async_middleware
+def security_headers(get_response: Answer) -> Answer:
+    """Give every answer, static files included, the headers that keep a page to itself."""
+    if iscoroutinefunction(get_response):
+
+        async def guarded_async(request: HttpRequest) -> HttpResponse:
+            return _guard(request, await get_response(request))  # type: ignore[misc]
+
+        return markcoroutinefunction(guarded_async)
+
+    def guarded(request: HttpRequest) -> HttpResponse:
+        return _guard(request, get_response(request))  # type: ignore[arg-type]
+
+    return guarded
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """The language to answer in: the cookie's (set by the switch, and at sign-in), else Accept-Language's."""
+    known = dict(settings.LANGUAGES)
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "").lower()
+    if chosen in known:
+        return chosen
+    return translation.get_language_from_request(request)
+
+
+def _tell(response: HttpResponse, language: str) -> HttpResponse:
+    response.headers.setdefault("Content-Language", translation.to_locale(language).replace("_", "-"))
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        if "Cache-Control" not in response.headers:
+            patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+@sync_and_async_middleware
+def language(get_response: Answer) -> Answer:
+    """Answer in the reader's language, for pages, accounts and the API alike."""
+    if iscoroutinefunction(get_response):
+
+        async def spoken_async(request: HttpRequest) -> HttpResponse:
+            code = chosen_language(request)
+            with translation.override(code):
+                request.LANGUAGE_CODE = code
+                return _tell(await get_response(request), code)  # type: ignore[misc]
+
+        return markcoroutinefunction(spoken_async)
+
+    def spoken(request: HttpRequest) -> HttpResponse:
+        code = chosen_language(request)
+        with translation.override(code):
+            request.LANGUAGE_CODE = code
+            return _tell(get_response(request), code)  # type: ignore[arg-type]
+
+    return spoken
