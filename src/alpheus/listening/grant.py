@@ -1,0 +1,206 @@
+"""Grants: minted, renewed, cancelled. A grant is web's signed word that a stream may hear a recording."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import jwt
+from django.db import transaction
+from django.db.models import QuerySet
+
+from alpheus.catalogue.models import Recording
+from alpheus.listening import edges
+from alpheus.listening.errors import StreamEnded
+from alpheus.listening.models import Device, Grant, Listener
+from alpheus.listening.terms import Edge, Terms
+from alpheus.packaging.layout import aac
+from alpheus.rights.hear import Hearing, hear
+
+ISSUER = "alpheus"
+IDLE_MAX = timedelta(days=1)
+"""A stream whose grants ended longer ago is over: its player presses play again."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A player's conversation with one edge, and on whose behalf."""
+
+    id: UUID
+    listener: Listener
+    gate: UUID
+    """The listener who opened it: a guest who signs in keeps gate and codeword until the next stream."""
+    edge: Edge
+    device: Device | None
+    territory: str
+    network: str
+    """An opaque name of a guest's network, for the cap per network; empty for accounts."""
+
+
+@dataclass(frozen=True)
+class Minted:
+    """A grant with the token that says so to the edge."""
+
+    grant: Grant
+    token: str
+    rate_hz: int
+    renditions: tuple[str, ...]
+
+    @property
+    def window_ms(self) -> tuple[int, int]:
+        """The part that may be heard, in milliseconds."""
+        return (
+            self.grant.window_start * 1000 // self.rate_hz,
+            self.grant.window_end * 1000 // self.rate_hz,
+        )
+
+
+def open_stream(
+    *, stream: UUID, listener: Listener, device: Device | None, territory: str, network: str, terms: Terms
+) -> Stream:
+    """A new stream of a listener's, on the edge that their account is pinned to."""
+    edge = edges.edge_of(listener.gid.hex, terms.edges)
+    return Stream(stream, listener, listener.gid, edge, device, territory, network)
+
+
+def find_stream(*, stream: UUID, listener: Listener, network: str, now: datetime, terms: Terms) -> Stream:
+    """A stream that a listener opened and that is not over.
+
+    Raises:
+        StreamEnded: it is not theirs, was over a day ago, or its edge is gone.
+    """
+    last = Grant.objects.filter(stream=stream, listener=listener).order_by("-expires_at").first()
+    edge = next((edge for edge in terms.edges if last and edge.id == last.edge), None)
+    if last is None or edge is None or last.expires_at < now - IDLE_MAX:
+        raise StreamEnded("This stream is over. Press play again to begin a new one.")
+    return Stream(stream, listener, last.gate, edge, last.device, last.territory, network)
+
+
+def mint(*, stream: Stream, recordings: Iterable[Recording], terms: Terms, now: datetime) -> list[Minted]:
+    """Grant recordings to a stream, in their order; one without audio that is ready gets none.
+
+    Args:
+        stream: whose grants they are.
+        recordings: with assets and their renditions loaded.
+        terms: the installation's.
+        now: the time.
+    """
+    minted = []
+    for recording in recordings:
+        hearing = _hearing(recording, stream, terms)
+        if hearing is not None:
+            minted.append(_sign(_new(stream, recording, hearing, terms, now), recording, stream, terms, now))
+    Grant.objects.bulk_create([item.grant for item in minted])
+    return minted
+
+
+@transaction.atomic
+def renew(*, stream: Stream, grants: Sequence[UUID], terms: Terms, now: datetime) -> list[Minted]:
+    """Let grants of a stream hold for longer: the same grants with a later end.
+
+    One that was cancelled, or whose right is no longer what it was, is left out: a new one may be asked for.
+    """
+    rows = (
+        Grant.objects.select_for_update(of=("self",))
+        .filter(stream=stream.id, listener=stream.listener, gid__in=grants, cancelled_at=None)
+        .select_related("recording__asset")
+        .prefetch_related("recording__asset__renditions")
+    )
+    renewed = []
+    for row in rows:
+        hearing = _hearing(row.recording, stream, terms)
+        same = hearing and (hearing.window.start, hearing.window.end) == (row.window_start, row.window_end)
+        if not same:
+            continue
+        row.expires_at = now + terms.grant_lifetime
+        renewed.append(_sign(row, row.recording, stream, terms, now))
+    Grant.objects.bulk_update([item.grant for item in renewed], ["expires_at"])
+    return renewed
+
+
+def cancel(*, stream: UUID, listener: Listener, grants: Sequence[UUID], now: datetime) -> list[Grant]:
+    """Make grants of a listener's stream void. Returns those that were not yet; their edges are to be told."""
+    return _void(Grant.objects.filter(stream=stream, listener=listener, gid__in=grants), now=now)
+
+
+def cancel_device(*, device: Device, now: datetime) -> list[Grant]:
+    """Make all that a device may hear void, as when it signs out. Returns what the edges are to be told."""
+    return _void(Grant.objects.filter(device=device, expires_at__gt=now), now=now)
+
+
+@transaction.atomic
+def _void(found: QuerySet[Grant], *, now: datetime) -> list[Grant]:
+    rows = list(found.filter(cancelled_at=None).select_for_update())
+    Grant.objects.filter(pk__in=[row.pk for row in rows]).update(cancelled_at=now)
+    return rows
+
+
+async def tell_edges(*, grants: Iterable[Grant], terms: Terms) -> None:
+    """Tell each edge which of its grants are void.
+
+    Raises:
+        EdgeUnavailable: one did not confirm; its grants still end when they expire.
+    """
+    by_edge: dict[str, list[str]] = {}
+    for grant in grants:
+        by_edge.setdefault(grant.edge, []).append(grant.gid.hex)
+    for edge in terms.edges:
+        if edge.id in by_edge:
+            await edges.cancel(edge, grants=by_edge[edge.id], terms=terms)
+
+
+def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | None:
+    asset = recording.asset
+    if asset is None or not asset.rate_hz or not asset.renditions.all():
+        return None
+    return hear(
+        recording=recording,
+        member=stream.listener.account_id is not None,
+        entitled=False,  # nothing is sold yet; whoever sells plans and recordings tells here
+        access=terms.access,
+        preview_seconds=terms.preview_seconds,
+        grid_samples=aac(asset.rate_hz).segment_samples,
+    )
+
+
+def _new(stream: Stream, recording: Recording, hearing: Hearing, terms: Terms, now: datetime) -> Grant:
+    return Grant(
+        stream=stream.id,
+        edge=stream.edge.id,
+        gate=stream.gate,
+        listener=stream.listener,
+        device=stream.device,
+        recording=recording,
+        preview=hearing.preview,
+        window_start=hearing.window.start,
+        window_end=hearing.window.end,
+        territory=stream.territory,
+        issued_at=now,
+        expires_at=now + terms.grant_lifetime,
+    )
+
+
+def _sign(grant: Grant, recording: Recording, stream: Stream, terms: Terms, now: datetime) -> Minted:
+    """Say a grant to its edge as an EdDSA JSON Web Token (RFC 7519, RFC 8037)."""
+    asset = recording.asset
+    if asset is None or asset.rate_hz is None:
+        raise ValueError("only a recording with audio is granted")
+    renditions = tuple(sorted(rendition.name for rendition in asset.renditions.all()))
+    claims = {
+        "iss": ISSUER,
+        "aud": grant.edge,
+        "jti": grant.gid.hex,
+        "iat": int(now.timestamp()),
+        "exp": int(grant.expires_at.timestamp()),
+        "acc": grant.gate.hex,
+        "str": grant.stream.hex,
+        "rec": recording.gid.hex,
+        "ast": asset.key,
+        "rnd": list(renditions),
+        "win": [grant.window_start, grant.window_end],
+        "pre": grant.preview,
+        "ter": grant.territory,
+    }
+    if stream.network:
+        claims["net"] = stream.network
+    return Minted(grant, jwt.encode(claims, terms.grant_key, algorithm="EdDSA"), asset.rate_hz, renditions)

@@ -1,0 +1,53 @@
+"""Reads of this room, named by what they return."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet
+
+from alpheus.catalogue.models import Recording
+from alpheus.listening.models import Device, Grant, KeyLogFault, Listener, Play
+
+
+def with_audio(gids: Iterable[UUID]) -> dict[UUID, Recording]:
+    """Recordings by gid, with the assets and renditions that granting needs. Unknown gids are left out."""
+    rows = Recording.objects.filter(gid__in=set(gids)).select_related("asset")
+    return {row.gid: row for row in rows.prefetch_related("asset__renditions")}
+
+
+def devices_of(listener: Listener) -> QuerySet[Device]:
+    """A listener's devices, the latest first."""
+    return Device.objects.filter(listener=listener).order_by("-seen_at", "-pk")
+
+
+def recently_played(listener: Listener, *, limit: int) -> list[Recording]:
+    """What a listener heard last, each recording once, the latest first; previews too."""
+    latest = (
+        Play.objects.filter(listener=listener)
+        .values("recording")
+        .annotate(last=Max("started_at"))
+        .order_by("-last")[:limit]
+    )
+    order = [row["recording"] for row in latest]
+    found = Recording.objects.in_bulk(order)
+    return [found[pk] for pk in order if pk in found]
+
+
+def qualified_plays(recordings: Sequence[int], *, since: datetime | None = None) -> dict[int, int]:
+    """How often recordings (by primary key) were played, counting plays that qualify."""
+    rows = Play.objects.filter(recording__in=recordings, qualified=True)
+    if since is not None:
+        rows = rows.filter(started_at__gte=since)
+    return dict(rows.values_list("recording").annotate(plays=Count("pk")))
+
+
+def listening_now(*, now: datetime) -> int:
+    """How many streams hold a grant that is not over."""
+    live = Grant.objects.filter(expires_at__gt=now, cancelled_at=None)
+    return live.values("stream").distinct().count()
+
+
+def key_log_faults(*, limit: int = 50) -> QuerySet[KeyLogFault]:
+    """Damage noticed in key logs, the latest first."""
+    return KeyLogFault.objects.order_by("-noticed_at", "-pk")[:limit]
