@@ -18,7 +18,9 @@ from alpheus.audio.errors import AudioError, DecoderFailed, LimitExceeded
 from alpheus.audio.limits import Limits
 
 _KINDS: dict[str, type[AudioError]] = {
-    name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, AudioError)
+    name: kind
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, AudioError)
 }
 _ANSWER_BYTES_MAX = 8 * 2**20
 _EXPORT = "Export it again as FLAC or WAV; if it is from elsewhere, do not trust it."
@@ -47,7 +49,7 @@ def run(
         DecoderFailed: the process died or answered nonsense.
     """
     order = {**order, "limits": asdict(limits), "cpu_seconds": seconds_max, "file_bytes": file_bytes}
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    with subprocess.Popen(
         [sys.executable, "-P", "-m", "alpheus.audio.confined"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -73,7 +75,11 @@ def run(
 
 def _environment() -> dict[str, str]:
     """Give the process nothing of ours but where our code is: no settings, no secrets."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+        if name in os.environ
+    }
     ours = str(Path(alpheus.__path__[0]).parent)
     return {**kept, "PYTHONPATH": ours, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 

@@ -4,6 +4,7 @@ It takes one JSON order on standard input, lays limits on itself, obeys, and wri
 it goes, then `{"result": ...}` or `{"refused": [kind, reason, remedy]}`.
 """
 
+import errno
 import json
 import math
 import os
@@ -16,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from alpheus.audio.errors import AudioError, LimitExceeded
+from alpheus.audio.errors import AudioError, DiskFull, LimitExceeded, Unreadable
 from alpheus.audio.limits import Limits
 
 _REPORT_EVERY_SECONDS = 0.2
@@ -31,10 +32,29 @@ def main() -> None:
         answer: dict[str, Any] = {"result": _obey(order, limits)}
     except AudioError as error:
         answer = {"refused": [type(error).__name__, error.reason, error.remedy]}
+    except OSError as error:
+        answer = {"refused": _trouble(error)}
     except MemoryError:
-        refusal = LimitExceeded("Decoding it needs more memory than we allow.", "Export it again as FLAC or WAV.")
+        refusal = LimitExceeded(
+            "Decoding it needs more memory than we allow.", "Export it again as FLAC or WAV."
+        )
         answer = {"refused": [LimitExceeded.__name__, refusal.reason, refusal.remedy]}
     _say(answer)
+
+
+def _trouble(error: OSError) -> list[str]:
+    """Say why reading or writing failed: Python ignores the signal of a too large file and raises instead."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return [DiskFull.__name__, "The disk is full.", "Make room, or set TMPDIR to a larger disk."]
+    if error.errno == errno.EFBIG:
+        return [LimitExceeded.__name__, "Decoded it is larger than we allow.", "Split it into pieces."]
+    if error.errno == errno.ENOMEM:
+        return [
+            LimitExceeded.__name__,
+            "Decoding it needs more memory than we allow.",
+            "Export it again as FLAC.",
+        ]
+    return [Unreadable.__name__, f"It cannot be read: {error.strerror}.", "Check the disk it lies on."]
 
 
 def _say(answer: dict[str, Any]) -> None:

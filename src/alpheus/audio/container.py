@@ -21,7 +21,15 @@ from alpheus.audio.limits import Limits
 
 FORMATS = "flac,mp3,mov,ogg,wav,w64,aiff,aac,caf,wv,matroska"
 LOSSLESS = {"flac": "FLAC", "alac": "ALAC", "wavpack": "WavPack"}
-LOSSY = {"mp3": "MP3", "mp3float": "MP3", "mp2": "MP2", "mp2float": "MP2", "aac": "AAC", "vorbis": "Vorbis", "opus": "Opus"}
+LOSSY = {
+    "mp3": "MP3",
+    "mp3float": "MP3",
+    "mp2": "MP2",
+    "mp2float": "MP2",
+    "aac": "AAC",
+    "vorbis": "Vorbis",
+    "opus": "Opus",
+}
 CONTAINERS = {
     "wav": "WAV", "w64": "Wave64", "aiff": "AIFF", "caf": "CAF", "flac": "FLAC", "mp3": "MP3", "ogg": "Ogg",
     "aac": "ADTS", "wv": "WavPack", "mov,mp4,m4a,3gp,3g2,mj2": "MPEG-4", "matroska,webm": "Matroska",
@@ -63,12 +71,15 @@ def opened(path: Path, limits: Limits) -> Iterator[Source]:
 def _container(file: Any) -> InputContainer:
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "file", "max_streams": "64"}
     try:
-        return av.open(file, "r", options=options, metadata_errors="replace", buffer_size=_BUFFER_BYTES)
+        container: InputContainer = av.open(
+            file, "r", options=options, metadata_errors="replace", buffer_size=_BUFFER_BYTES
+        )
     except (av.FFmpegError, ValueError) as error:
         raise Unreadable(
             "It is not a sound file we can read, whatever its name says, or its beginning is damaged.",
             f"Export it again as one of {_READABLE}.",
         ) from error
+    return container
 
 
 def _chosen(container: InputContainer, limits: Limits) -> AudioStream:
@@ -105,7 +116,8 @@ def _refuse_odd(stream: AudioStream, limits: Limits) -> None:
         )
     if not 1 <= stream.channels <= limits.channels_max:
         raise Unreadable(
-            f"It has {stream.channels} channels.", f"Mix it down to stereo, or at most {limits.channels_max} channels."
+            f"It has {stream.channels} channels.",
+            f"Mix it down to stereo, or at most {limits.channels_max} channels.",
         )
 
 

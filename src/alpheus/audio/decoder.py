@@ -84,11 +84,15 @@ def _kind(frame: AudioFrame) -> tuple[object, ...]:
 def _stereo(frame: AudioFrame) -> Samples:
     """Give a frame's samples as two columns; mono sounds from both sides at full level."""
     channels = frame.layout.nb_channels
-    block = np.frombuffer(frame.planes[0], dtype=np.float32, count=frame.samples * channels).reshape(-1, channels)
+    block = np.frombuffer(
+        memoryview(frame.planes[0]), dtype=np.float32, count=frame.samples * channels
+    ).reshape(-1, channels)
     return np.repeat(block, 2, axis=1) if channels == 1 else block
 
 
-def decode_to(path: Path, target: Path, *, rate_hz: int, limits: Limits, on_seconds: Callable[[float], None]) -> Tally:
+def decode_to(
+    path: Path, target: Path, *, rate_hz: int, limits: Limits, on_seconds: Callable[[float], None]
+) -> Tally:
     """Decode `path` into `target`.
 
     Args:
@@ -161,13 +165,18 @@ def _judge(tally: Tally, source: container.Source, rate_hz: int, limits: Limits)
         raise Unreadable("No sound could be decoded from it.", _RESTORE)
     if missing > _MISSING_SECONDS_MAX * source.stream.rate:
         seconds = missing / source.stream.rate
-        raise Unreadable(f"It is cut short: the last {seconds:.1f} s that its header promises are missing.", _RESTORE)
+        raise Unreadable(
+            f"It is cut short: the last {seconds:.1f} s that its header promises are missing.", _RESTORE
+        )
     allowed = 0.0 if container.is_lossless(source.stream.codec_context.name) else _DAMAGED_FRACTION_MAX
     if tally.damaged > allowed * tally.packets:
-        raise Unreadable(f"It is damaged: {tally.damaged} of its {tally.packets} packets cannot be read.", _RESTORE)
+        raise Unreadable(
+            f"It is damaged: {tally.damaged} of its {tally.packets} packets cannot be read.", _RESTORE
+        )
     if tally.samples < limits.seconds_min * rate_hz:
         raise Unreadable(
-            f"It lasts {tally.samples / rate_hz:.2f} s.", f"A recording has at least {limits.seconds_min:g} s of sound."
+            f"It lasts {tally.samples / rate_hz:.2f} s.",
+            f"A recording has at least {limits.seconds_min:g} s of sound.",
         )
     if tally.broken_numbers > 2 * tally.samples * _BROKEN_NUMBERS_FRACTION_MAX:
         raise Unreadable(

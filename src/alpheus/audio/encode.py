@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import av
 import numpy as np
@@ -51,11 +52,9 @@ def aac_packets(pcm: Pcm, *, bits_per_second: int) -> Iterator[bytes]:
     encoder = _encoder("aac", pcm.rate_hz, "fltp", _AAC_OPTIONS)
     encoder.bit_rate = bits_per_second
     last = _FRAMES_BEFORE + aac_packet_count(pcm.samples)
-    number = 0
-    for packet in _encoded(encoder, _planar_frames(pcm)):
+    for number, packet in enumerate(_encoded(encoder, _planar_frames(pcm))):
         if _FRAMES_BEFORE <= number < last:
             yield packet
-        number += 1
 
 
 def _planar_frames(pcm: Pcm) -> Iterator[AudioFrame]:
@@ -70,6 +69,12 @@ def _with_ends(pcm: Pcm) -> Iterator[Samples]:
     yield from pcm.blocks()
     end = pcm.read(max(0, pcm.samples - learned), pcm.samples)
     yield prediction.continued(end, _FRAMES_AFTER * AAC_FRAME_SAMPLES)
+
+
+def aac_config(rate_hz: int) -> bytes:
+    """Give AAC-LC stereo's AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2), without FFmpeg's "no SBR" behind it."""
+    frequency = {44_100: 4, 48_000: 3}[rate_hz]
+    return (2 << 11 | frequency << 7 | 2 << 3).to_bytes(2, "big")
 
 
 def flac_packets(pcm: Pcm, form: FlacForm, *, dithered: bool) -> Iterator[bytes]:
@@ -136,6 +141,6 @@ def _encoded(encoder: AudioCodecContext, frames: Iterator[AudioFrame]) -> Iterat
     yield from _bytes_of(encoder.encode(None))
 
 
-def _bytes_of(packets: list[av.Packet]) -> Iterator[bytes]:
+def _bytes_of(packets: list[Any]) -> Iterator[bytes]:
     # FLAC ends with an empty packet that carries its MD5.
     return (bytes(packet) for packet in packets if packet.size)

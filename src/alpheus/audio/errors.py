@@ -3,7 +3,8 @@
 AudioError
 ├── Unreadable       the file is not sound we can use: says why and what to do instead
 ├── LimitExceeded    reading it took more time, memory or disk than we allow
-└── DecoderFailed    the decoder died or answered nonsense; the file may be hostile
+├── DecoderFailed    the decoder died or answered nonsense; the file may be hostile
+└── DiskFull         no room for decoded samples; the file is not to blame
 """
 
 
@@ -26,3 +27,7 @@ class LimitExceeded(AudioError):  # noqa: N818 - named by what happened, as all 
 
 class DecoderFailed(AudioError):  # noqa: N818 - named by what happened, as all our errors are
     """The decoder died or answered nonsense."""
+
+
+class DiskFull(AudioError):  # noqa: N818 - named by what happened, as all our errors are
+    """There is no room for decoded samples; the file is not to blame."""

@@ -34,7 +34,9 @@ def inspect(path: Path, limits: Limits) -> dict[str, Any]:
             "layout": layout,
             "seconds": container.seconds_of(source),
             "bit_rate": source.stream.bit_rate or source.container.bit_rate or 0,
-            "pictures": [[s.codec_context.width, s.codec_context.height] for s in source.container.streams.video],
+            "pictures": [
+                [s.codec_context.width, s.codec_context.height] for s in source.container.streams.video
+            ],
             "tags": {**source.stream.metadata, **source.container.metadata},
         }
 

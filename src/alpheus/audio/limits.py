@@ -29,6 +29,18 @@ class Limits:
         """Give the size that the decoded samples may reach."""
         return int(self.seconds_max * rate_hz) * PCM_FRAME_BYTES
 
+    def check_bytes(self, size: int) -> None:
+        """Refuse a file of more bytes than are allowed.
+
+        Raises:
+            LimitExceeded: it is too large.
+        """
+        if size > self.source_bytes_max:
+            raise LimitExceeded(
+                f"It has {size / 2**30:.1f} GiB; the limit is {self.source_bytes_max / 2**30:g} GiB.",
+                "Split it into the pieces it is made of, or bring it as FLAC.",
+            )
+
     def too_long(self) -> LimitExceeded:
         """Say that a recording is too long."""
         return LimitExceeded(

@@ -50,7 +50,9 @@ class _Meter:
         self.last: dict[str, str] = {}
 
     def add(self, block: Samples) -> None:
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), format="flt", layout="stereo")
+        frame = AudioFrame.from_ndarray(
+            np.ascontiguousarray(block).reshape(1, -1), format="flt", layout="stereo"
+        )
         frame.sample_rate = self._rate_hz
         frame.pts = self._position
         self._position += len(block)

@@ -29,7 +29,9 @@ class Pcm:
     def read(self, start: int, stop: int) -> Samples:
         """Read samples `start` to `stop`, fewer where the sound ends before."""
         count = max(0, min(stop, self.samples) - start)
-        block = np.fromfile(self.path, dtype="<f4", count=2 * count, offset=start * PCM_FRAME_BYTES).reshape(-1, 2)
+        block = np.fromfile(self.path, dtype="<f4", count=2 * count, offset=start * PCM_FRAME_BYTES).reshape(
+            -1, 2
+        )
         return block if self.gain == 1.0 else block * np.float32(self.gain)
 
     def blocks(self, size: int = BLOCK_SAMPLES) -> Iterator[Samples]:

@@ -40,7 +40,9 @@ def continued(end: Samples, count: int) -> Samples:
         count: samples to add.
     """
     fade = 0.5 + 0.5 * np.cos(np.pi * np.arange(1, count + 1) / count)
-    columns = [_predicted(end[:, channel].astype(np.float64), count) * fade for channel in range(end.shape[1])]
+    columns = [
+        _predicted(end[:, channel].astype(np.float64), count) * fade for channel in range(end.shape[1])
+    ]
     return np.stack(columns, axis=1).astype(np.float32)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from alpheus.audio import confine
-from alpheus.audio.errors import LimitExceeded, Unreadable
+from alpheus.audio.errors import Unreadable
 from alpheus.audio.limits import Limits
 
 _CHANNELS = {1: "mono", 6: "5.1", 8: "7.1"}
@@ -44,11 +44,7 @@ def probe(path: Path, limits: Limits) -> Probe:
     size = path.stat().st_size
     if size == 0:
         raise Unreadable("It is empty: 0 bytes.", "Copy or download it again from its original.")
-    if size > limits.source_bytes_max:
-        raise LimitExceeded(
-            f"It has {size / 2**30:.1f} GiB; the limit is {limits.source_bytes_max / 2**30:g} GiB.",
-            "Split it into the pieces it is made of, or bring it as FLAC.",
-        )
+    limits.check_bytes(size)
     order = {"verb": "inspect", "source": os.fsencode(path.resolve()).hex()}
     facts = confine.run(order, limits=limits, seconds_max=limits.probe_seconds_max)
     seconds = facts.pop("seconds")
@@ -73,7 +69,10 @@ def _quality(facts: dict[str, Any]) -> str:
     """Describe a source for people: what it keeps, and its channels when they are not two."""
     words = [facts["container"] if facts["codec"] == "PCM" else facts["codec"]]
     if facts["lossless"]:
-        words += [f"{facts['bits']} bit{' float' if facts['floating'] else ''}", f"{facts['rate_hz'] / 1000:g} kHz"]
+        words += [
+            f"{facts['bits']} bit{' float' if facts['floating'] else ''}",
+            f"{facts['rate_hz'] / 1000:g} kHz",
+        ]
     elif facts["bit_rate"]:
         words += [f"{round(facts['bit_rate'] / 1000)} kbit/s"]
     if facts["channels"] != 2:
