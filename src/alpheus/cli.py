@@ -16,6 +16,7 @@ from alpheus.config.settings import Settings, SettingsError, load
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     help="Alpheus: stream from the cloud; musicians keep all of it.",
 )
 console = Console(stderr=True)
