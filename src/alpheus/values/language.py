@@ -72,6 +72,11 @@ def language_from_tag(text: str) -> str:
     return plain
 
 
+def simplified(text: str) -> str:
+    """Write each traditional character in its simplified form (OpenCC's table t2s, by character)."""
+    return text if text.isascii() else text.translate(_simple_forms())
+
+
 def is_cjk(text: str) -> bool:
     """Tell whether a text holds Han characters, kana or hangul."""
     return bool(_HAN.search(text) or _KANA.search(text) or _HANGUL.search(text))
@@ -86,6 +91,13 @@ def _han_language(text: str, context: str) -> str:
     if said != "zh" and any(letter in _only_japanese() for letter in text):
         return "ja"
     return "zh-Hant" if any(letter in _traditional() for letter in text) else "zh-Hans"
+
+
+@cache
+def _simple_forms() -> dict[int, str]:
+    return {
+        ord(letter): forms[0] for letter, forms in _characters("TSCharacters.txt").items() if len(letter) == 1
+    }
 
 
 @cache

@@ -1,0 +1,105 @@
+"""Puts documents into the index and takes them out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from alpheus.search import sqlite
+from alpheus.search.models import Document
+from alpheus.search.tokens import document_tokens, folded
+
+_ID_BITS = 40  # of a rank; the popularity class stands above them
+_NAME_MAX = 400
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be found: its own names (the first is the one shown) and texts beside it, such as its artist."""
+
+    kind: str
+    gid: UUID
+    names: Sequence[str]
+    beside: Sequence[str] = ()
+    popularity: int = 0
+
+
+def put(
+    kind: str, gid: UUID, names: Sequence[str], *, beside: Sequence[str] = (), popularity: int = 0
+) -> None:
+    """Put one document into the index, in the place of what stood there under its kind and gid."""
+    put_many([Entry(kind, gid, names, beside, popularity)])
+
+
+def put_many(entries: Iterable[Entry]) -> None:
+    """Put documents into the index; what is unchanged is not written again."""
+    wanted = {(entry.kind, entry.gid): entry for entry in entries}
+    for kind in {kind for kind, _ in wanted}:
+        of_kind = {gid: entry for (other, gid), entry in wanted.items() if other == kind}
+        with transaction.atomic():
+            _put_kind(kind, of_kind)
+
+
+def remove(kind: str, gids: Iterable[UUID]) -> None:
+    """Take documents out of the index; those that are not there are passed over."""
+    with transaction.atomic():
+        documents = list(Document.objects.filter(kind=kind, gid__in=list(gids)))
+        sqlite.remove((document.rank, document.tokens) for document in documents)
+        Document.objects.filter(pk__in=[document.pk for document in documents]).delete()
+
+
+def set_popularity(kind: str, gid: UUID, popularity: int) -> None:
+    """Say how popular a document is; the index is touched only when its class (a power of two) changes."""
+    with transaction.atomic():
+        document = Document.objects.filter(kind=kind, gid=gid).first()
+        if document is None or document.popularity == popularity:
+            return
+        document.popularity = popularity
+        rank = _rank(document.pk, popularity)
+        if rank != document.rank:
+            sqlite.remove([(document.rank, document.tokens)])
+            sqlite.insert([(rank, document.tokens)])
+            document.rank = rank
+        document.save(update_fields=["popularity", "rank"])
+
+
+def kind_token(kind: str) -> str:
+    """Name the token that every document of a kind holds; no name can make it, since it has an underscore."""
+    return f"kind_{kind}"
+
+
+def _rank(pk: int, popularity: int) -> int:
+    return (min(popularity.bit_length(), 22) << _ID_BITS) | pk
+
+
+def _put_kind(kind: str, entries: dict[UUID, Entry]) -> None:
+    present = {
+        document.gid: document for document in Document.objects.filter(kind=kind, gid__in=list(entries))
+    }
+    for gid, entry in entries.items():
+        name = folded(entry.names[0])[:_NAME_MAX] if entry.names else ""
+        tokens = " ".join(sorted({kind_token(kind)} | document_tokens([*entry.names, *entry.beside])))
+        old = present.get(gid)
+        if old is None:
+            _insert(kind, entry, name=name, tokens=tokens)
+        elif (old.name, old.tokens, old.popularity) != (name, tokens, entry.popularity):
+            _replace(old, name=name, tokens=tokens, popularity=entry.popularity)
+
+
+def _insert(kind: str, entry: Entry, *, name: str, tokens: str) -> None:
+    last = Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    pk = last + 1
+    rank = _rank(pk, entry.popularity)
+    Document.objects.create(
+        pk=pk, kind=kind, gid=entry.gid, name=name, tokens=tokens, popularity=entry.popularity, rank=rank
+    )
+    sqlite.insert([(rank, tokens)])
+
+
+def _replace(old: Document, *, name: str, tokens: str, popularity: int) -> None:
+    sqlite.remove([(old.rank, old.tokens)])
+    old.name, old.tokens, old.popularity = name, tokens, popularity
+    old.rank = _rank(old.pk, popularity)
+    old.save()
+    sqlite.insert([(old.rank, tokens)])

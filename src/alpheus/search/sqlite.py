@@ -1,0 +1,63 @@
+"""All SQL of the index on SQLite: an FTS5 table over documents' tokens.
+
+Rows are numbered by popularity class and document, so that "the most popular first" is the index read backwards
+and a query stops as soon as it has enough. Only membership is indexed (detail=none): order and nearness are told
+apart by the documents themselves.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from alpheus.search.tokens import Term
+
+CREATE = """
+CREATE VIRTUAL TABLE IF NOT EXISTS search_tokens USING fts5(
+    tokens, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize="ascii tokenchars '_'"
+)
+"""
+DROP = "DROP TABLE IF EXISTS search_tokens"
+
+
+def create(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the index; a migration calls this."""
+    if editor.connection.vendor == "sqlite":
+        editor.execute(CREATE)
+
+
+def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """Undo `create`."""
+    if editor.connection.vendor == "sqlite":
+        editor.execute(DROP)
+
+
+def insert(rows: Iterable[tuple[int, str]]) -> None:
+    """Index rows of (rank, tokens)."""
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO search_tokens(rowid, tokens) VALUES (%s, %s)", list(rows))
+
+
+def remove(rows: Iterable[tuple[int, str]]) -> None:
+    """Take rows of (rank, tokens) out; the tokens must be those that were indexed."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', %s, %s)", list(rows)
+        )
+
+
+def matching(terms: Sequence[Term], *, kind_token: str, limit: int) -> list[int]:
+    """List the ranks of a kind's documents that hold all terms, the most popular first."""
+    asked = " AND ".join(
+        [_quoted(kind_token), *(_quoted(term.text) + ("*" if term.prefix else "") for term in terms)]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rowid FROM search_tokens WHERE search_tokens MATCH %s ORDER BY rowid DESC LIMIT %s",
+            [asked, limit],
+        )
+        return [rank for (rank,) in cursor.fetchall()]
+
+
+def _quoted(token: str) -> str:
+    return '"' + token.replace('"', '""') + '"'
