@@ -10,6 +10,7 @@ from alpheus.search.tokens import Term, folded, query_terms
 
 _LAST = "\U0010ffff"
 _WIDER = 5  # candidates per place, so that a name that begins so can pass a more popular one
+_NAMESAKES = 200  # read of those that are called or begin exactly so
 
 
 def search(text: str, kinds: Sequence[str], limit: int) -> dict[str, list[UUID]]:
@@ -19,11 +20,10 @@ def search(text: str, kinds: Sequence[str], limit: int) -> dict[str, list[UUID]]
 
 
 def _of_kind(kind: str, terms: Sequence[Term], name: str, limit: int) -> list[UUID]:
-    documents = Document.objects.filter(kind=kind)
-    whole = list(documents.filter(name=name).order_by("-rank").values_list("gid", flat=True)[:limit])
     ranks = sqlite.matching(terms, kind_token=kind_token(kind), limit=limit * _WIDER)
-    rows = set(documents.filter(rank__in=ranks).values_list("rank", "gid", "name"))
-    begun = documents.filter(name__gte=name, name__lt=name + _LAST)
-    rows |= set(begun.order_by("name").values_list("rank", "gid", "name")[: limit * _WIDER])
-    ordered = sorted(rows, key=lambda row: (row[2].startswith(name), row[0]), reverse=True)
-    return list(dict.fromkeys([*whole, *(gid for _, gid, _ in ordered)]))[:limit]
+    # By rank alone and by name alone: a sort or a second condition makes SQLite walk the whole other index.
+    rows = set(Document.objects.filter(rank__in=ranks).values_list("rank", "gid", "name"))
+    named = Document.objects.filter(kind=kind, name__gte=name, name__lt=name + _LAST).order_by("kind", "name")
+    rows |= set(named.values_list("rank", "gid", "name")[: max(limit * _WIDER, _NAMESAKES)])
+    ordered = sorted(rows, key=lambda row: (row[2] == name, row[2].startswith(name), row[0]), reverse=True)
+    return [gid for _, gid, _ in ordered[:limit]]
