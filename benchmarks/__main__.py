@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in {"__init__", "__main__", "report"})
+NAMES = sorted(
+    path.stem for path in HERE.glob("*.py") if "def main(" in path.read_text() and path.stem != "__main__"
+)
 
 
 def main() -> None:

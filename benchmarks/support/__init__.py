@@ -1,0 +1,1 @@
+"""What benchmarks share: a slow link, a running installation, browsers."""

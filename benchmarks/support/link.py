@@ -1,0 +1,83 @@
+"""A slow link: a TCP proxy that adds latency and bounds the rate, so that every browser meets the same network.
+
+Browsers' own throttling differs (Firefox has none over BiDi); a proxy in front of both ports treats them alike.
+"""
+
+import asyncio
+import contextlib
+import threading
+from dataclasses import dataclass
+
+PIECE_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A network: one-way delay each way in seconds, downstream rate in bits a second (0: unbounded)."""
+
+    name: str
+    delay_seconds: float = 0.0
+    bits_per_second: float = 0.0
+
+
+class Link:
+    """Forwards `listen` to `target` on the loopback address with a profile; start it with `with`."""
+
+    def __init__(self, *, listen: int, target: int, profile: Profile) -> None:
+        """Prepare a link; ports are on 127.0.0.1."""
+        self._listen, self._target, self._profile = listen, target, profile
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._free_at = 0.0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Link":
+        self._thread.start()
+        self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", self._listen))
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        await asyncio.gather(
+            self._copy(reader, there_writer, bounded=False), self._copy(there_reader, writer, bounded=True)
+        )
+
+    async def _copy(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, bounded: bool) -> None:
+        """Read at once, deliver each piece when it would have arrived: after the delay and its turn on the line."""
+        queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(maxsize=256)
+
+        async def deliver() -> None:
+            while True:
+                due, piece = await queue.get()
+                await asyncio.sleep(max(0.0, due - self._loop.time()))
+                if not piece:
+                    sink.close()
+                    return
+                sink.write(piece)
+                await sink.drain()
+
+        delivery = asyncio.ensure_future(deliver())
+        with contextlib.suppress(ConnectionError):
+            while piece := await source.read(PIECE_BYTES):
+                await queue.put((self._arrival(len(piece), bounded=bounded), piece))
+        await queue.put((self._loop.time() + self._profile.delay_seconds, b""))
+        with contextlib.suppress(ConnectionError):
+            await delivery
+
+    def _arrival(self, length: int, *, bounded: bool) -> float:
+        now = self._loop.time()
+        if not bounded or not self._profile.bits_per_second:
+            return now + self._profile.delay_seconds
+        self._free_at = max(self._free_at, now) + length * 8 / self._profile.bits_per_second
+        return self._free_at + self._profile.delay_seconds
