@@ -6,11 +6,12 @@ import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import alpheus
 from alpheus.audio import errors
@@ -22,6 +23,8 @@ _KINDS: dict[str, type[AudioError]] = {
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, AudioError)
 }
+_PROGRAM = ["-m", "alpheus.audio.confined"]
+_COMPLAINT_BYTES_MAX = 4096
 _ANSWER_BYTES_MAX = 8 * 2**20
 _EXPORT = "Export it again as FLAC or WAV; if it is from elsewhere, do not trust it."
 
@@ -31,7 +34,7 @@ def run(
     *,
     limits: Limits,
     seconds_max: float,
-    file_bytes: int = 0,
+    file_bytes: int = 1 << 16,
     on_seconds: Callable[[float], None] | None = None,
 ) -> dict[str, Any]:
     """Have the confined process obey an order.
@@ -49,13 +52,16 @@ def run(
         DecoderFailed: the process died or answered nonsense.
     """
     order = {**order, "limits": asdict(limits), "cpu_seconds": seconds_max, "file_bytes": file_bytes}
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "alpheus.audio.confined"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(),
-    ) as process:
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", *_PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=_environment(),
+        ) as process,
+    ):
         try:
             # An order is smaller than a pipe's buffer, so that writing it never waits.
             _write(process, json.dumps(order).encode())
@@ -68,7 +74,7 @@ def run(
                 if "refused" in answer:
                     kind, reason, remedy = answer["refused"]
                     raise _KINDS.get(kind, DecoderFailed)(reason, remedy)
-            raise _death(process.wait())
+            raise _death(process.wait(), complaints)
         finally:
             process.kill()
 
@@ -119,10 +125,13 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return answer
 
 
-def _death(code: int) -> AudioError:
+def _death(code: int, complaints: BinaryIO) -> AudioError:
     """Say how the process died without an answer."""
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
         return LimitExceeded("Decoding it takes more time or memory than we allow.", _EXPORT)
     if code == -signal.SIGXFSZ:
         return LimitExceeded("Decoded it is larger than we allow.", _EXPORT)
-    return DecoderFailed(f"Its decoder failed ({-code if code < 0 else code}).", _EXPORT)
+    failed = DecoderFailed(f"Its decoder failed ({-code if code < 0 else code}).", _EXPORT)
+    complaints.seek(0)
+    failed.add_note(complaints.read(_COMPLAINT_BYTES_MAX).decode(errors="replace"))  # for the log
+    return failed

@@ -84,6 +84,8 @@ def _obey(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
     source = Path(os.fsdecode(bytes.fromhex(order["source"])))
     if order["verb"] == "inspect":
         return inspection.inspect(source, limits)
+    if order["verb"] == "tags":
+        return inspection.tags(source, limits)
     target = Path(os.fsdecode(bytes.fromhex(order["target"])))
     tally = decoder.decode_to(
         source, target, rate_hz=order["rate_hz"], limits=limits, on_seconds=_now_and_then()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import av
 from av.audio.stream import AudioStream
@@ -37,6 +37,10 @@ CONTAINERS = {
 
 _PICTURES = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 _ENCRYPTED_TAGS = frozenset({"drms", "drmi", "enca", "aavd"})  # iTunes, ISO 23001-7, Audible
+CUT_BY_EDIT_LIST = frozenset({"mov,mp4,m4a,3gp,3g2,mj2"})
+_WITHOUT_LENGTH = frozenset({"aac", "ogg"})
+_MP3_LENGTHS = (b"Xing", b"Info", b"VBRI")  # in the first frame, behind any ID3v2 tag
+_OGG_PAGE_BYTES_MAX = 27 + 255 + 255 * 255
 _BUFFER_BYTES = 1 << 18
 
 _READABLE = "FLAC, ALAC, WAV, AIFF, MP3, AAC (M4A), Ogg Vorbis, Opus"
@@ -48,13 +52,15 @@ class Source:
 
     container: InputContainer
     stream: AudioStream
+    file: BinaryIO
 
     @property
-    def expected_samples(self) -> int | None:
-        """Samples per channel that the file's header promises; None where it promises nothing."""
-        if self.stream.duration is None or self.stream.time_base is None:
-            return None
-        return round(self.stream.duration * self.stream.time_base * self.stream.rate)
+    def seconds_promised(self) -> float | None:
+        """How long the file's header says it is; None where there is only a guess from its size and bit rate."""
+        guessed = self.container.format.name in _WITHOUT_LENGTH or (
+            self.container.format.name == "mp3" and not _has_mp3_length(self.file)
+        )
+        return None if guessed else seconds_of(self)
 
 
 @contextmanager
@@ -65,10 +71,10 @@ def opened(path: Path, limits: Limits) -> Iterator[Source]:
         Unreadable: no format or codec we read, a video, encrypted, or outside the limits.
     """
     with path.open("rb") as file, _container(file) as container:
-        yield Source(container, _chosen(container, limits))
+        yield Source(container, _chosen(container, limits), file)
 
 
-def _container(file: Any) -> InputContainer:
+def _container(file: BinaryIO) -> InputContainer:
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "file", "max_streams": "64"}
     try:
         container: InputContainer = av.open(
@@ -155,3 +161,35 @@ def seconds_of(source: Source) -> float | None:
     if source.container.duration is not None:
         return float(Fraction(source.container.duration, av.time_base))
     return None
+
+
+def _has_mp3_length(file: BinaryIO) -> bool:
+    """Tell whether an MP3's first frame counts the frames; leaves the file where it was."""
+    before = file.tell()
+    file.seek(0)
+    head = file.read(10)
+    # ID3v2: a size of four times seven bits
+    size = (
+        head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
+        if head[:3] == b"ID3" and len(head) == 10
+        else -10
+    )
+    file.seek(size + 10)
+    first = file.read(4096)
+    file.seek(before)
+    return any(mark in first for mark in _MP3_LENGTHS)
+
+
+def ends_within_page(source: Source) -> bool:
+    """Tell whether an Ogg file ends in the middle of a page (RFC 3533 §6), which only a cut one does."""
+    if source.container.format.name != "ogg":
+        return False
+    file = source.file
+    end = file.seek(0, 2)
+    start = file.seek(max(0, end - 2 * _OGG_PAGE_BYTES_MAX))
+    tail = file.read()
+    page = tail.rfind(b"OggS")
+    if page < 0 or len(tail) < page + 27:
+        return True
+    table = tail[page + 27 : page + 27 + tail[page + 26]]
+    return start + page + 27 + tail[page + 26] + sum(table) > end

@@ -12,7 +12,7 @@ from av.audio.resampler import AudioResampler
 
 from alpheus.audio import container
 from alpheus.audio.errors import Unreadable
-from alpheus.audio.limits import Limits
+from alpheus.audio.limits import PCM_FRAME_BYTES, Limits
 from alpheus.audio.pcm import Samples
 
 # Beyond +18 dB a float source holds no music but a mistake or an attack.
@@ -20,18 +20,18 @@ AMPLITUDE_MAX = 8.0
 _BLOCK_SAMPLES = 1 << 15
 _DAMAGED_FRACTION_MAX = 0.01
 _BROKEN_NUMBERS_FRACTION_MAX = 0.01
-# MP3 and AAC headers promise whole frames; a twentieth of a second is less than two of either.
-_MISSING_SECONDS_MAX = 0.05
+# Headers may count an encoder's delay and padding: of AAC three frames at 44.1 kHz, 70 ms.
+_MISSING_SECONDS_MAX = 0.1
+_PADDING_SAMPLES_MAX = 4096
 
 _RESTORE = "Copy or download it again from its original."
 
 
 @dataclass
 class Tally:
-    """What decoding found; all counts are of samples per channel, at the rates named."""
+    """What decoding found; samples are per channel."""
 
     samples: int = 0  # at the stream's rate
-    source_samples: int = 0  # at the source's
     peak: float = 0.0
     broken_numbers: int = 0  # NaN, infinite or absurd, of both channels
     packets: int = 0
@@ -110,13 +110,13 @@ def decode_to(
     with container.opened(path, limits) as source, target.open("wb", buffering=1 << 20) as file:
         convert = _Converter(rate_hz)
         for frame in _frames(source, tally):
-            tally.source_samples += frame.samples
             tally.rates_hz.add(frame.sample_rate)
             _write(convert(frame), file, tally)
             if tally.samples > limits.seconds_max * rate_hz:
                 raise limits.too_long()
             on_seconds(tally.samples / rate_hz)
         _write(convert(None), file, tally)
+        _trim(file, tally, source, rate_hz)
         _judge(tally, source, rate_hz, limits)
     return tally
 
@@ -158,25 +158,35 @@ def _sound(block: Samples, tally: Tally) -> Samples:
     return np.clip(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), -AMPLITUDE_MAX, AMPLITUDE_MAX)
 
 
+def _trim(file: BinaryIO, tally: Tally, source: container.Source, rate_hz: int) -> None:
+    """Cut the encoder's padding off an MPEG-4 file's end: FFmpeg trims by edit lists at the beginning alone."""
+    if source.container.format.name not in container.CUT_BY_EDIT_LIST:
+        return
+    samples = round((source.seconds_promised or 0.0) * rate_hz)
+    if 0 < tally.samples - samples < _PADDING_SAMPLES_MAX:
+        tally.samples = samples
+        file.truncate(samples * PCM_FRAME_BYTES)
+
+
 def _judge(tally: Tally, source: container.Source, rate_hz: int, limits: Limits) -> None:
-    expected = source.expected_samples
-    missing = (expected or 0) - tally.source_samples
+    """Refuse what is cut, damaged, too short or no sound."""
+    seconds = tally.samples / rate_hz
+    missing = (source.seconds_promised or 0.0) - seconds
+    codec = source.stream.codec_context.name
+    allowed = 0.0 if container.is_lossless(codec) else _DAMAGED_FRACTION_MAX
     if tally.samples == 0:
         raise Unreadable("No sound could be decoded from it.", _RESTORE)
-    if missing > _MISSING_SECONDS_MAX * source.stream.rate:
-        seconds = missing / source.stream.rate
-        raise Unreadable(
-            f"It is cut short: the last {seconds:.1f} s that its header promises are missing.", _RESTORE
-        )
-    allowed = 0.0 if container.is_lossless(source.stream.codec_context.name) else _DAMAGED_FRACTION_MAX
+    if missing > _MISSING_SECONDS_MAX:
+        raise Unreadable(f"It is cut short: {missing:.1f} s that its header promises are missing.", _RESTORE)
+    if container.ends_within_page(source):
+        raise Unreadable("It is cut short: it ends in the middle of a page.", _RESTORE)
     if tally.damaged > allowed * tally.packets:
         raise Unreadable(
             f"It is damaged: {tally.damaged} of its {tally.packets} packets cannot be read.", _RESTORE
         )
-    if tally.samples < limits.seconds_min * rate_hz:
+    if seconds < limits.seconds_min:
         raise Unreadable(
-            f"It lasts {tally.samples / rate_hz:.2f} s.",
-            f"A recording has at least {limits.seconds_min:g} s of sound.",
+            f"It lasts {seconds:.2f} s.", f"A recording has at least {limits.seconds_min:g} s of sound."
         )
     if tally.broken_numbers > 2 * tally.samples * _BROKEN_NUMBERS_FRACTION_MAX:
         raise Unreadable(

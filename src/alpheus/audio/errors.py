@@ -17,17 +17,17 @@ class AudioError(Exception):
         self.remedy = remedy
 
 
-class Unreadable(AudioError):  # noqa: N818 - named by what happened, as all our errors are
+class Unreadable(AudioError):
     """The file is not sound we can use."""
 
 
-class LimitExceeded(AudioError):  # noqa: N818 - named by what happened, as all our errors are
+class LimitExceeded(AudioError):
     """Reading the file took more time, memory or disk than we allow."""
 
 
-class DecoderFailed(AudioError):  # noqa: N818 - named by what happened, as all our errors are
+class DecoderFailed(AudioError):
     """The decoder died or answered nonsense."""
 
 
-class DiskFull(AudioError):  # noqa: N818 - named by what happened, as all our errors are
+class DiskFull(AudioError):
     """There is no room for decoded samples; the file is not to blame."""

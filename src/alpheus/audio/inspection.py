@@ -5,7 +5,7 @@ from typing import Any
 
 import av
 
-from alpheus.audio import container
+from alpheus.audio import container, tag_fields
 from alpheus.audio.errors import Unreadable
 from alpheus.audio.limits import Limits
 
@@ -39,6 +39,21 @@ def inspect(path: Path, limits: Limits) -> dict[str, Any]:
             ],
             "tags": {**source.stream.metadata, **source.container.metadata},
         }
+
+
+def tags(path: Path, limits: Limits) -> dict[str, Any]:
+    """Give a file's tags as texts by name: by tinytag if it can, else as FFmpeg reads them."""
+    try:
+        fields = tag_fields.read_fields(path, tag_fields.ALL)
+    except Exception:  # noqa: BLE001 - whatever a broken file makes of the parser
+        fields = {}
+    if fields:
+        return dict(fields)
+    with container.opened(path, limits) as source:
+        found = {**source.stream.metadata, **source.container.metadata}
+    for name, text in found.items():
+        tag_fields.add(fields, name, [text])
+    return dict(fields)
 
 
 def _heard(source: container.Source) -> tuple[int, int, str]:

@@ -10,7 +10,7 @@ class IngestError(Exception):
     """Anything wrong while a file is brought in."""
 
 
-class Refused(IngestError):  # noqa: N818 - named by what happened, as all our errors are
+class Refused(IngestError):
     """The file cannot be used: `file` is its name, `reason` says why, `remedy` what to do next."""
 
     def __init__(self, file: str, reason: str, remedy: str) -> None:
@@ -23,5 +23,5 @@ class Refused(IngestError):  # noqa: N818 - named by what happened, as all our e
         return f"{self.file}: {self.reason} {self.remedy}"
 
 
-class NoSpace(IngestError):  # noqa: N818 - named by what happened, as all our errors are
+class NoSpace(IngestError):
     """The machine has no room for the work; the file is not to blame."""

@@ -9,10 +9,9 @@ from alpheus.audio.limits import PCM_FRAME_BYTES, Limits
 from alpheus.audio.loudness import decibels
 from alpheus.audio.probe import Probe
 from alpheus.audio.rates import stream_rate_hz
+from alpheus.audio.tags import COVER_PIXELS_MAX
 from alpheus.ingest.errors import NoSpace
 from alpheus.ingest.manifest import DecodeFacts
-
-COVER_PIXELS_MAX = 50_000_000  # decoded they would be 200 MB
 
 # Samples, and packs of lossless chunks while they are made.
 _ROOM_FACTOR = 1.5
