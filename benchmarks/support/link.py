@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import threading
 from dataclasses import dataclass
+from typing import Self
 
 PIECE_BYTES = 4096
 
@@ -31,7 +32,7 @@ class Link:
         self._free_at = 0.0
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Link":
+    def __enter__(self) -> Self:
         self._thread.start()
         self._ready.wait(10)
         return self
