@@ -1,0 +1,99 @@
+"""What every journey stands on: a running installation with recordings in it, and real browsers."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import pytest
+from journeys import installation as installations
+from journeys import recordings
+from journeys.browsers import null_sink
+from journeys.installation import Installation
+from journeys.recordings import Piece
+from playwright.sync_api import Playwright, sync_playwright
+
+from alpheus.ingest.ingest import ingest
+from alpheus.ingest.manifest import RENDITIONS_IN_ORDER
+from alpheus.storage.blobs import Blobs
+
+
+@dataclass
+class House:
+    """A running installation and what is in it."""
+
+    installation: Installation
+    album: list[Piece]
+    long: Piece
+    assets: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        return self.installation.url
+
+    def get(self, path: str) -> dict:
+        """Ask the API without a session."""
+        with urlopen(f"{self.url}/api/v1{path}", timeout=20) as answer:
+            return json.load(answer)
+
+    def recording(self, title: str) -> str:
+        """The gid of a recording by its title."""
+        found = self.get(f"/search?q={quote(title)}")["recordings"]
+        return next(entry["gid"] for entry in found if entry["title"] == title)
+
+    def release(self, title: str) -> str:
+        """The gid of a release by its title."""
+        found = self.get(f"/search?q={quote(title)}")["releases"]
+        return next(entry["gid"] for entry in found if entry["title"] == title)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playing:
+        yield playing
+
+
+@pytest.fixture(scope="session")
+def sound_device() -> Iterator[dict]:
+    with null_sink() as environment:
+        yield environment
+
+
+def furnish(data: Path, **settings: str) -> House:
+    """An installation with the recordings loaded, not started.
+
+    They are brought in under a mark that tells B from A first; the import then finds them ready made.
+    """
+    installation = installations.prepared(data, **settings)
+    music = data.parent / f"{data.name}-music"
+    album, long = recordings.odd_album(), recordings.long_piece()
+    blobs = Blobs.open((data / "objects").as_uri())
+    assets = {}
+    for piece in [*album, long]:
+        file = recordings.write_flac(piece, music / piece.album)
+        manifest = ingest(
+            file,
+            blobs=blobs,
+            kek=installation.kek,
+            renditions=RENDITIONS_IN_ORDER,
+            on_progress=lambda _: None,
+            on_ready=lambda _: None,
+            mark=recordings.piloted,
+        )
+        assets[piece.title] = manifest.asset
+    installation.command("import", str(music), "--jobs", "1")
+    return House(installation=installation, album=album, long=long, assets=assets)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    furnished = furnish(tmp_path_factory.mktemp("house") / "data", access="open")
+    with installations.running(furnished.installation):
+        yield furnished
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def browser_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
