@@ -130,3 +130,36 @@ def decoded(data):
         for frame in file.decode(audio=0):
             blocks += [f.to_ndarray().reshape(-1, 2) for f in resampler.resample(frame)]
     return np.concatenate(blocks)
+
+
+def id3(*frames):
+    """An ID3v2.3 tag of frames (name, content); texts are given as str."""
+    body = b""
+    for name, content in frames:
+        data = b"\x03" + content.encode() if isinstance(content, str) else content
+        body += name.encode() + struct.pack(">IH", len(data), 0) + data
+    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\x00\x00" + size + body
+
+
+def picture(data, mime="image/png"):
+    """The content of an APIC frame: a front cover."""
+    return b"\x00" + mime.encode() + b"\x00\x03\x00" + data
+
+
+def video(path, *, with_sound):
+    """A film of ten grey pictures."""
+    with av.open(str(path), "w") as file:
+        pictures = file.add_stream("mpeg4", rate=10)
+        pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuv420p"
+        sound = file.add_stream("aac", rate=RATE_HZ, layout="stereo") if with_sound else None
+        for number in range(10):
+            frame = av.VideoFrame.from_ndarray(np.full((72, 64), 90 + number, np.uint8), format="yuv420p")
+            file.mux(pictures.encode(frame))
+        if sound is not None:
+            frame = as_frame(music(1.0), "fltp", RATE_HZ)
+            frame.pts = 0
+            file.mux(sound.encode(frame))
+            file.mux(sound.encode(None))
+        file.mux(pictures.encode(None))
+    return Path(path)

@@ -4,6 +4,7 @@ Only formats and codecs named here are ever handed to FFmpeg: its playlists, net
 stay out of reach, and the file is read through a plain file object, so that no name in it is ever followed.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ _ENCRYPTED_TAGS = frozenset({"drms", "drmi", "enca", "aavd"})  # iTunes, ISO 230
 CUT_BY_EDIT_LIST = frozenset({"mov,mp4,m4a,3gp,3g2,mj2"})
 _WITHOUT_LENGTH = frozenset({"aac", "ogg"})
 _MP3_LENGTHS = (b"Xing", b"Info", b"VBRI")  # in the first frame, behind any ID3v2 tag
+_WAV_CHUNKS_MAX = 1000
+_WAV_LENGTHS_UNKNOWN = frozenset({0, 0x7FFFF000, 0x7FFFFFFF, 0xFFFFFFFF})
 _OGG_PAGE_BYTES_MAX = 27 + 255 + 255 * 255
 _BUFFER_BYTES = 1 << 18
 
@@ -180,16 +183,33 @@ def _has_mp3_length(file: BinaryIO) -> bool:
     return any(mark in first for mark in _MP3_LENGTHS)
 
 
-def ends_within_page(source: Source) -> bool:
-    """Tell whether an Ogg file ends in the middle of a page (RFC 3533 §6), which only a cut one does."""
-    if source.container.format.name != "ogg":
-        return False
-    file = source.file
-    end = file.seek(0, 2)
-    start = file.seek(max(0, end - 2 * _OGG_PAGE_BYTES_MAX))
+def ends_too_soon(source: Source) -> bool:
+    """Tell whether an Ogg or WAV file ends before its last page or its samples do, which only a cut one does."""
+    ends = {"ogg": _ogg_ends, "wav": _wav_ends}.get(source.container.format.name)
+    return ends is not None and ends(source.file) > source.file.seek(0, os.SEEK_END)
+
+
+def _ogg_ends(file: BinaryIO) -> int:
+    """Where the last page of an Ogg file ends (RFC 3533 §6)."""
+    size = file.seek(0, os.SEEK_END)
+    start = file.seek(max(0, size - 2 * _OGG_PAGE_BYTES_MAX))
     tail = file.read()
     page = tail.rfind(b"OggS")
     if page < 0 or len(tail) < page + 27:
-        return True
+        return size + 1  # the page's head itself is cut
     table = tail[page + 27 : page + 27 + tail[page + 26]]
-    return start + page + 27 + tail[page + 26] + sum(table) > end
+    return start + page + 27 + tail[page + 26] + sum(table)
+
+
+def _wav_ends(file: BinaryIO) -> int:
+    """Where the samples of a WAV file end; 0 where their length was never written or is in another place (RF64)."""
+    file.seek(12)
+    for _ in range(_WAV_CHUNKS_MAX):
+        head = file.read(8)
+        if len(head) < 8:
+            break
+        size = int.from_bytes(head[4:], "little")
+        if head[:4] == b"data":
+            return 0 if size in _WAV_LENGTHS_UNKNOWN else file.tell() + size
+        file.seek(size + size % 2, os.SEEK_CUR)
+    return 0

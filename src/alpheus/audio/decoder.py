@@ -36,6 +36,7 @@ class Tally:
     broken_numbers: int = 0  # NaN, infinite or absurd, of both channels
     packets: int = 0
     damaged: int = 0  # packets that could not be decoded
+    ends_damaged: bool = False
     rates_hz: set[int] = field(default_factory=set)
 
 
@@ -124,6 +125,8 @@ def decode_to(
 def _frames(source: container.Source, tally: Tally) -> Iterator[AudioFrame]:
     """Decode frame by frame; a packet that fails is counted and passed over."""
     packets = source.container.demux(source.stream)
+    # A WAV written to a pipe never learns its length: FFmpeg then calls its last packet corrupt. We look ourselves.
+    lengthless = source.container.format.name == "wav"
     while True:
         try:
             packet = next(packets)
@@ -132,12 +135,15 @@ def _frames(source: container.Source, tally: Tally) -> Iterator[AudioFrame]:
         except av.FFmpegError:
             tally.damaged += 1
             return
+        before = tally.damaged
         tally.packets += 1
-        tally.damaged += packet.is_corrupt
         try:
             yield from source.stream.codec_context.decode(packet)
+            tally.damaged += packet.is_corrupt and not lengthless
         except av.FFmpegError:
             tally.damaged += 1
+        if packet.size:  # the last one, which flushes the decoder, is empty
+            tally.ends_damaged = tally.damaged > before
 
 
 def _write(blocks: Iterator[Samples], file: BinaryIO, tally: Tally) -> None:
@@ -178,8 +184,9 @@ def _judge(tally: Tally, source: container.Source, rate_hz: int, limits: Limits)
         raise Unreadable("No sound could be decoded from it.", _RESTORE)
     if missing > _MISSING_SECONDS_MAX:
         raise Unreadable(f"It is cut short: {missing:.1f} s that its header promises are missing.", _RESTORE)
-    if container.ends_within_page(source):
-        raise Unreadable("It is cut short: it ends in the middle of a page.", _RESTORE)
+    ends_damaged = container.is_lossless(codec) and tally.damaged == 1 and tally.ends_damaged
+    if ends_damaged or container.ends_too_soon(source):
+        raise Unreadable("It is cut short: it ends before its last part is whole.", _RESTORE)
     if tally.damaged > allowed * tally.packets:
         raise Unreadable(
             f"It is damaged: {tally.damaged} of its {tally.packets} packets cannot be read.", _RESTORE
