@@ -37,7 +37,10 @@ class Firefox:
             text=True,
             errors="replace",
         )
-        self._socket = connect(f"{self._announced()}/session", max_size=None, open_timeout=START_SECONDS)
+        self._open = contextlib.ExitStack()
+        self._socket = self._open.enter_context(
+            connect(f"{self._announced()}/session", max_size=None, open_timeout=START_SECONDS)
+        )
         self._numbers = itertools.count(1)
         self._answers: dict[int, SimpleQueue] = {}
         self._listeners: dict[str, list] = {}
@@ -151,4 +154,4 @@ class Firefox:
             self._process.wait()
         time.sleep(0.2)
         with contextlib.suppress(Exception):
-            self._socket.close()
+            self._open.close()

@@ -102,6 +102,8 @@ class Chromium:
             executable_path=_program("chromium"),
             headless=True,
             args=flags,
+            # Playwright would move shared memory into the temporary folder, where what is in flight looks stored.
+            ignore_default_args=["--disable-dev-shm-usage"],
             env=environment,
             viewport=PHONE,
             device_scale_factor=2,

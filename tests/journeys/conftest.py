@@ -1,6 +1,8 @@
 """What every journey stands on: a running installation with recordings in it, and real browsers."""
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,14 +63,14 @@ def sound_device() -> Iterator[dict]:
         yield environment
 
 
-def furnish(data: Path, **settings: str) -> House:
-    """An installation with the recordings loaded, not started.
+def furnish(data: Path, *, pieces: int = 12, **settings: str) -> House:
+    """An installation with the recordings loaded, not started: the first `pieces` of the album and the long one.
 
     They are brought in under a mark that tells B from A first; the import then finds them ready made.
     """
     installation = installations.prepared(data, **settings)
     music = data.parent / f"{data.name}-music"
-    album, long = recordings.odd_album(), recordings.long_piece()
+    album, long = recordings.odd_album()[:pieces], recordings.long_piece()
     blobs = Blobs.open((data / "objects").as_uri())
     assets = {}
     for piece in [*album, long]:
@@ -78,8 +80,6 @@ def furnish(data: Path, **settings: str) -> House:
             blobs=blobs,
             kek=installation.kek,
             renditions=RENDITIONS_IN_ORDER,
-            on_progress=lambda _: None,
-            on_ready=lambda _: None,
             mark=recordings.piloted,
         )
         assets[piece.title] = manifest.asset
@@ -97,3 +97,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(params=["chromium", "firefox"])
 def browser_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A fresh folder with a short name: Chromium makes sockets in it, whose paths may have 107 characters."""
+    folder = Path(tempfile.mkdtemp(prefix="alpheus-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

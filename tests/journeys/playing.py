@@ -1,0 +1,23 @@
+"""What a listener does, for any browser: open a page, press play, go somewhere, wait."""
+
+from journeys.browsers import Browser, wait_for
+
+TIME = "(document.querySelector('audio')?.currentTime ?? 0)"
+TIMELINE_STARTS = 1.0  # the first recording of a queue lies at 1 s of the element (FORMAT §3)
+
+
+def press_play(browser: Browser, url: str) -> None:
+    """Open a page and press its first play button."""
+    open_page(browser, url)
+    browser.press("main [data-play]")
+
+
+def open_page(browser: Browser, url: str) -> None:
+    """Open a page and wait until its player is there."""
+    browser.visit(url)
+    wait_for(browser, "!!document.querySelector('audio') && !!document.querySelector('main [data-play]')")
+
+
+def wait_until_past(browser: Browser, time: float, *, seconds: float = 60) -> None:
+    """Wait until the element has played past a time of its own."""
+    wait_for(browser, f"{TIME} > {time}", seconds=seconds, what=f"playing past {time:.2f} s")

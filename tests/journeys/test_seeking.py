@@ -1,0 +1,59 @@
+"""A seek lands within a sample of where it was asked to, forwards, backwards, in and out of what is in memory."""
+
+import pytest
+from journeys import capture
+from journeys.browsers import opened, wait_for
+from journeys.playing import TIMELINE_STARTS, open_page, wait_until_past
+from journeys.recordings import LONG_LENGTH, RATE_HZ
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+STRETCH = 16_384
+SETTLE = 2_048  # the first AAC frame after a seek carries aliasing (FORMAT §3): compared from here on
+
+# In samples: near and far, before and behind, mid-segment and on a segment's edge, at the very start.
+TARGETS = (523_457, 1_400_009, 176_128 * 3 - 1024, 88_211, 0)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_seek_lands_within_a_sample(  # noqa: PLR0917 - fixtures are asked for by name
+    browser_name, playwright, house, sound_device, home, target
+):
+    assert target < LONG_LENGTH - 3 * STRETCH
+    recording = house.recording(house.long.title)
+    with opened(browser_name, playwright, home, sound=sound_device, free_autoplay=True) as browser:
+        capture.prepare(browser)
+        open_page(browser, f"{house.url}/recording/{recording}")
+        capture.start(browser)
+        browser.press("main [data-play]")
+        wait_until_past(browser, TIMELINE_STARTS + 0.5)
+        browser.run("document.querySelector('audio').pause(); return 0;")
+        seek(browser, TIMELINE_STARTS + target / RATE_HZ + 1e-5)
+        capture.forget(browser)
+        browser.run("await new Promise((done) => setTimeout(done, 500)); return 0;")
+        wait_for(browser, "window.heard.length > 0")
+        browser.run("await document.querySelector('audio').play(); return 0;")
+        wait_until_past(browser, TIMELINE_STARTS + target / RATE_HZ + 1.2)
+        browser.run("await new Promise((done) => setTimeout(done, 600)); return 0;")
+        sound = capture.heard(browser)
+    begin = capture.first_sound(sound)
+    known = house.long.left[target + SETTLE : target + SETTLE + STRETCH]
+    place, likeness = capture.place_near(sound, known, begin + SETTLE)
+    assert likeness > 0.9
+    assert abs(place - SETTLE - begin) <= 1, f"the seek landed {place - SETTLE - begin:+.2f} samples off"
+
+
+def seek(browser, time):
+    """Move the element as the player's own controls and the system's media keys do."""
+    browser.run(
+        f"""
+        const audio = document.querySelector("audio");
+        const landed = new Promise((done) => audio.addEventListener("seeked", done, {{ once: true }}));
+        audio.currentTime = {time!r};
+        await Promise.race([landed, new Promise((done) => setTimeout(done, 15000))]);
+        return 0;
+        """
+    )
+    wait_for(
+        browser, "!document.querySelector('audio').seeking && document.querySelector('audio').readyState >= 3"
+    )
