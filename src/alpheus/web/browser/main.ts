@@ -1,1 +1,53 @@
-console.log(1)
+/** What every page loads: htmx, the player, and the pages' own small modules. */
+import "htmx.org";
+import { Controls } from "./controls";
+import { facts } from "./page";
+import { Player, type Preferences } from "./player";
+import { PlayingPage } from "./playing";
+import { Session } from "./session";
+import { load as loadStrategy } from "./strategies/load";
+import { watchFrom } from "./witness";
+
+const KEPT = "alpheus.player";
+
+/** Volume and quality as this browser last had them. Settings are all that is kept here; music never is. */
+function preferences(): Preferences {
+  const usual: Preferences = { volume: 1, muted: false, rendition: "aac-128" };
+  try {
+    return { ...usual, ...(JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Partial<Preferences>) };
+  } catch {
+    return usual; // Storage is closed to this page, or holds something else.
+  }
+}
+
+function keep(kept: Preferences): void {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(kept));
+  } catch {
+    // Then it is forgotten with the page.
+  }
+}
+
+function startPlayer(root: HTMLElement): void {
+  const kept = preferences();
+  const player = new Player(root.querySelector("audio")!, new Session(facts().api), kept);
+  new Controls(player, root);
+  new PlayingPage(player);
+  watchFrom(player);
+  player.onChange(() => keep(kept));
+  addEventListener("pagehide", () => player.leave());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) player.return();
+  });
+  const idle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
+  idle(() => {
+    // Ready before the first press of play, so that it costs no round trip then.
+    void loadStrategy("ladder").catch(() => undefined);
+    void player.session.load().then((session) => {
+      if (session) player.restore(session.queue, session.index, session.position_ms, session.repeat);
+    });
+  });
+}
+
+const root = document.getElementById("player");
+if (root) startPlayer(root);

@@ -1,0 +1,372 @@
+/** The controls: everything with data-do obeys, everything with data-now shows, in the bar and on the now-playing page. */
+import { creditOf, showCover } from "./faces";
+import { amount, clock } from "./format";
+import { secondsIn, storedBytes } from "./memory";
+import { draw, facts, mark, property, say, write } from "./page";
+import type { Player } from "./player";
+import { afterRepeat, nextPlace } from "./queue";
+import { plain, type RecordingWire } from "./wire";
+
+/** Seconds that one press of an arrow key seeks. */
+const STEP_SECONDS = 5;
+const LEAP_SECONDS = 10;
+const VOLUME_STEP = 0.05;
+
+/** How often the stores are measured while something plays: they are asked, not assumed. */
+const MEASURE_MS = 5_000;
+
+const PAINT_MS = 250;
+
+export class Controls {
+  readonly #player: Player;
+  readonly #root: HTMLElement;
+  #stored = 0;
+  #announced = "";
+  /** the slider that the listener holds, and so is not moved under their thumb */
+  #held: HTMLInputElement | null = null;
+
+  constructor(player: Player, root: HTMLElement) {
+    this.#player = player;
+    this.#root = root;
+    player.onChange(() => this.paint());
+    setInterval(() => {
+      if (!document.hidden && player.state !== "empty") this.#paintTime();
+    }, PAINT_MS);
+    setInterval(() => void this.#measure(), MEASURE_MS);
+    void this.#measure();
+    this.#obey();
+    this.#keys();
+    this.#mediaSession();
+    this.#keepWithPage();
+    this.paint();
+  }
+
+  /** Show everything. */
+  paint(): void {
+    const { recording } = this.#player;
+    this.#root.hidden = this.#player.state === "empty" && this.#player.trouble === null;
+    if (recording) this.#paintRecording(recording);
+    this.#paintButtons();
+    this.#paintTrouble();
+    this.#paintTime();
+    this.#paintRows();
+  }
+
+  #all<T extends Element = HTMLElement>(selector: string): T[] {
+    return [...document.querySelectorAll<T>(selector)];
+  }
+
+  #paintRecording(recording: RecordingWire): void {
+    const credit = recording.credit.name;
+    for (const element of this.#all("[data-now=title]")) {
+      write(element, recording.title);
+      mark(element, "lang", recording.language || null);
+    }
+    for (const element of this.#all("[data-now=credit]")) {
+      if (element.dataset["shows"] === recording.gid) continue;
+      element.dataset["shows"] = recording.gid;
+      element.classList.add("credit");
+      element.replaceChildren(...creditOf(recording));
+    }
+    const alt = recording.release ? say("cover", { title: recording.release.title }) : "";
+    for (const image of this.#all<HTMLImageElement>("img[data-now=cover]"))
+      showCover(image, recording.cover, image.closest("#player") ? "" : alt);
+    for (const none of this.#all("[data-now=no-cover]")) none.toggleAttribute("hidden", recording.cover !== null);
+    for (const tag of this.#all("[data-now=preview]")) tag.hidden = !this.#player.preview;
+    for (const link of this.#all("[data-now=lyrics-link]")) link.hidden = !recording.has_lyrics;
+    const announcement = say("announce", { title: recording.title, artists: credit });
+    if (this.#announced === announcement || this.#player.state !== "playing") return;
+    this.#announced = announcement;
+    for (const element of this.#all("[data-now=announcement]")) write(element, announcement);
+    this.#tellMediaSession(recording);
+  }
+
+  #paintButtons(): void {
+    const { state, queue, muted, volume } = this.#player;
+    const sounding = state === "playing" || state === "starting";
+    for (const button of this.#all("[data-do=toggle]:not(.btn)")) {
+      draw(button, sounding ? "pause" : "play");
+      mark(button, "aria-label", say(sounding ? "pause" : "play"));
+      mark(button, "aria-busy", sounding && (state === "starting" || this.#player.starving) ? "true" : null);
+    }
+    for (const button of this.#all("[data-do=shuffle]")) mark(button, "aria-pressed", String(queue.shuffle));
+    for (const button of this.#all("[data-do=repeat]")) {
+      mark(button, "aria-pressed", String(queue.repeat !== "off"));
+      mark(button, "aria-label", say(`repeat_${queue.repeat}`));
+      draw(button, queue.repeat === "one" ? "repeat-1" : "repeat");
+    }
+    for (const button of this.#all("[data-do=next]")) mark(button, "disabled", nextPlace(queue) === null ? "" : null);
+    for (const button of this.#all("[data-do=mute]")) {
+      mark(button, "aria-pressed", String(muted));
+      mark(button, "aria-label", say(muted ? "unmute" : "mute"));
+      draw(button, muted || volume === 0 ? "volume-x" : "volume-2");
+    }
+    for (const slider of this.#all<HTMLInputElement>("[data-do=volume]")) {
+      const percent = Math.round((muted ? 0 : volume) * 100);
+      if (slider !== this.#held) slider.value = String(percent);
+      mark(slider, "aria-valuetext", say("volume_value", { percent }));
+    }
+  }
+
+  #paintTrouble(): void {
+    const { trouble } = this.#player;
+    const values = {
+      at: clock(this.#player.position),
+      seconds: Math.max(Math.ceil(trouble?.retrySeconds ?? 0), 1),
+      detail: trouble?.detail ?? "",
+    };
+    for (const note of this.#all("[data-now=trouble]")) note.hidden = trouble === null;
+    if (!trouble) return;
+    for (const title of this.#all("[data-now=trouble-title]")) write(title, say(trouble.kind, values));
+    for (const text of this.#all("[data-now=trouble-text]")) write(text, say(`${trouble.kind}_text`, values));
+    const canRetry = trouble.retrySeconds === null && trouble.kind !== "unsupported";
+    for (const button of this.#all("[data-now=trouble-retry]")) button.hidden = !canRetry;
+  }
+
+  #paintTime(): void {
+    const { position, duration, held } = this.#player;
+    const percent = (seconds: number): string => `${duration > 0 ? ((seconds / duration) * 100).toFixed(3) : 0}%`;
+    const [from, until] = held ?? [position, position];
+    for (const element of this.#all("[data-now=reach]")) {
+      property(element, "--lo", percent(from));
+      property(element, "--hi", percent(until));
+      property(element, "--at", percent(position));
+    }
+    for (const slider of this.#all<HTMLInputElement>("[data-do=seek]")) this.#paintSeek(slider, position, duration);
+    for (const element of this.#all("[data-now=elapsed]")) write(element, clock(position));
+    for (const element of this.#all("[data-now=total]")) write(element, clock(duration));
+    for (const element of this.#all("[data-now=remaining]")) write(element, clock(Math.floor(position) - Math.floor(duration)));
+    this.#paintMemory();
+    this.#positionState(position, duration);
+  }
+
+  #paintSeek(slider: HTMLInputElement, position: number, duration: number): void {
+    mark(slider, "max", String(Math.floor(duration)));
+    if (slider !== this.#held) slider.value = String(Math.floor(position));
+    mark(slider, "aria-valuetext", say("seek_value", { at: clock(Number(slider.value)), total: clock(duration) }));
+  }
+
+  #paintMemory(): void {
+    const seconds = Math.round(secondsIn(this.#player.loop.held));
+    const size = amount(this.#stored, facts().language);
+    const words = say(size.unit, { value: size.value });
+    for (const element of this.#all("[data-now=in-memory]")) write(element, say("in_memory", { seconds }));
+    for (const element of this.#all("[data-now=stored]")) write(element, say("stored", { amount: words, seconds }));
+    for (const element of this.#all("[data-now=stored-short]")) write(element, say("stored_short", { amount: words }));
+  }
+
+  async #measure(): Promise<void> {
+    if (document.hidden || this.#player.state === "empty") return;
+    this.#stored = await storedBytes();
+    this.#paintMemory();
+  }
+
+  /** Rows and buttons of other pages: what plays is marked wherever it stands. */
+  #paintRows(): void {
+    const { gid, state, queue } = this.#player;
+    for (const row of this.#all("[data-recording]"))
+      mark(row, "aria-current", gid !== null && plain(row.dataset["recording"]!) === gid ? "true" : null);
+    const sounding = state === "playing" || state === "starting";
+    for (const button of this.#all("[data-play]")) {
+      const wish = wishOf(button);
+      const same = wish !== null && gid !== null && wish.items.includes(gid) && isSameQueue(wish.items, queue.items);
+      const single = same && (wish.index === null || wish.items[wish.index] === gid);
+      const pausing = single && sounding;
+      mark(button, "data-state", single ? (sounding ? "playing" : "paused") : null);
+      if (!button.querySelector("use")) continue;
+      if (pausing && button.dataset["label"] === undefined) {
+        button.dataset["label"] = button.getAttribute("aria-label") ?? "";
+        draw(button, "pause");
+        if (button.dataset["label"]) mark(button, "aria-label", say("pause"));
+      } else if (!pausing && button.dataset["label"] !== undefined) {
+        draw(button, "play");
+        if (button.dataset["label"]) mark(button, "aria-label", button.dataset["label"]);
+        delete button.dataset["label"];
+      }
+    }
+  }
+
+  // What the listener does
+
+  #obey(): void {
+    document.addEventListener("click", (event) => {
+      const target = event.target instanceof Element ? event.target : null;
+      const button = target?.closest<HTMLElement>("[data-play],[data-play-next],[data-enqueue],[data-do]");
+      if (!button || button instanceof HTMLInputElement) return;
+      this.#press(button, event);
+    });
+    document.addEventListener("input", (event) => this.#slide(event.target, false));
+    document.addEventListener("change", (event) => this.#slide(event.target, true));
+  }
+
+  #press(button: HTMLElement, event: Event): void {
+    if (button.dataset["play"] !== undefined) {
+      event.preventDefault();
+      this.#play(button);
+    } else if (button.dataset["playNext"] !== undefined) this.#player.insertNext(JSON.parse(button.dataset["playNext"]) as string[]);
+    else if (button.dataset["enqueue"] !== undefined) this.#player.append(JSON.parse(button.dataset["enqueue"]) as string[]);
+    else this.#do(button.dataset["do"]!, button);
+  }
+
+  #play(button: HTMLElement): void {
+    const wish = wishOf(button);
+    if (!wish) return;
+    if (button.dataset["state"]) this.#player.toggle();
+    else this.#player.play(wish.items, wish.index ?? 0);
+  }
+
+  #do(what: string, button: HTMLElement): void {
+    const player = this.#player;
+    const actions: Record<string, () => void> = {
+      toggle: () => player.toggle(),
+      next: () => player.next(),
+      previous: () => player.previous(),
+      shuffle: () => player.setShuffle(!player.queue.shuffle),
+      repeat: () => player.setRepeat(afterRepeat(player.queue.repeat)),
+      mute: () => player.setMuted(!player.muted),
+      jump: () => player.jump(Number(button.dataset["place"])),
+      remove: () => player.remove(Number(button.dataset["place"])),
+      line: () => player.seek(Number(button.dataset["startMs"]) / 1000),
+    };
+    actions[what]?.();
+  }
+
+  #slide(target: EventTarget | null, done: boolean): void {
+    if (!(target instanceof HTMLInputElement)) return;
+    const value = Number(target.value);
+    if (target.dataset["do"] === "volume") this.#player.setVolume(value / 100);
+    else if (target.dataset["do"] !== "seek") return;
+    this.#held = done ? null : target;
+    if (done && target.dataset["do"] === "seek") this.#player.seek(value);
+  }
+
+  /** Space plays and pauses anywhere but where it means something else. Letters count only inside the player, so that
+   * nobody who dictates or types beside it is surprised (WCAG 2.1.4). */
+  #keys(): void {
+    document.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || this.#player.state === "empty") return;
+      const target = event.target instanceof Element ? event.target : document.body;
+      if (target.closest("input:not([type=range]),textarea,select,[contenteditable]")) return;
+      const inside = target.closest("[data-keys]") !== null;
+      const action = this.#keyAction(event.key, inside, target.closest("button,a,summary,[role=button]") !== null);
+      if (!action) return;
+      event.preventDefault();
+      action();
+    });
+  }
+
+  #keyAction(key: string, inside: boolean, onButton: boolean): (() => void) | null {
+    const player = this.#player;
+    if (key === " ") return onButton ? null : () => player.toggle();
+    if (!inside) return null;
+    const keys: Record<string, () => void> = {
+      k: () => player.toggle(),
+      j: () => player.seek(player.position - LEAP_SECONDS),
+      l: () => player.seek(player.position + LEAP_SECONDS),
+      ArrowLeft: () => player.seek(player.position - STEP_SECONDS),
+      ArrowRight: () => player.seek(player.position + STEP_SECONDS),
+      ArrowUp: () => player.setVolume(player.volume + VOLUME_STEP),
+      ArrowDown: () => player.setVolume(player.volume - VOLUME_STEP),
+      Home: () => player.seek(0),
+      n: () => player.next(),
+      p: () => player.previous(),
+      m: () => player.setMuted(!player.muted),
+      s: () => player.setShuffle(!player.queue.shuffle),
+      r: () => player.setRepeat(afterRepeat(player.queue.repeat)),
+    };
+    // A slider moves by its own keys, and arrows on a link scroll as everywhere.
+    const focused = document.activeElement;
+    if (/^(Arrow|Home)/.test(key) && (focused instanceof HTMLInputElement || focused?.closest(".lyrics"))) return null;
+    if (/^Arrow(Up|Down)/.test(key) && !focused?.closest("#player")) return null;
+    return keys[key] ?? null;
+  }
+
+  // The system's own controls
+
+  #mediaSession(): void {
+    const { mediaSession } = navigator;
+    if (!mediaSession) return;
+    const player = this.#player;
+    const on = (action: MediaSessionAction, handler: MediaSessionActionHandler): void => {
+      try {
+        mediaSession.setActionHandler(action, handler);
+      } catch {
+        // An action that this browser does not know.
+      }
+    };
+    on("play", () => player.resume());
+    on("pause", () => player.pause());
+    on("stop", () => player.pause());
+    on("nexttrack", () => player.next());
+    on("previoustrack", () => player.previous());
+    on("seekbackward", ({ seekOffset }) => player.seek(player.position - (seekOffset ?? LEAP_SECONDS)));
+    on("seekforward", ({ seekOffset }) => player.seek(player.position + (seekOffset ?? LEAP_SECONDS)));
+    on("seekto", ({ seekTime }) => {
+      if (seekTime != null) player.seek(seekTime);
+    });
+    player.onChange(() => {
+      const paused = player.state === "paused" || player.state === "ended";
+      mediaSession.playbackState = player.state === "empty" ? "none" : paused ? "paused" : "playing";
+    });
+  }
+
+  #tellMediaSession(recording: RecordingWire): void {
+    if (!navigator.mediaSession) return;
+    const { cover } = recording;
+    const folder = cover?.url.replace(/[^/]*$/, "");
+    navigator.mediaSession.metadata = new MediaMetadata({
+      title: recording.title,
+      artist: recording.credit.name,
+      album: recording.release?.title ?? "",
+      artwork: cover
+        ? cover.widths.map((width) => ({ src: `${folder}${width}.jpg`, sizes: `${width}x${width}`, type: "image/jpeg" }))
+        : [],
+    });
+  }
+
+  #positionState(position: number, duration: number): void {
+    if (!navigator.mediaSession?.setPositionState || !(duration > 0)) return;
+    // Firefox throws where position exceeds duration by rounding.
+    navigator.mediaSession.setPositionState({ duration, position: Math.min(position, duration), playbackRate: 1 });
+  }
+
+  // Pages that come and go
+
+  /** Other pages' rows are marked as they arrive; and the living player stays, should a page bring another. */
+  #keepWithPage(): void {
+    let due = false;
+    const look = (): void => {
+      due = false;
+      const other = document.getElementById("player");
+      if (other && other !== this.#root && !this.#root.isConnected) other.replaceWith(this.#root);
+      this.paint();
+    };
+    new MutationObserver((records) => {
+      const elsewhere = records.some(({ target }) => {
+        const element = target instanceof Element ? target : target.parentElement;
+        return !element?.closest("#player,[data-playing-page]") && !element?.closest("[data-play],[data-recording]");
+      });
+      if (!elsewhere || due) return;
+      due = true;
+      requestAnimationFrame(look);
+    }).observe(document.body, { childList: true, subtree: true });
+  }
+}
+
+interface Wish {
+  readonly items: readonly string[];
+  /** null when the button plays the whole queue, so that it pauses whatever of it sounds */
+  readonly index: number | null;
+}
+
+function wishOf(button: HTMLElement): Wish | null {
+  try {
+    const { queue, index } = JSON.parse(button.dataset["play"] ?? "null") as { queue: string[]; index?: number };
+    return { items: queue.map(plain), index: index ?? null };
+  } catch {
+    return null;
+  }
+}
+
+const isSameQueue = (wished: readonly string[], playing: readonly string[]): boolean =>
+  wished.length === playing.length && wished.every((gid, index) => gid === playing[index]);

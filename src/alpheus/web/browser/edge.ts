@@ -1,0 +1,377 @@
+/** The player's side of its stream with one edge: one POST every 8 to 12 s carries the playhead out, names and keys back.
+ *
+ * Every POST has a sequence number. When the network loses one, the same body goes again under the same number, and
+ * the edge answers as it did before, undebited. After any loss all grants are sent anew, so that an edge that was
+ * restarted in between goes on as if it had never forgotten.
+ */
+import { fromBase64 } from "./bytes";
+import type { Strategy } from "./strategies/contract";
+import type { Track } from "./timeline";
+import { backoffMs, pause, refusalOf, Refused, Unreachable } from "./trouble";
+import type { BatchAnswer, Playhead, Release, TrackWire, Want } from "./wire";
+
+/** Reports leave this often while music sounds, spread so that a full house does not knock in step. */
+const REPORT_MS = [8_000, 12_000] as const;
+
+/** An answer that has not come after this long is lost. */
+const ANSWER_MS = 15_000;
+
+/** What the player says when a POST leaves. */
+export interface Plan {
+  readonly at: Playhead | null;
+  /** what will be needed, in order of play */
+  readonly want: readonly Want[];
+  readonly aheadSeconds: number;
+  /** whether time passes: a paused player is silent */
+  readonly moving: boolean;
+}
+
+export interface EdgeOptions {
+  /** the edge's address without a trailing slash */
+  readonly url: string;
+  readonly stream: string;
+  readonly strategy: (name: string) => Promise<Strategy>;
+  readonly plan: () => Plan;
+  /** A failure that is being tried again in `retrySeconds`; null when all is well again. */
+  readonly onTrouble: (error: unknown, retrySeconds: number | null) => void;
+  /** Ask web for new tokens of these grants and admit them. Rejects when web refuses. */
+  readonly renew: (grants: readonly string[]) => Promise<void>;
+  readonly fetch?: typeof fetch;
+  readonly wait?: typeof pause;
+}
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const keyOf = (grant: string, rendition: string, segment: number): string => `${grant}/${rendition}/${segment}`;
+
+export class EdgeStream {
+  readonly #options: EdgeOptions;
+  readonly #fetch: typeof fetch;
+  readonly #wait: typeof pause;
+  readonly #tokens = new Map<string, string>();
+  readonly #unsent = new Set<string>();
+  readonly #undescribed = new Set<string>();
+  readonly #tracks = new Map<string, Track>();
+  readonly #releases = new Map<string, Release>();
+  readonly #waiters = new Map<string, Waiter[]>();
+  readonly #end = new AbortController();
+  /** web asks for the first batch as 1; without its answer the player asks with the same */
+  #sequence = 1;
+  #busy = false;
+  #again = false;
+  #shutUntil = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failed: unknown = null;
+
+  constructor(options: EdgeOptions) {
+    this.#options = options;
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#wait = options.wait ?? pause;
+  }
+
+  get closed(): boolean {
+    return this.#end.signal.aborted;
+  }
+
+  /** Take a grant's token, new or renewed; it travels with the next POST. */
+  admit(grant: string, token: string): void {
+    if (this.#tokens.get(grant) === token) return;
+    this.#tokens.set(grant, token);
+    this.#unsent.add(grant);
+  }
+
+  /** Forget all grants but these: a stream of many hours does not carry them all along. */
+  keepOnly(grants: ReadonlySet<string>): void {
+    for (const grant of this.#tokens.keys()) {
+      if (grants.has(grant)) continue;
+      this.#tokens.delete(grant);
+      this.#unsent.delete(grant);
+      this.#undescribed.delete(grant);
+      for (const kept of [this.#tracks, this.#releases])
+        for (const key of kept.keys()) if (key.startsWith(`${grant}/`)) kept.delete(key);
+    }
+  }
+
+  /** Take the first batch, which web fetched along with the grants: nothing of it needs to be sent again. */
+  async begin(answer: BatchAnswer, grants: Iterable<string>): Promise<void> {
+    for (const grant of grants) this.#unsent.delete(grant);
+    await this.#absorb(answer);
+    this.#sequence = answer.sequence + 1;
+    this.#schedule();
+  }
+
+  /** The description of a grant's track in one rendition, when it is known already; of any, when none is named. */
+  track(grant: string, rendition?: string): Track | null {
+    if (rendition !== undefined) return this.#tracks.get(`${grant}/${rendition}`) ?? null;
+    for (const [key, track] of this.#tracks) if (key.startsWith(`${grant}/`)) return track;
+    return null;
+  }
+
+  /** The same, waiting for it: it comes with the grant's first release, so `plan()` must want one. */
+  described(grant: string): Promise<Track> {
+    const known = this.track(grant);
+    if (known) return Promise.resolve(known);
+    return this.#waiting(`${grant}/`).then(() => this.track(grant)!);
+  }
+
+  /** Whether a segment's key is here. */
+  holds(grant: string, rendition: string, segment: number): boolean {
+    return this.#releases.has(keyOf(grant, rendition, segment));
+  }
+
+  /** A segment's name and key: at once when released, else as soon as the edge releases it.
+   *
+   * The want must be part of `plan()` by the time this is called. Rejects with `Refused` when it never will be. */
+  take(want: Want): Promise<Release> {
+    const key = keyOf(want.grant, want.rendition, want.segment);
+    const held = this.#releases.get(key);
+    if (held) return Promise.resolve(held);
+    return this.#waiting(key).then(() => this.#releases.get(key)!);
+  }
+
+  #waiting(key: string): Promise<void> {
+    if (this.closed) return Promise.reject(this.#failed ?? new Unreachable());
+    return new Promise((resolve, reject) => {
+      this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), { resolve, reject }]);
+      this.#pumpWhenOpen();
+    });
+  }
+
+  #settle(key: string): void {
+    for (const waiter of this.#waiters.get(key) ?? []) waiter.resolve();
+    this.#waiters.delete(key);
+  }
+
+  /** Stop waiting: the listener went elsewhere, and nothing is asked of the gate in vain. */
+  abandon(): void {
+    this.#waiters.clear();
+  }
+
+  /** A name that no longer opens anything (its epoch or token is over): it is asked for again when needed. */
+  forget(release: Release): void {
+    this.#releases.delete(keyOf(release.grant, release.rendition, release.segment));
+  }
+
+  /** Where a release is fetched. */
+  address(release: Release): string {
+    return release.url.startsWith("http") ? release.url : this.#options.url + release.url;
+  }
+
+  /** Report now: the playhead jumped, or something new is wanted. */
+  report(): void {
+    this.#pumpWhenOpen();
+  }
+
+  /** End the stream with a beacon, which outlives the page. */
+  close(): void {
+    if (this.closed) return;
+    clearTimeout(this.#timer);
+    this.#end.abort();
+    const body = this.#body(true);
+    if (!globalThis.navigator?.sendBeacon?.(this.#batches, new Blob([body], { type: "text/plain;charset=UTF-8" })))
+      void this.#fetch(this.#batches, { method: "POST", body, keepalive: true }).catch(() => undefined);
+    this.#rejectAll(new Unreachable());
+  }
+
+  get #batches(): string {
+    return `${this.#options.url}/v1/streams/${this.#options.stream}/batches`;
+  }
+
+  #body(closing: boolean): string {
+    const plan = this.#options.plan();
+    const describe = [...this.#undescribed];
+    return JSON.stringify({
+      sequence: this.#sequence,
+      grants: [...this.#unsent].map((grant) => this.#tokens.get(grant)),
+      at: plan.at,
+      want: closing ? [] : plan.want,
+      ahead_seconds: closing ? 0 : plan.aheadSeconds,
+      closing,
+      ...(describe.length > 0 && !closing ? { describe } : {}),
+    });
+  }
+
+  #pumpWhenOpen(): void {
+    const shut = this.#shutUntil - Date.now();
+    if (shut > 0) this.#schedule(shut);
+    else void this.#pump();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = true;
+    clearTimeout(this.#timer);
+    try {
+      do {
+        this.#again = false;
+        await this.#exchange();
+      } while (this.#again && !this.closed && this.#shutUntil <= Date.now());
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#busy = false;
+    }
+    this.#schedule();
+  }
+
+  /** One POST with its retries. Throws when the stream cannot go on. */
+  async #exchange(): Promise<void> {
+    const sent = [...this.#unsent];
+    const body = this.#body(false);
+    for (let attempt = 0; !this.closed; attempt++) {
+      const response = await this.#attempt(body);
+      if (this.closed) return;
+      if (response instanceof Response && response.status < 500) {
+        this.#sequence++;
+        if (attempt > 0) this.#resendAll();
+        if (!response.ok) return this.#refused(await refusalOf(response));
+        for (const grant of sent) if (attempt === 0) this.#unsent.delete(grant);
+        this.#options.onTrouble(null, null);
+        return this.#absorb((await response.json()) as BatchAnswer);
+      }
+      const waitMs = backoffMs(attempt);
+      this.#options.onTrouble(response instanceof Response ? await refusalOf(response) : response, waitMs / 1000);
+      await this.#wait(waitMs, this.#end.signal);
+    }
+  }
+
+  async #attempt(body: string): Promise<Response | Unreachable> {
+    try {
+      return await this.#post(body);
+    } catch {
+      return new Unreachable();
+    }
+  }
+
+  /** Whoever answers after a loss may have been restarted: tell it all grants once more. */
+  #resendAll(): void {
+    for (const grant of this.#tokens.keys()) this.#unsent.add(grant);
+    this.#again = true;
+  }
+
+  #post(body: string): Promise<Response> {
+    const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(ANSWER_MS)]);
+    // text/plain needs no CORS preflight: one round trip instead of two.
+    const headers = { "Content-Type": "text/plain;charset=UTF-8" };
+    return this.#fetch(this.#batches, { method: "POST", body, headers, signal, cache: "no-store", credentials: "omit" });
+  }
+
+  async #refused(refused: Refused): Promise<void> {
+    if (refused.code === "over_budget" || refused.status === 429) {
+      const seconds = refused.waitSeconds ?? 2;
+      this.#shutUntil = Date.now() + seconds * 1000;
+      if (this.#waiters.size > 0) this.#options.onTrouble(refused, seconds);
+      return;
+    }
+    if (refused.code === "grant_expired") return this.#renew([...this.#tokens.keys()]);
+    throw refused;
+  }
+
+  async #renew(grants: readonly string[]): Promise<void> {
+    await this.#options.renew(grants);
+    for (const grant of grants) if (this.#tokens.has(grant)) this.#unsent.add(grant);
+    this.#again = true;
+  }
+
+  async #absorb(answer: BatchAnswer): Promise<void> {
+    for (const [grant, wire] of Object.entries(answer.tracks ?? {})) this.#describe(grant, wire);
+    const strategy = await this.#options.strategy(answer.strategy);
+    for (const release of await strategy.read(answer, { fromBase64 })) this.#keep(release);
+    this.#gate(answer);
+    await this.#refusals(answer);
+  }
+
+  #describe(grant: string, wire: TrackWire): void {
+    const key = `${grant}/${wire.rendition}`;
+    const known = this.#tracks.get(key);
+    if (!wire.init) {
+      if (!known) this.#undescribed.add(grant);
+      return;
+    }
+    this.#undescribed.delete(grant);
+    this.#tracks.set(key, {
+      grant,
+      recording: wire.recording,
+      rendition: wire.rendition,
+      mime: wire.mime,
+      rateHz: wire.rate_hz,
+      samples: wire.samples,
+      delaySamples: wire.delay_samples,
+      segmentSamples: wire.segment_samples,
+      segments: wire.segments,
+      init: fromBase64(wire.init),
+      window: wire.window,
+    });
+    this.#settle(`${grant}/`);
+  }
+
+  #keep(release: Release): void {
+    const key = keyOf(release.grant, release.rendition, release.segment);
+    if (!this.#tracks.has(`${release.grant}/${release.rendition}`)) {
+      // The edge said it before, but this player never got it: ask again, and take the key then.
+      this.#undescribed.add(release.grant);
+      this.#again = true;
+      return;
+    }
+    this.#releases.set(key, release);
+    this.#settle(key);
+  }
+
+  #gate(answer: BatchAnswer): void {
+    const wait = answer.gate?.wait_seconds ?? 0;
+    if (this.#waiters.size > 0 && !this.#again) this.#shutUntil = Date.now() + Math.max(wait, 0.5) * 1000;
+  }
+
+  async #refusals(answer: BatchAnswer): Promise<void> {
+    const expired: string[] = [];
+    for (const refusal of answer.refused ?? []) {
+      if (refusal.code === "grant_expired") expired.push(refusal.grant);
+      else if (refusal.code === "grant_unknown" && this.#tokens.has(refusal.grant)) {
+        this.#unsent.add(refusal.grant);
+        this.#again = true;
+      } else this.#reject(refusal.grant, new Refused(403, refusal.code, refusal.detail ?? ""));
+    }
+    if (expired.length > 0) await this.#renew(expired);
+  }
+
+  #reject(grant: string, error: Refused): void {
+    for (const [key, waiters] of this.#waiters) {
+      if (!key.startsWith(`${grant}/`)) continue;
+      this.#waiters.delete(key);
+      for (const waiter of waiters) waiter.reject(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.closed) return;
+    this.#failed = error;
+    clearTimeout(this.#timer);
+    this.#end.abort();
+    this.#rejectAll(error);
+    this.#options.onTrouble(error, null);
+  }
+
+  #rejectAll(error: unknown): void {
+    const waiting = [...this.#waiters.values()].flat();
+    this.#waiters.clear();
+    for (const waiter of waiting) waiter.reject(error);
+  }
+
+  #schedule(afterMs?: number): void {
+    clearTimeout(this.#timer);
+    if (this.closed) return;
+    const shut = this.#shutUntil - Date.now();
+    const report = REPORT_MS[0] + Math.random() * (REPORT_MS[1] - REPORT_MS[0]);
+    const wait = afterMs ?? (this.#waiters.size > 0 && shut > 0 ? shut : report);
+    this.#timer = setTimeout(() => {
+      if (this.#waiters.size > 0 || this.#options.plan().moving) void this.#pump();
+      else this.#schedule();
+    }, wait);
+  }
+}

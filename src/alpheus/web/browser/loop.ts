@@ -1,0 +1,525 @@
+/** The loop: fetch, decrypt, one SourceBuffer for the whole queue. Gapless and seeking to the sample.
+ *
+ * It appends only as much as `AHEAD_SECONDS` asks for and removes what lies `BEHIND_SECONDS` back, so the page holds
+ * little at any time. What is measured and why each number is what it is: docs/protocol.md and timeline.ts.
+ *
+ * One worker runs at a time. Everything that changes its course (start, seek, a changed queue) ends it and begins
+ * another from `#cursor`, which moves only when a segment is appended whole.
+ */
+import { open as openSegment } from "./cipher";
+import type { Bytes } from "./bytes";
+import {
+  DURATION_SECONDS, filledUntil, placed, sampleAt, segmentOf, segmentsOf, setupFor, soundingAt, START_NUDGE_SECONDS, timeOf,
+  type Placement, type Track,
+} from "./timeline";
+import type { Release } from "./wire";
+
+export const AHEAD_SECONDS = 8;
+export const BEHIND_SECONDS = 4;
+
+/** Below this much music ahead a segment is appended while it arrives, not when it is whole. */
+const HURRY_SECONDS = 1;
+
+/** Smallest piece appended while hurrying: less costs more in calls than it saves in time. */
+const PIECE_BYTES = 2048;
+
+/** How long the element may starve beside a full buffer before the loop seeks anew: a hole, or evicted memory. */
+const STARVED_MS = 1_500;
+
+/** Where the loop gets what it plays. All waits may be given up by starting something else. */
+export interface Supplier {
+  /** The track at a place of the queue, once it is granted and described. */
+  open(place: number): Promise<Track>;
+  /** A segment's key and its ciphertext beginning to arrive, however often that must be tried. */
+  segment(track: Track, segment: number, signal: AbortSignal): Promise<{ release: Release; response: Response }>;
+  /** Which place follows by itself, or null when the music ends. */
+  successor(place: number): number | null;
+}
+
+export interface LoopEvents {
+  /** Another placement sounds. */
+  onSounding(placement: Placement): void;
+  /** Everything was heard to its end. */
+  onEnd(): void;
+  /** The loop gave up on something; it may be started again. */
+  onFailure(error: unknown, placement: Placement | null): void;
+}
+
+interface Cursor {
+  placement: Placement;
+  segment: number;
+}
+
+/** Numbers about what the loop did, for the page and for tests. */
+export interface LoopStats {
+  joins: number;
+  segments: number;
+  bytes: number;
+}
+
+type Source = MediaSource & { streaming?: boolean };
+
+/** iPhone has ManagedMediaSource only; elsewhere plain MediaSource is preferred, because it never evicts by itself. */
+function sourceClass(): { new (): Source; isTypeSupported(type: string): boolean; managed: boolean } | null {
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const found = (scope["MediaSource"] ?? scope["ManagedMediaSource"]) as ReturnType<typeof sourceClass>;
+  if (!found) return null;
+  return Object.assign(found, { managed: !scope["MediaSource"] });
+}
+
+export const isSupported = (): boolean => sourceClass() !== null;
+export const canDecode = (mime: string): boolean => sourceClass()?.isTypeSupported(mime) ?? false;
+
+/** Thrown inside a worker that has been replaced; never leaves this module. */
+class Replaced extends Error {}
+
+export class Loop {
+  readonly stats: LoopStats = { joins: 0, segments: 0, bytes: 0 };
+  readonly #element: HTMLAudioElement;
+  readonly #supplier: Supplier;
+  readonly #events: LoopEvents;
+  #source: Source | null = null;
+  #buffer: SourceBuffer | null = null;
+  #opened: Promise<void> = Promise.resolve();
+  #mime = "";
+  #placements: Placement[] = [];
+  #cursor: Cursor | null = null;
+  #sounding: Placement | null = null;
+  #finished = false;
+  #flight = new AbortController();
+  #worker: Promise<void> = Promise.resolve();
+  #wake: () => void = () => undefined;
+  #starvedSince = 0;
+  #joinTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(element: HTMLAudioElement, supplier: Supplier, events: LoopEvents) {
+    this.#element = element;
+    this.#supplier = supplier;
+    this.#events = events;
+    element.addEventListener("timeupdate", () => this.#watch());
+    element.addEventListener("seeking", () => this.#wake());
+    element.addEventListener("ended", () => this.#events.onEnd());
+    setInterval(() => this.#watch(), 250);
+  }
+
+  get placements(): readonly Placement[] {
+    return this.#placements;
+  }
+
+  get sounding(): Placement | null {
+    return this.#sounding;
+  }
+
+  /** What will be appended next: the stream's wants begin there. */
+  get cursor(): Readonly<Cursor> | null {
+    return this.#cursor;
+  }
+
+  /** All of the queue that is left has been appended. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** The sample that sounds, within its recording. */
+  get sample(): number | null {
+    return this.#sounding ? sampleAt(this.#sounding, this.#element.currentTime) : null;
+  }
+
+  /** Seconds into the recording that sounds. */
+  get position(): number {
+    return this.#sounding ? this.sample! / this.#sounding.track.rateHz : 0;
+  }
+
+  /** Ranges of the element's time held in memory. */
+  get held(): [number, number][] {
+    const ranges = this.#buffer && this.#source?.readyState !== "closed" ? this.#buffer.buffered : null;
+    return Array.from({ length: ranges?.length ?? 0 }, (_, index) => [ranges!.start(index), ranges!.end(index)]);
+  }
+
+  /** Connect the element to a fresh source. Call it in the listener's press, so that the browser lets it sound. */
+  attach(): void {
+    const type = sourceClass();
+    if (!type || (this.#source && this.#source.readyState !== "closed" && !this.#element.error)) return;
+    const source = new type();
+    this.#source = source;
+    this.#buffer = null;
+    this.#mime = "";
+    this.#placements = [];
+    this.#sounding = null;
+    this.#element.disableRemotePlayback = true;
+    const url = URL.createObjectURL(source);
+    this.#opened = new Promise((resolve) => {
+      source.addEventListener("sourceopen", () => {
+        URL.revokeObjectURL(url);
+        resolve();
+      }, { once: true });
+    });
+    source.addEventListener("startstreaming", () => this.#wake());
+    this.#element.src = url;
+  }
+
+  /** Silence at once: what was held is dropped. */
+  async halt(): Promise<void> {
+    if (!(await this.#replace())) return;
+    this.#placements = [];
+    this.#sounding = null;
+    this.#cursor = null;
+    await this.#empty();
+  }
+
+  /** Play a place of the queue from a position in seconds, on a timeline of its own. */
+  async start(place: number, seconds: number): Promise<void> {
+    if (!(await this.#replace())) return;
+    const flight = this.#flight;
+    this.#placements = [];
+    this.#sounding = null;
+    this.#cursor = null;
+    this.#run(async () => {
+      const track = await this.#unlessReplaced(flight, this.#supplier.open(place));
+      await this.#unlessReplaced(flight, this.#opened);
+      const placement = placed(track, place, null);
+      await this.#goTo(flight, placement, Math.round(seconds * track.rateHz));
+    });
+  }
+
+  /** Play on from another sample of what sounds: at once when it is held, else from its segment. True when held. */
+  async seek(seconds: number): Promise<boolean> {
+    const placement = this.#sounding;
+    if (!placement) return false;
+    const sample = Math.round(seconds * placement.track.rateHz);
+    const time = timeOf(placement, sample);
+    if (this.#holds(time)) {
+      this.#element.currentTime = time;
+      return true;
+    }
+    if (!(await this.#replace())) return false;
+    const flight = this.#flight;
+    this.#run(() => this.#goTo(flight, placement, sample));
+    return false;
+  }
+
+  /** The queue changed after what sounds: drop what was appended of the old follower. */
+  async revise(): Promise<void> {
+    const { sounding } = this;
+    if (!sounding || !this.#cursor) {
+      this.#wake();
+      return;
+    }
+    if (!(await this.#replace())) return;
+    const flight = this.#flight;
+    this.#finished = false;
+    const [, last] = segmentsOf(sounding.track);
+    if (this.#cursor.placement !== sounding) {
+      this.#cursor = { placement: sounding, segment: last + 1 };
+      this.#placements = [sounding];
+      await this.#remove(sounding.end, Infinity);
+    }
+    this.#run(() => this.#work(flight));
+  }
+
+  /** Look again whether there is something to do. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** End the worker and wait until it has let go of the buffer. False when somebody else came in meanwhile. */
+  async #replace(): Promise<boolean> {
+    this.#flight.abort();
+    this.#flight = new AbortController();
+    const mine = this.#flight;
+    this.#wake();
+    await this.#worker;
+    return this.#flight === mine;
+  }
+
+  #run(work: () => Promise<void>): void {
+    const flight = this.#flight;
+    this.#worker = work().catch((error: unknown) => {
+      // What the element itself reports as an error is told by its own event.
+      if (error instanceof Replaced || flight.signal.aborted || this.#element.error) return;
+      this.#events.onFailure(error, this.#cursor?.placement ?? this.#sounding);
+    });
+  }
+
+  #unlessReplaced<T>(flight: AbortController, waiting: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const replaced = (): void => reject(new Replaced());
+      if (flight.signal.aborted) replaced();
+      flight.signal.addEventListener("abort", replaced, { once: true });
+      waiting.then(resolve, reject).finally(() => flight.signal.removeEventListener("abort", replaced));
+    });
+  }
+
+  async #goTo(flight: AbortController, placement: Placement, sample: number): Promise<void> {
+    const { track, window } = { track: placement.track, window: placement.track.window };
+    this.#finished = false;
+    await this.#empty();
+    this.#placements = [placement];
+    this.#cursor = { placement, segment: segmentOf(track, Math.min(Math.max(sample, window[0]), window[1] - 1)) };
+    const time = timeOf(placement, sample);
+    this.#element.currentTime = time === placement.start ? time + START_NUDGE_SECONDS : time;
+    this.#setSounding(placement);
+    await this.#work(flight);
+  }
+
+  async #work(flight: AbortController): Promise<void> {
+    let prepared: Placement | null = null;
+    for (;;) {
+      await this.#room(flight);
+      const cursor = this.#cursor!;
+      const [, last] = segmentsOf(cursor.placement.track);
+      if (cursor.segment > last) {
+        await this.#follow(flight, cursor.placement);
+        continue;
+      }
+      const coming = this.#supplier.segment(cursor.placement.track, cursor.segment, flight.signal);
+      coming.catch(() => undefined); // awaited below; a failure while preparing must not go unhandled
+      if (prepared !== cursor.placement) {
+        await this.#prepare(cursor.placement, prepared === null);
+        prepared = cursor.placement;
+      }
+      await this.#append(flight, await this.#unlessReplaced(flight, coming));
+      this.stats.segments++;
+      cursor.segment++;
+      await this.#tidy();
+    }
+  }
+
+  /** Wait until there is room for another segment and the platform wants one. */
+  async #room(flight: AbortController): Promise<void> {
+    for (;;) {
+      if (flight.signal.aborted) throw new Replaced();
+      if (this.#ahead() < AHEAD_SECONDS && this.#source?.streaming !== false) return;
+      await this.#sleep();
+    }
+  }
+
+  #ahead(): number {
+    const { placement, segment } = this.#cursor!;
+    const [first] = segmentsOf(placement.track);
+    const filled = segment === first ? placement.start : filledUntil(placement, segment - 1);
+    // Firefox reports 0 during its first seek: nothing before the first placement counts.
+    return filled - Math.max(this.#element.currentTime, this.#placements[0]!.start);
+  }
+
+  #sleep(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Go on with the follower, or end and wait for one. */
+  async #follow(flight: AbortController, before: Placement): Promise<void> {
+    const place = this.#supplier.successor(before.place);
+    if (place === null) {
+      if (!this.#finished) {
+        this.#finished = true;
+        await this.#idle();
+        if (this.#source!.readyState === "open") this.#source!.endOfStream();
+      }
+      await this.#sleep();
+      if (flight.signal.aborted) throw new Replaced();
+      return;
+    }
+    this.#finished = false;
+    const track = await this.#unlessReplaced(flight, this.#supplier.open(place));
+    const placement = placed(track, place, before);
+    this.#placements = [...this.#placements.filter((it) => it.end > this.#element.currentTime - BEHIND_SECONDS), placement];
+    this.#cursor = { placement, segment: segmentsOf(track)[0] };
+  }
+
+  /** Tell the buffer where a placement lies, and what its media is. Each part of the recipe failed when left out. */
+  async #prepare(placement: Placement, afresh: boolean): Promise<void> {
+    const { track } = placement;
+    const buffer = await this.#bufferFor(track.mime);
+    const setup = setupFor(placement);
+    // Leaves the parser ready for an initialisation segment, when a worker before was cut off inside a segment.
+    if (afresh && this.#source!.readyState === "open") buffer.abort();
+    buffer.appendWindowStart = 0;
+    buffer.appendWindowEnd = Infinity;
+    buffer.appendWindowStart = setup.windowStart;
+    buffer.appendWindowEnd = setup.windowEnd;
+    buffer.timestampOffset = setup.timestampOffset;
+    this.#stretch();
+    await this.#put(track.init);
+  }
+
+  async #bufferFor(mime: string): Promise<SourceBuffer> {
+    if (!this.#buffer) {
+      this.#buffer = this.#source!.addSourceBuffer(mime);
+      this.#mime = mime;
+      return this.#buffer;
+    }
+    await this.#idle();
+    if (this.#mime !== mime) {
+      this.#buffer.changeType(mime);
+      this.#mime = mime;
+    }
+    return this.#buffer;
+  }
+
+  /** Fetch, decrypt and append one segment; piece by piece while little is ahead. */
+  async #append(flight: AbortController, { release, response }: { release: Release; response: Response }): Promise<void> {
+    const opening = await openSegment(release.key, release.iv);
+    if (this.#ahead() < HURRY_SECONDS && response.body) await this.#appendArriving(flight, response.body, opening);
+    else await this.#putUnless(flight, joinedAll([await opening.push(new Uint8Array(await response.arrayBuffer())), await opening.finish()]));
+  }
+
+  async #appendArriving(
+    flight: AbortController,
+    body: ReadableStream<Uint8Array>,
+    opening: Awaited<ReturnType<typeof openSegment>>,
+  ): Promise<void> {
+    const reader = body.getReader();
+    let waiting: Bytes[] = [];
+    let size = 0;
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (value) {
+        waiting.push(value as Bytes);
+        size += value.length;
+      }
+      if (size >= PIECE_BYTES || done) {
+        const plain = await opening.push(joinedAll(waiting));
+        waiting = [];
+        size = 0;
+        if (plain.length > 0) await this.#putUnless(flight, plain);
+      }
+      if (done) break;
+    }
+    const rest = await opening.finish();
+    if (rest.length > 0) await this.#putUnless(flight, rest);
+  }
+
+  async #putUnless(flight: AbortController, bytes: Bytes): Promise<void> {
+    if (flight.signal.aborted) throw new Replaced();
+    this.stats.bytes += bytes.length;
+    await this.#put(bytes);
+  }
+
+  /** Append; when memory is full, give up what was heard and try again. */
+  async #put(bytes: Bytes): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      await this.#idle();
+      try {
+        this.#buffer!.appendBuffer(bytes);
+        await this.#idle();
+        return;
+      } catch (error) {
+        if (!(error instanceof DOMException) || error.name !== "QuotaExceededError" || attempt > 20) throw error;
+        await this.#remove(0, this.#element.currentTime - 0.5);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+  }
+
+  /** Give up what lies far enough behind. */
+  async #tidy(): Promise<void> {
+    const [first] = this.held;
+    const until = this.#element.currentTime - BEHIND_SECONDS;
+    if (first && until - first[0] > 1) await this.#remove(0, until);
+  }
+
+  async #empty(): Promise<void> {
+    if (!this.#buffer || this.#source?.readyState === "closed") return;
+    if (this.#source?.readyState === "open") {
+      // Also ends an append that is under way.
+      this.#buffer.abort();
+    }
+    await this.#remove(0, Infinity);
+    this.#stretch();
+  }
+
+  /** A source that ended has the duration of what it held; seeks would be clamped to that. */
+  #stretch(): void {
+    const source = this.#source;
+    const needed = Math.max(DURATION_SECONDS, 2 * (this.#placements.at(-1)?.end ?? 0));
+    if (source?.readyState === "open" && this.#buffer && !(source.duration >= needed)) source.duration = needed;
+  }
+
+  async #remove(from: number, until: number): Promise<void> {
+    await this.#idle();
+    if (!this.#buffer || this.#source?.readyState === "closed" || until <= from) return;
+    this.#buffer.remove(Math.max(from, 0), until);
+    await this.#idle();
+  }
+
+  /** Until the buffer has done what it was told. Throws what the element says when it could not decode. */
+  #idle(): Promise<void> {
+    const buffer = this.#buffer;
+    if (this.#element.error) return Promise.reject(this.#element.error as unknown as Error);
+    if (!buffer?.updating) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        buffer.removeEventListener("updateend", done);
+        this.#element.removeEventListener("error", failed);
+        resolve();
+      };
+      const failed = (): void => {
+        buffer.removeEventListener("updateend", done);
+        reject((this.#element.error as unknown as Error) ?? new Error("the media element failed"));
+      };
+      buffer.addEventListener("updateend", done);
+      this.#element.addEventListener("error", failed, { once: true });
+    });
+  }
+
+  #holds(time: number): boolean {
+    return this.held.some(([from, until]) => time >= from && time < until - 0.05);
+  }
+
+  #setSounding(placement: Placement): void {
+    if (this.#sounding === placement) return;
+    this.#sounding = placement;
+    this.#events.onSounding(placement);
+  }
+
+  /** Called some times a second: notices joins, room, and an element that starves beside a full buffer. */
+  #watch(): void {
+    const sounding = soundingAt(this.#placements, this.#element.currentTime);
+    if (sounding && this.#sounding && sounding !== this.#sounding) {
+      this.stats.joins++;
+      this.#setSounding(sounding);
+    }
+    this.#expectJoin();
+    if (this.#cursor) this.#wake();
+    this.#mend();
+  }
+
+  /** Be there when the next one begins to sound: its loudness and name change with it. */
+  #expectJoin(): void {
+    clearTimeout(this.#joinTimer);
+    const now = this.#element.currentTime;
+    const next = this.#placements.find((placement) => placement.start > now);
+    const ms = next && !this.#element.paused ? (next.start - now) * 1000 : Infinity;
+    if (ms < 400) this.#joinTimer = setTimeout(() => this.#watch(), ms + 2);
+  }
+
+  #mend(): void {
+    const element = this.#element;
+    const starving = !element.paused && !element.seeking && element.readyState < 3 && this.#sounding !== null;
+    if (!starving || !this.#cursor || this.#ahead() < 2) {
+      this.#starvedSince = 0;
+      return;
+    }
+    this.#starvedSince ||= performance.now();
+    if (performance.now() - this.#starvedSince < STARVED_MS) return;
+    this.#starvedSince = 0;
+    const [placement, sample] = [this.#sounding!, this.sample!];
+    void this.#replace().then((mine) => {
+      const flight = this.#flight;
+      if (mine) this.#run(() => this.#goTo(flight, placement, sample));
+    });
+  }
+}
+
+function joinedAll(parts: readonly Bytes[]): Bytes {
+  if (parts.length === 1) return parts[0]!;
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,162 @@
+/** The now-playing page: what the controls do not fill themselves: waveform, lyrics, queue, credits, tint. */
+import { isSecure } from "./cipher";
+import { creditOf, smallSleeve } from "./faces";
+import { clock, waveform } from "./format";
+import { isSynced, lineAt } from "./lyrics";
+import { facts, icon, make, mark, property, say, write } from "./page";
+import { peaksOf, type Player } from "./player";
+import { itemAt, upcoming } from "./queue";
+import type { LyricsWire, RecordingWire } from "./wire";
+
+/** Strokes of the waveform: as many as a phone shows apart. */
+const BARS = 100;
+
+/** Rows of the queue that are shown. */
+const ROWS = 20;
+
+/** A listener who scrolled the lyrics is left alone for this long. */
+const SCROLLED_MS = 4_000;
+
+export class PlayingPage {
+  readonly #player: Player;
+  #page: HTMLElement | null = null;
+  #shown = "";
+  #queueShown = "";
+  #lyrics: LyricsWire | null = null;
+  #line = -1;
+  #scrolledAt = -Infinity;
+
+  constructor(player: Player) {
+    this.#player = player;
+    player.onChange(() => this.paint());
+    setInterval(() => {
+      if (!document.hidden && this.#page?.isConnected) this.#follow();
+    }, 150);
+    new MutationObserver(() => this.paint()).observe(document.body, { childList: true });
+    document.addEventListener("htmx:after:swap", () => this.paint());
+  }
+
+  /** Fill the page, when it is the one that is open. */
+  paint(): void {
+    const page = document.querySelector<HTMLElement>("[data-playing-page]");
+    if (page !== this.#page) this.#forget(page);
+    const { recording } = this.#player;
+    if (!page) return;
+    this.#one("empty").hidden = recording !== null;
+    this.#one("full").hidden = recording === null;
+    if (!recording) return;
+    if (this.#shown !== recording.gid) this.#show(recording);
+    this.#showQueue();
+    this.#follow();
+  }
+
+  #forget(page: HTMLElement | null): void {
+    this.#page = page;
+    this.#shown = "";
+    this.#queueShown = "";
+    this.#line = -1;
+    page?.querySelector(".lyrics")?.addEventListener("wheel", () => this.#scrolled(), { passive: true });
+    page?.querySelector(".lyrics")?.addEventListener("touchmove", () => this.#scrolled(), { passive: true });
+  }
+
+  #scrolled(): void {
+    this.#scrolledAt = performance.now();
+  }
+
+  #one(name: string): HTMLElement {
+    return this.#page!.querySelector<HTMLElement>(`[data-now=${name}]`)!;
+  }
+
+  #show(recording: RecordingWire): void {
+    this.#shown = recording.gid;
+    property(this.#page!, "--h", String(recording.cover?.hue ?? 195));
+    property(this.#page!, "--c", String(Math.min(recording.cover?.chroma ?? 0.02, 0.09)));
+    this.#one("wave").setAttribute("d", waveform(peaksOf(recording) ?? new Uint8Array(BARS), BARS));
+    this.#one("insecure").hidden = isSecure();
+    this.#showFrom(recording);
+    this.#one("credits").replaceChildren(
+      make("li", {}, make("p", { class: "credit grow" }, ...creditOf(recording))),
+    );
+    this.#showLyrics(null);
+    if (recording.has_lyrics)
+      void this.#player.session.lyrics(recording.gid).then((lyrics) => {
+        if (this.#shown === recording.gid && this.#page?.isConnected) this.#showLyrics(lyrics);
+      });
+    document.title = document.title.replace(/^.*?(?= · [^·]*$)/, recording.title);
+  }
+
+  #showFrom({ release }: RecordingWire): void {
+    const line = this.#one("from");
+    line.classList.add("from");
+    if (!release) return line.replaceChildren();
+    const link = make("a", { class: "b", href: facts().release.replace("{gid}", release.gid), lang: release.language || undefined }, release.title);
+    const [before, after] = say("from", { release: "\u0000" }).split("\u0000");
+    line.replaceChildren(before ?? "", link, after ?? "");
+  }
+
+  // Lyrics
+
+  #showLyrics(lyrics: LyricsWire | null): void {
+    this.#lyrics = lyrics;
+    this.#line = -1;
+    const part = this.#one("lyrics-part");
+    const box = this.#one("lyrics");
+    part.hidden = !lyrics || lyrics.lines.length === 0;
+    if (!lyrics) return box.replaceChildren();
+    mark(box, "lang", lyrics.language || null);
+    box.replaceChildren(...lyrics.lines.map(({ start_ms, text }) => lineElement(start_ms, text)));
+    box.scrollTop = 0;
+  }
+
+  #follow(): void {
+    const lyrics = this.#lyrics;
+    if (!lyrics || !isSynced(lyrics.lines) || !this.#page) return;
+    const line = lineAt(lyrics.lines, this.#player.position * 1000);
+    if (line === this.#line) return;
+    this.#line = line;
+    const box = this.#one("lyrics");
+    for (const [index, element] of [...box.children].entries()) {
+      mark(element, "aria-current", index === line ? "true" : null);
+      element.classList.toggle("sung", index < line);
+    }
+    const element = box.children[line];
+    if (!(element instanceof HTMLElement) || performance.now() - this.#scrolledAt < SCROLLED_MS) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const top = element.offsetTop - box.offsetTop - box.clientHeight / 3;
+    box.scrollTo({ top, behavior: calm ? "instant" : "smooth" });
+  }
+
+  // What follows
+
+  #showQueue(): void {
+    const { queue, session } = this.#player;
+    const places = upcoming(queue, ROWS);
+    const rows = places.map((place) => ({ place, recording: session.known(itemAt(queue, place)!) }));
+    const key = rows.map(({ place, recording }) => `${place}:${recording?.gid ?? itemAt(queue, place)}:${recording !== null}`).join();
+    if (key === this.#queueShown) return;
+    this.#queueShown = key;
+    this.#one("queue").replaceChildren(...rows.map(({ place, recording }) => row(place, recording)));
+    this.#one("queue-empty").hidden = rows.length > 0;
+    for (const { place, recording } of rows)
+      if (!recording) void session.recording(itemAt(queue, place)!).then((found) => found && this.paint());
+  }
+}
+
+function lineElement(startMs: number | null, text: string): HTMLElement {
+  if (startMs === null || !text.trim()) return make("p", {}, text || "\u00a0");
+  return make("p", {}, make("button", { type: "button", "data-do": "line", "data-start-ms": String(startMs) }, text));
+}
+
+function row(place: number, recording: RecordingWire | null): HTMLElement {
+  if (!recording) return make("li", {}, make("span", { class: "ghost grow" }));
+  const title = make("button", { type: "button", class: "over t cut", "data-do": "jump", "data-place": String(place), lang: recording.language || undefined }, recording.title);
+  const credit = make("p", { class: "sm two cut" });
+  write(credit, recording.credit.name);
+  const remove = make("button", { type: "button", class: "tap", "data-do": "remove", "data-place": String(place), "aria-label": say("remove", { title: recording.title }) }, icon("x", "s"));
+  return make("li", {},
+    smallSleeve(recording.cover),
+    make("div", { class: "grow" }, title, credit),
+    make("span", { class: "num sm dim" }, clock((recording.duration_ms ?? 0) / 1000)),
+    remove,
+  );
+}

@@ -1,0 +1,139 @@
+/** What travels between the player, web's API and an edge, as docs/protocol.md defines it. */
+
+/** A recording's gid: 32 hexadecimal digits or a dashed UUID, as web wrote it. */
+export type Gid = string;
+
+/** How an edge describes one rendition of a granted recording. Counts are samples at `rate_hz`. */
+export interface TrackWire {
+  readonly recording: Gid;
+  readonly rendition: string;
+  readonly mime: string;
+  readonly rate_hz: number;
+  readonly samples: number;
+  readonly delay_samples: number;
+  readonly segment_samples: number;
+  readonly segments: number;
+  /** base64 of the initialisation segment; it travels once a stream and again when asked for by `describe` */
+  readonly init?: string;
+  /** the samples that may be heard: first, and the one after the last */
+  readonly window: readonly [number, number];
+}
+
+/** A segment that may be fetched and how it is opened; the same for every strategy once it has been read. */
+export interface Release {
+  readonly grant: string;
+  readonly rendition: string;
+  readonly segment: number;
+  /** path and query, from the edge's address */
+  readonly url: string;
+  readonly key: Uint8Array<ArrayBuffer>;
+  readonly iv: Uint8Array<ArrayBuffer>;
+}
+
+export interface Refusal {
+  readonly grant: string;
+  readonly code: string;
+  readonly detail?: string;
+}
+
+/** An edge's answer to one POST. `released` has the form that `strategy` gives it. */
+export interface BatchAnswer {
+  readonly sequence: number;
+  readonly epoch: number;
+  readonly strategy: string;
+  readonly tracks?: Readonly<Record<string, TrackWire>>;
+  readonly released?: unknown;
+  readonly refused?: readonly Refusal[];
+  readonly gate?: { readonly released_ahead_seconds?: number; readonly wait_seconds?: number };
+}
+
+export interface Want {
+  readonly grant: string;
+  readonly rendition: string;
+  readonly segment: number;
+}
+
+export interface Playhead {
+  readonly grant: string;
+  readonly sample: number;
+}
+
+/** A grant as web hands it out. */
+export interface GrantWire {
+  readonly id: string;
+  readonly token: string;
+  readonly recording: Gid;
+  readonly preview: boolean;
+  readonly window_ms: readonly [number, number] | null;
+  readonly expires_at: string;
+}
+
+export interface CreditWire {
+  readonly name: string;
+  readonly artists: readonly { gid: Gid; name: string; language?: string; join_phrase?: string }[];
+}
+
+export interface CoverWire {
+  readonly digest: string;
+  readonly hue: number;
+  readonly chroma: number;
+  readonly placeholder?: string;
+  readonly widths: readonly number[];
+  readonly url: string;
+}
+
+export interface RecordingWire {
+  readonly gid: Gid;
+  readonly title: string;
+  readonly language?: string;
+  readonly credit: CreditWire;
+  readonly release: { gid: Gid; title: string; language?: string } | null;
+  readonly duration_ms: number;
+  readonly rate_hz: number | null;
+  readonly samples: number | null;
+  readonly loudness: LoudnessWire | null;
+  readonly cover: CoverWire | null;
+  readonly peaks: string | null;
+  readonly has_lyrics: boolean;
+  readonly explicit?: boolean | null;
+  readonly state: "ready" | "working" | "waiting" | "refused";
+  readonly renditions: readonly string[];
+}
+
+export interface LoudnessWire {
+  readonly track_lufs: number | null;
+  readonly track_peak_dbtp: number | null;
+  readonly album_lufs: number | null;
+  readonly album_peak_dbtp: number | null;
+}
+
+export interface LyricsWire {
+  readonly form: "plain" | "lrc" | "enhanced";
+  readonly language: string;
+  readonly lines: readonly LyricLine[];
+}
+
+export interface LyricLine {
+  readonly start_ms: number | null;
+  readonly text: string;
+}
+
+export interface PlayWire {
+  readonly stream: string;
+  readonly device: Gid | null;
+  readonly edge: string;
+  readonly grants: readonly GrantWire[];
+  readonly batch: BatchAnswer | null;
+  readonly recordings: Readonly<Record<Gid, RecordingWire>>;
+}
+
+export interface SessionWire {
+  readonly queue: readonly Gid[];
+  readonly index: number;
+  readonly position_ms: number;
+  readonly shuffle: boolean;
+  readonly repeat: "off" | "all" | "one";
+}
+
+/** One spelling for a gid, whatever dashes and capitals it came with. */
+export const plain = (gid: Gid): Gid => gid.replace(/-/g, "").toLowerCase();
