@@ -4,20 +4,27 @@ from journeys.browsers import Browser, wait_for
 
 TIME = "(document.querySelector('audio')?.currentTime ?? 0)"
 TIMELINE_STARTS = 1.0  # the first recording of a queue lies at 1 s of the element (FORMAT §3)
+PLAY = "main :is([data-play], [data-play-index])"
 
 
 def press_play(browser: Browser, url: str) -> None:
     """Open a page and press its first play button."""
     open_page(browser, url)
-    browser.press("main [data-play]")
+    browser.press(PLAY)
 
 
 def open_page(browser: Browser, url: str) -> None:
     """Open a page and wait until its player is there."""
     browser.visit(url)
-    wait_for(browser, "!!document.querySelector('audio') && !!document.querySelector('main [data-play]')")
+    wait_for(browser, f"!!document.querySelector('audio') && !!document.querySelector({PLAY!r})")
 
 
 def wait_until_past(browser: Browser, time: float, *, seconds: float = 60) -> None:
     """Wait until the element has played past a time of its own."""
     wait_for(browser, f"{TIME} > {time}", seconds=seconds, what=f"playing past {time:.2f} s")
+
+
+def still_playing(browser: Browser, *, seconds: float = 30) -> None:
+    """Wait until the element has played a second more than now."""
+    now = float(str(browser.run(f"return {TIME};")))
+    wait_until_past(browser, now + 1, seconds=seconds)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from journeys import capture
 from journeys.browsers import opened
-from journeys.playing import TIME, TIMELINE_STARTS, open_page, wait_until_past
+from journeys.playing import PLAY, TIME, TIMELINE_STARTS, open_page, wait_until_past
 from journeys.recordings import ODD_LENGTHS, PILOT_LEVEL, RATE_HZ, pilot_in
 
 from alpheus.packaging.layout import AAC_DELAY_SAMPLES, aac
@@ -20,11 +20,10 @@ EDGE = 2_048
 CHUNK = aac(RATE_HZ).chunk_samples
 
 WHO_LISTENS = """
-const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.split("=")[1] ?? "";
-const meta = document.querySelector("meta[name=csrf-token]")?.content ?? "";
+const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
 const answer = await fetch("/api/v1/play", {
   method: "POST", credentials: "same-origin",
-  headers: { "Content-Type": "application/json", "X-CSRFToken": meta || token },
+  headers: { "Content-Type": "application/json", "X-CSRFToken": token },
   body: JSON.stringify({ device: null, queue: QUEUE, index: 0, position_ms: 0, rendition: "aac-128" }),
 });
 return (await answer.json()).grants.map((grant) => grant.token);
@@ -39,7 +38,7 @@ def heard(browser_name, playwright, house, sound_device, home):
         capture.prepare(browser)
         open_page(browser, f"{house.url}/release/{release}")
         capture.start(browser)
-        browser.press("main [data-play]")
+        browser.press(PLAY)
         end = TIMELINE_STARTS + sum(ODD_LENGTHS) / RATE_HZ
         wait_until_past(browser, end - 0.1, seconds=end + 60)
         browser.run("await new Promise((done) => setTimeout(done, 1500)); return 0;")

@@ -3,7 +3,7 @@
 import pytest
 from journeys import capture
 from journeys.browsers import opened, wait_for
-from journeys.playing import TIMELINE_STARTS, open_page, wait_until_past
+from journeys.playing import PLAY, TIMELINE_STARTS, open_page, wait_until_past
 from journeys.recordings import LONG_LENGTH, RATE_HZ
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -25,7 +25,7 @@ def test_a_seek_lands_within_a_sample(  # noqa: PLR0917 - fixtures are asked for
         capture.prepare(browser)
         open_page(browser, f"{house.url}/recording/{recording}")
         capture.start(browser)
-        browser.press("main [data-play]")
+        browser.press(PLAY)
         wait_until_past(browser, TIMELINE_STARTS + 0.5)
         browser.run("document.querySelector('audio').pause(); return 0;")
         seek(browser, TIMELINE_STARTS + target / RATE_HZ + 1e-5)
