@@ -15,6 +15,12 @@ class ArtistCredit(models.Model):
     """How artists are named together on one thing: "A feat. B" (MusicBrainz: artist credit)."""
 
     name = models.CharField(max_length=1000, help_text="the joined text, for lists and search")
+    digest = models.CharField(
+        max_length=64,
+        null=True,
+        unique=True,
+        help_text="of artists, names and join phrases: one row per credit",
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -205,6 +211,7 @@ class Release(models.Model):
     label_name = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
     notes = models.TextField(blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="when its last recording was removed")
     cover = models.ForeignKey(Cover, on_delete=models.SET_NULL, null=True, related_name="releases")
     genres = models.ManyToManyField(Genre, related_name="releases", blank=True)
     loudness_lufs = models.FloatField(null=True, help_text="integrated over the whole release")

@@ -77,7 +77,10 @@ class Artist(models.Model):
     """Who performs, as credited (MusicBrainz: artist)."""
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=500, db_index=True)
+    name = models.CharField(max_length=500)
+    key = models.CharField(
+        max_length=500, db_index=True, help_text="the name folded: what people call the same"
+    )
     sort_name = models.CharField(max_length=500)
     language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the name's script")
     disambiguation = models.CharField(max_length=500, blank=True)
@@ -98,7 +101,8 @@ class ArtistAlias(models.Model):
     """Another name that an artist is found by."""
 
     artist = models.ForeignKey(Artist, on_delete=models.CASCADE, related_name="aliases")
-    name = models.CharField(max_length=500, db_index=True)
+    name = models.CharField(max_length=500)
+    key = models.CharField(max_length=500, db_index=True, help_text="the name folded")
     sort_name = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=16, blank=True)
 

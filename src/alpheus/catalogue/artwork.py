@@ -1,0 +1,189 @@
+"""Makes artwork from an image: square, in several sizes and formats, with its tint and a placeholder. Pure.
+
+It knows no tables, so that worker processes can load it alone.
+"""
+
+import base64
+import hashlib
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps
+
+from alpheus.catalogue.errors import CoverRefused
+
+WIDTHS = (96, 300, 600, 1200)  # px: row, tile, page, now playing on a dense screen
+FORMATS = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+BYTES_MAX = 32 * 2**20
+PIXELS_MAX = 64_000_000  # 8000 x 8000, the largest scan that shops ask for
+SIDE_MIN = 32
+CHROMA_MAX = 0.09  # the look's limit for a tint
+_NEON = 0.19  # OKLCH chroma from which art is neon and its tint is halved
+_NEAR_WHITE, _NEAR_BLACK = 0.93, 0.2  # OKLCH lightness
+_READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+_PLACEHOLDER_PX = 16
+
+
+@dataclass(frozen=True)
+class Tint:
+    """Hue in degrees and chroma of the artwork's largest area that is neither near-white nor near-black (OKLCH)."""
+
+    hue: float
+    chroma: float
+
+
+@dataclass(frozen=True)
+class Artwork:
+    """Artwork in all its sizes: `images` by (width, extension)."""
+
+    digest: str
+    widths: tuple[int, ...]
+    images: dict[tuple[int, str], bytes]
+    tint: Tint
+    placeholder: str
+
+
+def digest_of(source: bytes) -> str:
+    """Name artwork by its source image: SHA-256, hex."""
+    return hashlib.sha256(source).hexdigest()
+
+
+def make(source: bytes) -> Artwork:
+    """Make artwork of an image file's bytes; it is cropped to its middle square.
+
+    Raises:
+        CoverRefused: not an image that we read, too large, too small or broken.
+    """
+    image = _square(_opened(source))
+    widths = tuple(width for width in WIDTHS if width <= image.width) or (image.width,)
+    images: dict[tuple[int, str], bytes] = {}
+    for width in widths:
+        sized = image.resize((width, width), Image.Resampling.LANCZOS)
+        images |= {(width, extension): _encoded(sized, extension) for extension in FORMATS}
+    return Artwork(digest_of(source), widths, images, tint_of(image), _placeholder(image))
+
+
+def tint_of(image: Image.Image) -> Tint:
+    """Take the tint from an image: its colours in 12 groups, the largest that is neither near-white nor near-black."""
+    small = image.convert("RGB").resize((96, 96), Image.Resampling.BOX)
+    groups = small.quantize(colors=12, method=Image.Quantize.MEDIANCUT, kmeans=2)
+    counts = np.bincount(np.asarray(groups).ravel(), minlength=12)
+    palette = np.array((groups.getpalette() or [])[: 3 * len(counts)], dtype=np.float64).reshape(-1, 3)
+    lightness, chroma, hue = _oklch(palette)
+    areas = counts[: len(palette)] * ((lightness < _NEAR_WHITE) & (lightness > _NEAR_BLACK))
+    if not areas.any():
+        return Tint(0.0, 0.0)
+    # Groups of one hue are one area: a sky in three blues outweighs a wall in one grey.
+    near = np.abs((hue[:, None] - hue[None, :] + 180) % 360 - 180) < 20
+    like = near & ((chroma > 0.02)[:, None] == (chroma > 0.02)[None, :])
+    together = (like * areas[None, :]).sum(axis=1) * (areas > 0)
+    best = int(np.argmax(together * 10_000 + areas))
+    strength = float(chroma[best])
+    limited = CHROMA_MAX / 2 if strength >= _NEON else min(strength, CHROMA_MAX)
+    return Tint(round(float(hue[best]), 1) % 360, round(limited, 4))
+
+
+def _oklch(rgb: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Turn sRGB (0 to 255) into OKLCH (Björn Ottosson, "A perceptual color space for image processing", 2020)."""
+    coded = rgb / 255
+    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    lms = np.cbrt(
+        linear
+        @ np.array(
+            [
+                [0.4122214708, 0.2119034982, 0.0883024619],
+                [0.5363325363, 0.6806995451, 0.2817188376],
+                [0.0514459929, 0.1073969566, 0.6299787005],
+            ]
+        )
+    )
+    lab = lms @ np.array(
+        [
+            [0.2104542553, 1.9779984951, 0.0259040371],
+            [0.7936177850, -2.4285922050, 0.7827717662],
+            [-0.0040720468, 0.4505937099, -0.8086757660],
+        ]
+    )
+    hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) % 360
+    return lab[:, 0], np.hypot(lab[:, 1], lab[:, 2]), hue
+
+
+def _opened(source: bytes) -> Image.Image:
+    """Read an image, its size first: a bomb is refused before a pixel is decoded."""
+    if len(source) > BYTES_MAX:
+        raise CoverRefused(
+            f"The image has {len(source) / 2**20:.0f} MiB.",
+            f"Save it with less than {BYTES_MAX // 2**20} MiB.",
+        )
+    try:
+        image = Image.open(io.BytesIO(source), formats=_READ)
+    except Image.DecompressionBombError as error:
+        raise _too_large("far too many pixels") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise CoverRefused("This is no image that we read.", "Save it as JPEG, PNG, WebP or AVIF.") from error
+    width, height = image.size
+    if width * height > PIXELS_MAX:
+        raise _too_large(f"{width} x {height} pixels")
+    if min(width, height) < SIDE_MIN:
+        raise CoverRefused(
+            f"The image has only {width} x {height} pixels.", "Give one of at least 1200 x 1200."
+        )
+    image.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))  # JPEG alone: decodes a huge scan at a fraction
+    try:
+        image.load()
+    except (OSError, SyntaxError, ValueError, MemoryError, Image.DecompressionBombError) as error:
+        raise CoverRefused("The image is damaged.", "Save it anew and try again.") from error
+    return image
+
+
+def _too_large(size: str) -> CoverRefused:
+    return CoverRefused(f"The image has {size}.", "Make it smaller: 3000 x 3000 is plenty.")
+
+
+def _square(image: Image.Image) -> Image.Image:
+    """Turn it upright, into sRGB, onto white, and crop it to its middle square."""
+    upright = _srgb(ImageOps.exif_transpose(image))
+    if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
+        clear = upright.convert("RGBA")
+        paper = Image.new("RGBA", clear.size, "white")
+        paper.alpha_composite(clear)
+        upright = paper
+    side = min(upright.size)
+    left, top = (upright.width - side) // 2, (upright.height - side) // 2
+    return upright.crop((left, top, left + side, top + side)).convert("RGB")
+
+
+def _srgb(image: Image.Image) -> Image.Image:
+    """Convert from the image's own colour profile; a broken profile is passed over."""
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in {"RGB", "CMYK"}:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            return (
+                ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+                or image
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            return image
+    return image
+
+
+def _encoded(image: Image.Image, extension: str) -> bytes:
+    sink = io.BytesIO()
+    if extension == "avif":
+        image.save(sink, "AVIF", quality=62, speed=8, max_threads=1)
+    elif extension == "webp":
+        image.save(sink, "WEBP", quality=80, method=4)
+    else:
+        image.save(sink, "JPEG", quality=84, optimize=True, progressive=True)
+    return sink.getvalue()
+
+
+def _placeholder(image: Image.Image) -> str:
+    """Make a data URL of a few hundred bytes: 16 x 16 in WebP."""
+    sink = io.BytesIO()
+    tiny = image.resize((_PLACEHOLDER_PX, _PLACEHOLDER_PX), Image.Resampling.BOX)
+    tiny.save(sink, "WEBP", quality=40, method=6)
+    return "data:image/webp;base64," + base64.b64encode(sink.getvalue()).decode()

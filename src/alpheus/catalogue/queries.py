@@ -1,0 +1,333 @@
+"""Reads of the catalogue for pages and the API: lists by cursor, details in a fixed number of queries.
+
+What was removed is in none of them, except `recordings_of`: a queue may hold what was removed meanwhile.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Sum
+
+from alpheus.catalogue.errors import NotInCatalogue
+from alpheus.catalogue.models import (
+    Cover,
+    CreditedArtist,
+    Genre,
+    Lyrics,
+    Medium,
+    Recording,
+    RecordingCredit,
+    Release,
+    Rendition,
+    Track,
+)
+from alpheus.parties.models import Artist
+from alpheus.values import cursor as cursors
+from alpheus.values.cursor import Key, Page
+
+SIZE_MAX = 200
+_NEWEST, _BY_TITLE, _BY_SORT_NAME, _RECORDINGS = "releases", "releases-title", "artists", "recordings"
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of releases is narrowed to; empty fields narrow nothing."""
+
+    type: str = ""
+    genre: str = ""
+    year: int | None = None
+    label: str = ""
+
+    def narrow(self, releases: QuerySet[Release]) -> QuerySet[Release]:
+        """Narrow a list of releases."""
+        if self.type:
+            releases = releases.filter(type=self.type)
+        if self.genre:
+            releases = releases.filter(genres__slug=self.genre)
+        if self.year is not None:
+            releases = releases.filter(year=self.year)
+        if self.label:
+            releases = releases.filter(label_name=self.label)
+        return releases
+
+
+NOTHING = Filter()
+
+
+@dataclass(frozen=True)
+class ArtistDetail:
+    """An artist's page: their own releases by type, newest first, and those of others that they are heard on."""
+
+    artist: Artist
+    discography: dict[str, list[Release]]
+    appears_on: list[Release]
+    recordings: int
+
+    @property
+    def releases(self) -> list[Release]:
+        """List their own releases, newest first within their type."""
+        return [release for releases in self.discography.values() for release in releases]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How much there is."""
+
+    artists: int
+    releases: int
+    recordings: int
+    ready: int
+    duration_ms: int
+    stored_bytes: int = 0
+    by_state: dict[str, int] = field(default_factory=dict)
+
+
+def releases_newest(*, cursor: str | None = None, size: int = 24, only: Filter = NOTHING) -> Page[Release]:
+    """List releases, the newest in the catalogue first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    at = _at(_NEWEST, (datetime, int), cursor)
+    rows = only.narrow(_cards())
+    if at:
+        rows = rows.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]), created_at__lte=at[0])
+    return _page(_NEWEST, rows.order_by("-created_at", "-pk"), size, lambda row: (row.created_at, row.pk))
+
+
+def releases_by_title(*, cursor: str | None = None, size: int = 24, only: Filter = NOTHING) -> Page[Release]:
+    """List releases by sort title.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    at = _at(_BY_TITLE, (str, int), cursor)
+    rows = only.narrow(_cards())
+    if at:
+        rows = rows.filter(Q(sort_title__gt=at[0]) | Q(sort_title=at[0], pk__gt=at[1]), sort_title__gte=at[0])
+    return _page(_BY_TITLE, rows.order_by("sort_title", "pk"), size, lambda row: (row.sort_title, row.pk))
+
+
+def artists_by_name(*, cursor: str | None = None, size: int = 48) -> Page[Artist]:
+    """List artists who have something to hear, by sort name.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    at = _at(_BY_SORT_NAME, (str, int), cursor)
+    rows = Artist.objects.filter(_heard())
+    if at:
+        rows = rows.filter(Q(sort_name__gt=at[0]) | Q(sort_name=at[0], pk__gt=at[1]), sort_name__gte=at[0])
+    return _page(_BY_SORT_NAME, rows.order_by("sort_name", "pk"), size, lambda row: (row.sort_name, row.pk))
+
+
+def recordings_newest(*, cursor: str | None = None, size: int = 48) -> Page[Recording]:
+    """List recordings, the newest in the catalogue first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    at = _at(_RECORDINGS, (datetime, int), cursor)
+    rows = _playable(Recording.objects.filter(removed_at=None))
+    if at:
+        rows = rows.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]), created_at__lte=at[0])
+    return _page(_RECORDINGS, rows.order_by("-created_at", "-pk"), size, lambda row: (row.created_at, row.pk))
+
+
+def release_detail(gid: UUID) -> Release:
+    """Read a release with its media, tracks (each with `has_lyrics`), credits, genres and what can be played.
+
+    Raises:
+        NotInCatalogue: there is none, or it was removed.
+    """
+    tracks = (
+        Track.objects.filter(recording__removed_at=None)
+        .select_related("recording__asset", "recording__credit", "credit")
+        .prefetch_related(
+            _credited("credit__"), _credited("recording__credit__"), _renditions("recording__asset__"),
+            Prefetch("recording__roles", RecordingCredit.objects.select_related("artist")),
+        )
+        .annotate(has_lyrics=Exists(Lyrics.objects.filter(recording=OuterRef("recording"))))
+        .order_by("position")
+    )  # fmt: skip
+    release = (
+        _cards()
+        .prefetch_related(
+            "genres", Prefetch("media", Medium.objects.prefetch_related(Prefetch("tracks", tracks)))
+        )
+        .filter(gid=gid)
+        .first()
+    )
+    if release is None:
+        raise NotInCatalogue("There is no such release; it may have been removed.")
+    return release
+
+
+def artist_detail(gid: UUID, *, limit: int = 500) -> ArtistDetail:
+    """Read an artist with aliases, discography by type (newest first), and releases that they appear on.
+
+    Raises:
+        NotInCatalogue: there is no such artist.
+    """
+    artist = Artist.objects.prefetch_related("aliases").filter(gid=gid).first()
+    if artist is None:
+        raise NotInCatalogue("There is no such artist.")
+    dated = _cards().order_by("-year", "-month", "-day", "-created_at")
+    own = list(dated.filter(credit__artists__artist=artist).distinct()[:limit])
+    by_type: dict[str, list[Release]] = {value: [] for value in ("album", "ep", "single")}
+    for release in own:
+        by_type[release.type].append(release)
+    theirs = Track.objects.filter(medium__release=OuterRef("pk"), recording__removed_at=None).filter(
+        Q(credit__artists__artist=artist) | Q(recording__roles__artist=artist)
+    )
+    appears_on = list(dated.filter(Exists(theirs)).exclude(pk__in=[release.pk for release in own])[:limit])
+    recordings = Recording.objects.filter(removed_at=None, credit__artists__artist=artist).distinct().count()
+    discography = {kind: releases for kind, releases in by_type.items() if releases}
+    return ArtistDetail(artist, discography, appears_on, recordings)
+
+
+def artist_recordings(artist: Artist, *, limit: int = 10) -> list[Recording]:
+    """List an artist's own recordings, the newest first."""
+    rows = Recording.objects.filter(removed_at=None, credit__artists__artist=artist).distinct()
+    return list(_playable(rows).order_by("-created_at", "-pk")[:limit])
+
+
+def recording_detail(gid: UUID) -> Recording:
+    """Read a recording with credits, roles, works, the releases that it is on, and what can be played.
+
+    Raises:
+        NotInCatalogue: there is none, or it was removed.
+    """
+    rows = _playable(Recording.objects.filter(removed_at=None))
+    row = rows.prefetch_related(
+        "works", Prefetch("roles", RecordingCredit.objects.select_related("artist"))
+    ).filter(gid=gid).first()  # fmt: skip
+    if row is None:
+        raise NotInCatalogue("There is no such recording; it may have been removed.")
+    return row
+
+
+def recordings_of(gids: Sequence[UUID]) -> list[Recording]:
+    """Read recordings in the order asked, as a queue needs them; those that are not there are left out."""
+    rows = {row.gid: row for row in _playable(Recording.objects.filter(gid__in=set(gids)))}
+    return [rows[gid] for gid in gids if gid in rows]
+
+
+def releases_of(gids: Sequence[UUID]) -> list[Release]:
+    """Read releases in the order asked, as cards."""
+    rows = {row.gid: row for row in _cards().filter(gid__in=set(gids))}
+    return [rows[gid] for gid in gids if gid in rows]
+
+
+def artists_of(gids: Sequence[UUID]) -> list[Artist]:
+    """Read artists in the order asked."""
+    rows = {row.gid: row for row in Artist.objects.filter(gid__in=set(gids))}
+    return [rows[gid] for gid in gids if gid in rows]
+
+
+def release_of(recording: Recording) -> Release | None:
+    """Tell the first release that a recording of this module's lists is on."""
+    tracks = list(recording.tracks.all())
+    return tracks[0].medium.release if tracks else None
+
+
+def lyrics_of(gid: UUID) -> Lyrics:
+    """Read a recording's lyrics.
+
+    Raises:
+        NotInCatalogue: there are none.
+    """
+    row = Lyrics.objects.filter(recording__gid=gid, recording__removed_at=None).first()
+    if row is None:
+        raise NotInCatalogue("There are no lyrics for this recording.")
+    return row
+
+
+def genres_in_use(*, limit: int = 50) -> list[Genre]:
+    """List genres by how many releases have them; each row has `uses`."""
+    used = Genre.objects.annotate(uses=Count("releases", filter=Q(releases__removed_at=None)))
+    return list(used.filter(uses__gt=0).order_by("-uses", "name")[:limit])
+
+
+def cover_by_digest(digest: str) -> Cover:
+    """Read a cover.
+
+    Raises:
+        NotInCatalogue: there is none.
+    """
+    row = Cover.objects.filter(digest=digest).first()
+    if row is None:
+        raise NotInCatalogue("There is no such cover.")
+    return row
+
+
+def totals() -> Totals:
+    """Count what the catalogue holds."""
+    recordings = Recording.objects.filter(removed_at=None)
+    counted = recordings.aggregate(count=Count("pk"), duration=Sum("duration_ms"))
+    states = dict(recordings.values_list("asset__state").annotate(count=Count("pk")).order_by())
+    return Totals(
+        artists=Artist.objects.filter(_heard()).count(),
+        releases=Release.objects.filter(removed_at=None).count(),
+        recordings=counted["count"],
+        ready=states.get("ready", 0),
+        duration_ms=counted["duration"] or 0,
+        stored_bytes=Rendition.objects.aggregate(total=Sum("stored_bytes"))["total"] or 0,
+        by_state={str(state or "waiting"): count for state, count in states.items()},
+    )
+
+
+def _cards() -> QuerySet[Release]:
+    return (
+        Release.objects.filter(removed_at=None)
+        .select_related("credit", "cover")
+        .prefetch_related(_credited("credit__"))
+    )
+
+
+def _playable(rows: QuerySet[Recording]) -> QuerySet[Recording]:
+    """Add all that a player and a row need: credit, asset, renditions, releases, `has_lyrics`."""
+    tracks = (
+        Track.objects.filter(medium__release__removed_at=None)
+        .select_related("medium__release__cover", "medium__release__credit")
+        .order_by("medium__release__created_at", "medium__release_id")
+    )
+    return (
+        rows.select_related("credit", "asset")
+        .prefetch_related(_credited("credit__"), _renditions("asset__"), Prefetch("tracks", tracks))
+        .annotate(has_lyrics=Exists(Lyrics.objects.filter(recording=OuterRef("pk"))))
+    )
+
+
+def _credited(path: str) -> Prefetch:  # type: ignore[type-arg] # django-stubs wants the path as a literal type
+    return Prefetch(f"{path}artists", CreditedArtist.objects.select_related("artist"))
+
+
+def _renditions(path: str) -> Prefetch:  # type: ignore[type-arg] # the same
+    return Prefetch(f"{path}renditions", Rendition.objects.order_by("pk"))
+
+
+def _heard() -> Exists:
+    """Tell whether an artist is credited on a recording that is offered."""
+    return Exists(
+        CreditedArtist.objects.filter(artist=OuterRef("pk")).filter(
+            Exists(Recording.objects.filter(credit=OuterRef("credit"), removed_at=None))
+        )
+    )
+
+
+def _at(ordering: str, kinds: tuple[type[Key], ...], cursor: str | None) -> tuple[Key, ...] | None:
+    return cursors.decode(ordering, kinds, cursor) if cursor else None
+
+
+def _page(ordering: str, rows: QuerySet[Row], size: int, keys: Callable[[Row], Iterable[Key]]) -> Page[Row]:
+    """Read one row more than asked to know whether there is a next page."""
+    limit = min(max(size, 1), SIZE_MAX)
+    read = list(rows[: limit + 1])
+    more = cursors.encode(ordering, tuple(keys(read[limit - 1]))) if len(read) > limit else None
+    return Page(read[:limit], more)

@@ -1,0 +1,77 @@
+"""Write a recording down, or bring it up to date: title, credit, works, roles, lyrics."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from alpheus.catalogue import indexing
+from alpheus.catalogue.credit_artists import credit_artists
+from alpheus.catalogue.errors import LyricsRefused
+from alpheus.catalogue.facts import ArtistFacts, RecordingFacts
+from alpheus.catalogue.models import Asset, Recording, RecordingCredit, Work
+from alpheus.catalogue.set_lyrics import set_lyrics
+from alpheus.parties.know_artist import know_artist
+from alpheus.values.language import language_of
+from alpheus.values.text import line
+
+_ROLES_MAX = 100
+
+
+@transaction.atomic
+def register_recording(
+    *,
+    facts: RecordingFacts,
+    asset: Asset | None,
+    now: datetime,
+    recording: Recording | None = None,
+    about: ArtistFacts | None = None,
+) -> Recording:
+    """Create a recording, or bring `recording` up to date; one that was removed is offered again."""
+    row = recording or Recording(created_at=now)
+    row.title = line(facts.title, limit=1000)
+    row.credit = credit_artists(facts.credit, about=about)
+    row.asset = asset
+    row.isrc, row.mbid = facts.isrc, facts.mbid
+    row.duration_ms = facts.duration_ms if facts.duration_ms is not None else row.duration_ms
+    row.language = facts.language or language_of(row.title)
+    row.explicit = facts.explicit
+    row.removed_at = None
+    row.save()
+    _set_works(row, facts)
+    _set_roles(row, facts.roles)
+    _set_lyrics(row, facts)
+    indexing.index_recording(row)
+    return row
+
+
+def _set_works(recording: Recording, facts: RecordingFacts) -> None:
+    if facts.iswc is None:
+        return
+    title = line(facts.work_title or recording.title, limit=1000)
+    work, _ = Work.objects.get_or_create(
+        iswc=facts.iswc, defaults={"title": title, "language": recording.language}
+    )
+    recording.works.set([work])
+
+
+def _set_roles(recording: Recording, roles: tuple[tuple[str, str], ...]) -> None:
+    wanted = dict.fromkeys((line(role, limit=80).casefold(), line(name, limit=500)) for role, name in roles)
+    present = {(credit.role, credit.artist.name) for credit in recording.roles.select_related("artist")}
+    if present == set(wanted):
+        return
+    recording.roles.all().delete()
+    rows: dict[tuple[int, str], RecordingCredit] = {}
+    for position, (role, name) in enumerate(list(wanted)[:_ROLES_MAX]):
+        if role and name:
+            artist = know_artist(name=name)
+            credit = RecordingCredit(recording=recording, artist=artist, role=role, position=position)
+            rows.setdefault((artist.pk, role), credit)
+    RecordingCredit.objects.bulk_create(rows.values())
+
+
+def _set_lyrics(recording: Recording, facts: RecordingFacts) -> None:
+    """Keep the lyrics; what is none is left out, since a recording is worth having without."""
+    try:
+        set_lyrics(recording=recording, text=facts.lyrics, language=facts.lyrics_language)
+    except LyricsRefused:
+        return

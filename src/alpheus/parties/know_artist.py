@@ -1,0 +1,66 @@
+"""Find the artist that a name means, or write a new one down."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from alpheus.parties.models import Artist, ArtistAlias
+from alpheus.search.tokens import folded
+from alpheus.values.language import language_of
+from alpheus.values.sort_names import sort_name as sort_name_of
+from alpheus.values.text import line
+
+_MAX = 500
+
+
+def artist_key(name: str) -> str:
+    """Fold a name so that what people call the same is the same: 周杰倫 and 周杰伦, Beyoncé and beyonce."""
+    return folded(name)[:_MAX]
+
+
+@transaction.atomic
+def know_artist(*, name: str, sort_name: str = "", language: str = "", mbid: UUID | None = None) -> Artist:
+    """Find an artist by MusicBrainz id, name or alias; create one when nobody is known by that name.
+
+    Two artists with one name are told apart by their MusicBrainz ids only. A name that differs from the artist's own
+    is kept as an alias.
+    """
+    plain = line(name, limit=_MAX)
+    key = artist_key(plain)
+    artist = _by_mbid(mbid) or _by_key(key, mbid)
+    if artist is None:
+        return Artist.objects.create(
+            name=plain,
+            key=key,
+            sort_name=sort_name_of(sort_name or plain)[:_MAX],
+            language=language or language_of(plain),
+            mbid=mbid,
+        )
+    if mbid is not None and artist.mbid is None:
+        artist.mbid = mbid
+        artist.save(update_fields=["mbid"])
+    if plain != artist.name:
+        keep_alias(artist=artist, name=plain)
+    return artist
+
+
+def keep_alias(*, artist: Artist, name: str) -> None:
+    """Keep another name that an artist is found by."""
+    plain = line(name, limit=_MAX)
+    ArtistAlias.objects.get_or_create(
+        artist=artist,
+        name=plain,
+        defaults={"key": artist_key(plain), "sort_name": sort_name_of(plain), "language": language_of(plain)},
+    )
+
+
+def _by_mbid(mbid: UUID | None) -> Artist | None:
+    return Artist.objects.filter(mbid=mbid).first() if mbid else None
+
+
+def _by_key(key: str, mbid: UUID | None) -> Artist | None:
+    """By name, then by alias; one who is known under another MusicBrainz id is somebody else."""
+    named = list(Artist.objects.filter(key=key).order_by("pk")[:20])
+    named += list(Artist.objects.filter(aliases__key=key).order_by("pk").distinct()[:20])
+    fitting = [artist for artist in named if mbid is None or artist.mbid in {None, mbid}]
+    return fitting[0] if fitting else None

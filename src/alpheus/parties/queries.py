@@ -1,0 +1,14 @@
+"""Reads of artists by name."""
+
+from collections.abc import Iterable
+
+from alpheus.parties.know_artist import artist_key
+from alpheus.parties.models import Artist, ArtistAlias
+
+
+def known_names(names: Iterable[str]) -> set[str]:
+    """Tell which of these names are artists' names or aliases already."""
+    keys = {artist_key(name): name for name in names}
+    found = set(Artist.objects.filter(key__in=keys).values_list("key", flat=True))
+    found |= set(ArtistAlias.objects.filter(key__in=keys).values_list("key", flat=True))
+    return {keys[key] for key in found}
