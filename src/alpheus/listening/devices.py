@@ -34,7 +34,7 @@ def present(
     Raises:
         DeviceUnknown: it was named and is not this listener's.
     """
-    device = _named(listener, gid) if gid else _remembered(listener, session, user_agent)
+    device = find(listener=listener, gid=gid) if gid else _remembered(listener, session, user_agent)
     if device is None:
         device = Device.objects.create(listener=listener, user_agent=user_agent[:500], seen_at=now)
         _forget_silent(listener)
@@ -46,13 +46,25 @@ def present(
     return device
 
 
+def find(*, listener: Listener, gid: UUID) -> Device:
+    """A listener's device.
+
+    Raises:
+        DeviceUnknown: it is not this listener's.
+    """
+    device = Device.objects.filter(listener=listener, gid=gid).first()
+    if device is None:
+        raise DeviceUnknown("This device is not one of yours. Leave it out to have it recognised.")
+    return device
+
+
 def rename(*, listener: Listener, gid: UUID, name: str) -> Device:
     """Call a device by a name.
 
     Raises:
         DeviceUnknown: it is not this listener's.
     """
-    device = _named(listener, gid)
+    device = find(listener=listener, gid=gid)
     device.name = name
     device.save(update_fields=["name"])
     return device
@@ -64,14 +76,7 @@ def forget(*, listener: Listener, gid: UUID) -> None:
     Raises:
         DeviceUnknown: it is not this listener's.
     """
-    _named(listener, gid).delete()
-
-
-def _named(listener: Listener, gid: UUID) -> Device:
-    device = Device.objects.filter(listener=listener, gid=gid).first()
-    if device is None:
-        raise DeviceUnknown("This device is not one of yours. Leave it out to have it recognised.")
-    return device
+    find(listener=listener, gid=gid).delete()
 
 
 def _remembered(

@@ -17,31 +17,31 @@ class ListeningError(Exception):
     code = "listening"
 
 
-class NothingToPlay(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
+class NothingToPlay(ListeningError):
     """Nothing of what was asked for is there."""
 
     code = "nothing_to_play"
 
 
-class NotReady(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
+class NotReady(ListeningError):
     """The recording is there, its audio is not yet."""
 
     code = "not_ready"
 
 
-class StreamEnded(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
+class StreamEnded(ListeningError):
     """The stream is not this listener's, or too long over."""
 
     code = "stream_ended"
 
 
-class DeviceUnknown(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
+class DeviceUnknown(ListeningError):
     """The device is not this listener's."""
 
     code = "device_unknown"
 
 
-class EdgeUnavailable(ListeningError):  # noqa: N818 - named by what happened, as all our errors are
+class EdgeUnavailable(ListeningError):
     """An edge did not answer in time, or not with what was asked for."""
 
     code = "edge_unavailable"
@@ -51,5 +51,5 @@ class KeyLogError(Exception):
     """What can be wrong with a key log."""
 
 
-class FoldedElsewhere(KeyLogError):  # noqa: N818 - named by what happened, as all our errors are
+class FoldedElsewhere(KeyLogError):
     """Another worker folded the same chunk first; there is nothing left to do."""

@@ -21,7 +21,7 @@ from alpheus.packaging.layout import aac
 
 GRANTS_AHEAD = 3
 """Recordings of the queue that are granted beyond the one that plays: joins need no further question."""
-FIRST_SEQUENCE = 1
+FIRST_SEQUENCE = 0
 """web asks for it on the player's behalf; a player without an answer asks with the same one."""
 FIRST_AHEAD_SECONDS = 12
 RENDITIONS_BY_PREFERENCE = ("aac-128", "aac-64", "aac-256", "flac")

@@ -1,0 +1,221 @@
+"""Every error of the API as problem+json (RFC 9457), in the reader's language, with a code for programs.
+
+`PROBLEMS` is the whole table; docs/api.md lists it and a test keeps the two alike.
+"""
+
+import json
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from alpheus.listening.errors import ListeningError
+from alpheus.values.errors import CursorInvalid
+
+log = logging.getLogger("alpheus.api")
+
+CONTENT_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:alpheus:problem:"
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its status, what it is called, and what to do."""
+
+    status: HTTPStatus
+    title: Text
+    detail: Text
+
+
+PROBLEMS: Mapping[str, Kind] = {
+    "malformed": Kind(
+        HTTPStatus.BAD_REQUEST, _("Not readable"), _("The body is not JSON. Send JSON in UTF-8.")
+    ),
+    "cursor_invalid": Kind(
+        HTTPStatus.BAD_REQUEST,
+        _("Cursor not valid"),
+        _("This cursor was cut, altered or made for another list. Begin again from the first page."),
+    ),
+    "sign_in_needed": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        _("Sign in first"),
+        _("This needs an account. Sign in, or send a token: Authorization: Bearer <token>."),
+    ),
+    "token_invalid": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        _("Token not valid"),
+        _("The token is unknown, expired or revoked. Make a new one: POST /api/v1/tokens."),
+    ),
+    "password_wrong": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        _("Not signed in"),
+        _("No account has this e-mail address and password. Check both, or set a new password on the page."),
+    ),
+    "second_factor": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Second factor needed"),
+        _("This account signs in with a second factor. Sign in on the page and make a token from there."),
+    ),
+    "csrf": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("CSRF check failed"),
+        _("The request did not prove that it comes from our own page. Send X-CSRFToken, or use a token."),
+    ),
+    "scope_missing": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Token may not do this"),
+        _("This token was made for other things. Make one whose scopes include this."),
+    ),
+    "not_allowed": Kind(
+        HTTPStatus.FORBIDDEN, _("Not allowed"), _("Only the operator of this installation may do this.")
+    ),
+    "not_found": Kind(
+        HTTPStatus.NOT_FOUND,
+        _("Not here"),
+        _("There is nothing at this address. It may have been removed, or the address is wrong."),
+    ),
+    "nothing_to_play": Kind(
+        HTTPStatus.NOT_FOUND,
+        _("Nothing to play"),
+        _("The recording at this place of the queue is not here. It may have been removed."),
+    ),
+    "device_unknown": Kind(
+        HTTPStatus.NOT_FOUND,
+        _("Device unknown"),
+        _("This device is not one of yours. Send null to have it recognised."),
+    ),
+    "method_not_allowed": Kind(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        _("Method not allowed"),
+        _("This address does not take this method; the Allow header lists those that it takes."),
+    ),
+    "not_ready": Kind(
+        HTTPStatus.CONFLICT,
+        _("Not ready yet"),
+        _("This recording is still being prepared. It can be played in a moment."),
+    ),
+    "stream_ended": Kind(
+        HTTPStatus.GONE, _("Stream over"), _("This stream is over. Press play again to begin a new one.")
+    ),
+    "too_large": Kind(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Too large"), _("The body is larger than 1 MiB. Send less.")
+    ),
+    "not_json": Kind(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        _("JSON only"),
+        _("Send the body as JSON, with Content-Type: application/json."),
+    ),
+    "invalid": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not valid"),
+        _("Some of what was sent cannot be used; each place and reason stands in errors."),
+    ),
+    "too_many": Kind(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("Too many requests"),
+        _("Please wait; the Retry-After header says for how many seconds."),
+    ),
+    "edge_unavailable": Kind(
+        HTTPStatus.BAD_GATEWAY,
+        _("Audio server does not answer"),
+        _("It did not confirm. What was asked for takes effect within ten minutes at the latest."),
+    ),
+    "failed": Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("Something went wrong here"),
+        _("The fault is ours and has been logged. Please try again in a while."),
+    ),
+}
+
+
+class Problem(Exception):
+    """An answer that is an error, by its code in `PROBLEMS`."""
+
+    def __init__(self, code: str, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.headers = dict(headers or {})
+
+
+class TooMany(Problem):
+    """A rate limit is used up."""
+
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__("too_many", headers={"Retry-After": str(max(1, math.ceil(wait_seconds)))})
+
+
+def answer(
+    code: str, *, headers: Mapping[str, str] | None = None, errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    """The answer for a code, in the language of the request."""
+    kind = PROBLEMS[code]
+    body: dict[str, object] = {
+        "type": TYPE_PREFIX + code,
+        "title": str(kind.title),
+        "status": int(kind.status),
+        "code": code,
+        "detail": str(kind.detail),
+    }
+    if errors is not None:
+        body["errors"] = errors
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False),
+        status=kind.status,
+        content_type=CONTENT_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def handle(api: NinjaAPI) -> None:
+    """Have an API answer every error of ours, of the framework and of none with a problem."""
+    api.add_exception_handler(Problem, _problem)
+    api.add_exception_handler(ListeningError, _listening)
+    api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))
+    api.add_exception_handler(ValidationError, _validation)
+    api.add_exception_handler(Http404, lambda _request, _error: answer("not_found"))
+    api.add_exception_handler(RequestDataTooBig, lambda _request, _error: answer("too_large"))
+    api.add_exception_handler(AuthenticationError, lambda _request, _error: answer("sign_in_needed"))
+    api.add_exception_handler(HttpError, _framework)
+    api.add_exception_handler(Exception, _failed)
+
+
+def _problem(_request: HttpRequest, error: Problem | type[Problem]) -> HttpResponse:
+    return answer(error.code, headers=error.headers) if isinstance(error, Problem) else answer("failed")
+
+
+def _listening(_request: HttpRequest, error: ListeningError | type[ListeningError]) -> HttpResponse:
+    return answer(error.code)
+
+
+def _framework(_request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
+    """The framework itself raises one kind: a body that it cannot read."""
+    status = error.status_code if isinstance(error, HttpError) else HTTPStatus.INTERNAL_SERVER_ERROR
+    return answer("malformed" if status == HTTPStatus.BAD_REQUEST else "failed")
+
+
+def _validation(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+    found = error.errors if isinstance(error, ValidationError) else []
+    return answer("invalid", errors=[{"at": _pointer(item["loc"]), "reason": item["msg"]} for item in found])
+
+
+def _pointer(location: tuple[str | int, ...]) -> str:
+    """Where the fault is: "query.limit", or for a body a JSON pointer into it (RFC 6901)."""
+    source, *path = location
+    if source == "body":
+        return "/" + "/".join(str(part) for part in path[1:])
+    return ".".join(str(part) for part in location)
+
+
+def _failed(_request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    log.error("api_failed", exc_info=error if isinstance(error, Exception) else None)
+    return answer("failed")

@@ -1,0 +1,374 @@
+"""The shapes that travel: what the API takes and gives. docs/api.md shows each by example."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+from alpheus.api.token import LIFETIME_MAX_DAYS, Scope
+from alpheus.catalogue.models import Asset, Lyrics, Release
+from alpheus.listening.session import QUEUE_MAX
+
+Rendition = Literal["aac-64", "aac-128", "aac-256", "flac"]
+Gids = Annotated[list[UUID], Field(max_length=QUEUE_MAX)]
+FewGids = Annotated[list[UUID], Field(max_length=50)]
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+class Given(Schema):
+    """What a caller sends: a field that is not known is a mistake, and said so."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Named(Schema):
+    """A thing by its gid and title."""
+
+    gid: UUID
+    title: str
+    language: str
+
+
+class CreditedArtistOut(Schema):
+    """One artist of a credit, by the name used there."""
+
+    gid: UUID
+    name: str
+    language: str
+    join_phrase: str
+
+
+class CreditOut(Schema):
+    """How artists are named together."""
+
+    name: str
+    artists: list[CreditedArtistOut]
+
+
+class CoverOut(Schema):
+    """Artwork: `url` is the JPEG that everything reads; other sizes replace the width, others formats the ending."""
+
+    digest: str
+    hue: float
+    chroma: float
+    placeholder: str
+    widths: list[int]
+    url: str
+
+
+class LoudnessOut(Schema):
+    """Integrated loudness and true peak (EBU R128), of the recording and of its release."""
+
+    track_lufs: float | None
+    track_peak_dbtp: float | None
+    album_lufs: float | None
+    album_peak_dbtp: float | None
+
+
+class RecordingOut(Schema):
+    """A recording, with all that a player shows and needs."""
+
+    gid: UUID
+    title: str
+    language: str
+    credit: CreditOut
+    release: Named | None
+    duration_ms: int | None
+    rate_hz: int | None
+    samples: int | None
+    loudness: LoudnessOut
+    cover: CoverOut | None
+    peaks: str | None = Field(description="400 bytes in base64: the waveform's peaks")
+    has_lyrics: bool
+    explicit: bool
+    state: Asset.State
+    renditions: list[str]
+
+
+class RecordingsOut(Schema):
+    """Recordings in the order asked for; those that are not here are left out."""
+
+    items: list[RecordingOut]
+
+
+class RecordingPage(RecordingsOut):
+    """A page of recordings."""
+
+    next: str | None = Field(description="the next page's cursor; null at the end")
+
+
+class LyricsOut(Schema):
+    """A recording's words."""
+
+    form: Lyrics.Form
+    language: str
+    lines: list["LineOut"]
+
+
+class WordOut(Schema):
+    """A word and when it is sung."""
+
+    start_ms: int | None = None
+    text: str
+
+
+class LineOut(Schema):
+    """A line and when it is sung."""
+
+    start_ms: int | None = None
+    text: str
+    words: list[WordOut] = Field(default_factory=list)
+
+
+class ReleaseOut(Schema):
+    """A release as lists show it."""
+
+    gid: UUID
+    title: str
+    language: str
+    type: Release.Type
+    compilation: bool
+    credit: CreditOut
+    date: str = Field(description="YYYY, YYYY-MM or YYYY-MM-DD; empty where unknown")
+    cover: CoverOut | None
+
+
+class ReleasePage(Schema):
+    """A page of releases."""
+
+    items: list[ReleaseOut]
+    next: str | None = Field(description="the next page's cursor; null at the end")
+
+
+class TrackOut(Schema):
+    """A recording's place on a medium, with the title and credit printed there."""
+
+    position: int
+    title: str
+    credit: CreditOut
+    recording: RecordingOut
+
+
+class MediumOut(Schema):
+    """One disc, or the digital whole."""
+
+    position: int
+    title: str
+    tracks: list[TrackOut]
+
+
+class ReleaseDetailOut(ReleaseOut):
+    """A release whole."""
+
+    upc: str | None
+    label: str
+    genres: list[str]
+    notes: str
+    media: list[MediumOut]
+
+
+class ArtistOut(Schema):
+    """An artist as lists show them."""
+
+    gid: UUID
+    name: str
+    sort_name: str
+    language: str
+    disambiguation: str
+
+
+class ArtistDetailOut(ArtistOut):
+    """An artist whole."""
+
+    biography: str
+    aliases: list[str]
+
+
+class ArtistPage(Schema):
+    """A page of artists."""
+
+    items: list[ArtistOut]
+    next: str | None = Field(description="the next page's cursor; null at the end")
+
+
+class FoundOut(Schema):
+    """What a text finds, the best first."""
+
+    artists: list[ArtistOut]
+    releases: list[ReleaseOut]
+    recordings: list[RecordingOut]
+
+
+class PlayIn(Given):
+    """Press play: a queue, and where in it to begin."""
+
+    device: UUID | None = None
+    queue: Annotated[Gids, Field(min_length=1)]
+    index: int = Field(0, ge=0)
+    position_ms: int = Field(0, ge=0, le=DAY_MS)
+    rendition: Rendition = "aac-128"
+
+
+class GrantOut(Schema):
+    """web's word that a stream may hear a recording; `token` is for the edge."""
+
+    id: str
+    token: str
+    recording: UUID
+    preview: bool
+    window_ms: tuple[int, int]
+    expires_at: datetime
+
+
+class GrantsOut(Schema):
+    """Grants in the order asked for."""
+
+    grants: list[GrantOut]
+
+
+class PlayOut(Schema):
+    """What a player needs to begin: grants, the edge, and its first batch unless it did not answer."""
+
+    stream: str
+    device: UUID
+    edge: str
+    grants: list[GrantOut]
+    batch: dict[str, object] | None
+    recordings: dict[str, RecordingOut]
+
+
+class GrantsIn(Given):
+    """More recordings to grant, and grants to renew."""
+
+    recordings: FewGids = Field(default_factory=list)
+    renew: FewGids = Field(default_factory=list)
+
+
+class CancelIn(Given):
+    """Grants of what will not be heard after all."""
+
+    grants: FewGids
+
+
+class SessionIn(Given):
+    """Where the listener is."""
+
+    queue: Gids
+    index: int = Field(0, ge=0)
+    position_ms: int = Field(0, ge=0, le=DAY_MS)
+    shuffle: bool = False
+    repeat: Literal["off", "all", "one"] = "off"
+
+
+class SessionOut(Schema):
+    """The playback session; its queue is empty where there is none."""
+
+    queue: list[UUID]
+    index: int
+    position_ms: int
+    shuffle: bool
+    repeat: Literal["off", "all", "one"]
+    device: UUID | None
+    updated_at: datetime
+
+
+class DeviceOut(Schema):
+    """One browser or app installation."""
+
+    gid: UUID
+    name: str
+    user_agent: str
+    seen_at: datetime
+
+
+class DevicesOut(Schema):
+    """A listener's devices, the latest first."""
+
+    items: list[DeviceOut]
+
+
+class DeviceIn(Given):
+    """A device's name."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+
+
+class MeOut(Schema):
+    """Who calls, and on what terms they hear."""
+
+    account: UUID | None
+    name: str
+    email: str
+    operator: bool
+    access: Literal["open", "members", "by_right"]
+    hears: Literal["whole", "preview"] = Field(description="how much, without plan or purchase")
+
+
+class TokenIn(Given):
+    """Make a token: with e-mail and password, or without both when signed in on the page."""
+
+    email: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254)] = ""
+    password: Annotated[str, StringConstraints(max_length=4096)] = ""
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] = ""
+    scopes: list[Scope] = Field(default=[Scope.READ, Scope.LISTEN], min_length=1)
+    days: int = Field(90, ge=1, le=LIFETIME_MAX_DAYS)
+
+
+class TokenOut(Schema):
+    """A token without its secret."""
+
+    id: int
+    name: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class NewTokenOut(TokenOut):
+    """A new token: `token` is shown this once."""
+
+    token: str
+
+
+class TokensOut(Schema):
+    """Tokens that hold, the newest first."""
+
+    items: list[TokenOut]
+
+
+class KeyLogFaultOut(Schema):
+    """Damage in an edge's key log."""
+
+    edge: str
+    segment: str
+    offset: int
+    reason: str
+    noticed_at: datetime
+
+
+class OfficeOut(Schema):
+    """What the operator asks of listening."""
+
+    listening_now: int = Field(description="streams that hold a grant")
+    key_log_faults: list[KeyLogFaultOut]
+
+
+class ProblemError(Schema):
+    """One fault of what was sent."""
+
+    at: str = Field(description='a JSON pointer into the body, or "query.limit"')
+    reason: str
+
+
+class ProblemOut(Schema):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[ProblemError] | None = None
