@@ -22,11 +22,12 @@ class Profile:
 
 
 class Link:
-    """Forwards `listen` to `target` on the loopback address with a profile; start it with `with`."""
+    """Forwards `listen` to `target` on the loopback address; `profile` may change between requests."""
 
     def __init__(self, *, listen: int, target: int, profile: Profile) -> None:
         """Prepare a link; ports are on 127.0.0.1."""
-        self._listen, self._target, self._profile = listen, target, profile
+        self._listen, self._target = listen, target
+        self.profile = profile
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._free_at = 0.0
@@ -72,13 +73,13 @@ class Link:
         with contextlib.suppress(ConnectionError):
             while piece := await source.read(PIECE_BYTES):
                 await queue.put((self._arrival(len(piece), bounded=bounded), piece))
-        await queue.put((self._loop.time() + self._profile.delay_seconds, b""))
+        await queue.put((self._loop.time() + self.profile.delay_seconds, b""))
         with contextlib.suppress(ConnectionError):
             await delivery
 
     def _arrival(self, length: int, *, bounded: bool) -> float:
         now = self._loop.time()
-        if not bounded or not self._profile.bits_per_second:
-            return now + self._profile.delay_seconds
-        self._free_at = max(self._free_at, now) + length * 8 / self._profile.bits_per_second
-        return self._free_at + self._profile.delay_seconds
+        if not bounded or not self.profile.bits_per_second:
+            return now + self.profile.delay_seconds
+        self._free_at = max(self._free_at, now) + length * 8 / self.profile.bits_per_second
+        return self._free_at + self.profile.delay_seconds

@@ -1,0 +1,134 @@
+"""Press play until sound, in both browsers, under three networks.
+
+The clock starts at the click and stops when the element's time first advances. Code and page are warm, the queue is not:
+each press is of another recording, so that grant, keys and audio are all fetched after it.
+"""
+
+import contextlib
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.sync_api import Playwright, sync_playwright
+
+from benchmarks.report import Row, at_most, publish
+from benchmarks.support.link import Link, Profile
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from journeys.browsers import Browser, null_sink, opened
+from journeys.conftest import House, furnish
+from journeys.installation import _free_ports, running
+
+LOOPBACK = Profile("loopback")
+SLOW_ANSWER = Profile("200 ms a request", delay_seconds=0.1)
+NARROW = Profile("50 ms, 1 Mbit/s", delay_seconds=0.025, bits_per_second=1e6)
+PRESSES = 10
+
+BARS_MS = {
+    ("chromium", LOOPBACK): 50,
+    ("firefox", LOOPBACK): 80,
+    ("chromium", SLOW_ANSWER): 500,
+    ("firefox", SLOW_ANSWER): 500,
+    ("chromium", NARROW): 300,
+    ("firefox", NARROW): 300,
+}
+
+PRESS = """
+const button = document.querySelectorAll('main [data-play], main [data-play-index]')[%d];
+const audio = document.querySelector('audio');
+audio.pause();
+await new Promise(done => setTimeout(done, 400));
+return await new Promise(done => {
+  const before = audio.currentTime, channel = new MessageChannel();
+  let settled = null, clicked = 0;
+  const look = () => {
+    const now = audio.currentTime;
+    if (!audio.paused && !audio.seeking && audio.readyState > 2) {
+      if (settled === null) settled = now;
+      else if (now > settled) return done(performance.now() - clicked);
+    } else settled = null;
+    if (performance.now() - clicked > 15000) return done(-1);
+    channel.port2.postMessage(0);
+  };
+  channel.port1.onmessage = look;
+  clicked = performance.now();
+  button.click();
+  look();
+});
+"""
+
+
+@contextlib.contextmanager
+def linked_house(folder: Path, links: list[Link]) -> Iterator[tuple[House, str]]:
+    """A running installation whose browsers reach web and edge only over the links."""
+    web_port, edge_port = _free_ports(2)
+    house = furnish(
+        folder / "data",
+        access="open",
+        edge_url=f"http://127.0.0.1:{edge_port}",
+        public_url=f"http://127.0.0.1:{web_port}",
+    )
+    settings = house.installation
+    ports = {name: int(settings.environment[f"ALPHEUS_{name}"]) for name in ("PORT", "EDGE_PORT")}
+    with (
+        running(settings),
+        Link(listen=web_port, target=ports["PORT"], profile=LOOPBACK) as web,
+        Link(listen=edge_port, target=ports["EDGE_PORT"], profile=LOOPBACK) as edge,
+    ):
+        links[:] = [web, edge]
+        yield replace(house), f"http://127.0.0.1:{web_port}"
+
+
+def presses(browser: Browser, *, count: int) -> list[float]:
+    """Milliseconds from press to sound, each of another recording."""
+    found = []
+    for number in range(count + 1):
+        taken = float(str(browser.run(PRESS % (1 + number % 11))))
+        if taken > 0 and number:  # the first one warms code and connections
+            found.append(taken)
+    return found
+
+
+def measure(
+    name: str, playwright: Playwright, sound: dict[str, str], links: list[Link], page: str
+) -> list[Row]:
+    """One browser under every network."""
+    rows = []
+    with (
+        tempfile.TemporaryDirectory(prefix="alpheus-") as home,
+        opened(name, playwright, Path(home), sound=sound, free_autoplay=True) as browser,
+    ):
+        browser.visit(page)
+        for profile in (LOOPBACK, SLOW_ANSWER, NARROW):
+            for link in links:
+                link.profile = profile
+            taken = presses(browser, count=PRESSES)
+            label = f"{name}, {profile.name}: press play to sound"
+            bar = BARS_MS[name, profile]
+            rows.append(at_most(f"{label}, median of {len(taken)}", statistics.median(taken), "ms", bar))
+            rows.append(Row(f"{label}, slowest", round(max(taken), 1), "ms"))
+    return rows
+
+
+def main() -> None:
+    """Measure and publish."""
+    links: list[Link] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="alpheus-bench-") as folder,
+        linked_house(Path(folder), links) as (house, url),
+        null_sink() as sound,
+        sync_playwright() as playwright,
+    ):
+        page = f"{url}/release/{house.release(house.album[0].album)}"
+        rows = [
+            row for name in ("chromium", "firefox") for row in measure(name, playwright, sound, links, page)
+        ]
+    publish("play", rows)
+
+
+if __name__ == "__main__":
+    main()
