@@ -1,11 +1,89 @@
-"""What every page's template may ask for: the installation's name, access, languages, who looks."""
+"""What every page's shell asks for: the installation's name, languages and theme, and who looks."""
+
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
-LANGUAGE_NAMES = (("en", "en", "English"), ("zh-hans", "zh-Hans", "简体中文"))
+from alpheus.catalogue.models import Release
+from alpheus.parties.models import StaffRole
+
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
+
+TAGS = {"en": "en", "zh-hans": "zh-Hans", "ja": "ja", "ko": "ko"}
+"""BCP 47 tags of Django's language codes, as `lang` writes them."""
+OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "ja": "日本語", "ko": "한국어"}
+"""Each language's name in itself: whoever looks for theirs may not read this page's."""
 
 
-def site(request: HttpRequest) -> dict[str, object]:
-    """The values of the shell."""
-    return {"site": {"title": settings.OURS.title, "access": settings.OURS.access.value}}
+@dataclass(frozen=True)
+class Language:
+    """One language to choose."""
+
+    code: str
+    tag: str
+    name: str
+    chosen: bool
+
+
+class Site:
+    """The shell's values; what costs a query is asked only where a page shows it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def title(self) -> str:
+        """The installation's name."""
+        return str(settings.OURS.title)
+
+    @property
+    def access(self) -> str:
+        """Who hears whole recordings: open, members or by_right."""
+        return str(settings.OURS.access.value)
+
+    @property
+    def language(self) -> str:
+        """This page's language as `lang` writes it."""
+        code = get_language() or settings.LANGUAGE_CODE
+        return TAGS.get(code, code)
+
+    @property
+    def languages(self) -> list[Language]:
+        """Every language that pages exist in."""
+        now = get_language()
+        return [Language(code, TAGS[code], OWN_NAMES[code], code == now) for code, _ in settings.LANGUAGES]
+
+    @property
+    def theme(self) -> str:
+        """light or dark where chosen; empty follows the system."""
+        chosen = self._request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else ""
+
+    @property
+    def nav(self) -> str:
+        """Which entry of the navigation this page belongs to."""
+        match = self._request.resolver_match
+        return match.url_name if match and match.url_name else ""
+
+    @cached_property
+    def is_operator(self) -> bool:
+        """Whether who looks runs the installation."""
+        user = self._request.user
+        return bool(
+            user.is_authenticated and StaffRole.objects.filter(account=user, role=StaffRole.Role.OPERATOR).exists()
+        )
+
+    @cached_property
+    def door(self) -> Release | None:
+        """What hangs on the front door beside signing in: the newest release with artwork."""
+        shown = Release.objects.filter(cover__isnull=False).select_related("cover", "credit")
+        return shown.prefetch_related("credit__artists__artist").order_by("-created_at", "-id").first()
+
+
+def site(request: HttpRequest) -> dict[str, Site]:
+    """Give templates `site`."""
+    return {"site": Site(request)}

@@ -53,7 +53,9 @@ def _troubles() -> dict[str, str]:
             "The music stopped at {at} because none of it is stored here. It goes on from there by itself."
         ),
         "unreachable": _("The server does not answer"),
-        "unreachable_text": _("It may be starting again. The music goes on from {at} by itself as soon as it does."),
+        "unreachable_text": _(
+            "It may be starting again. The music goes on from {at} by itself as soon as it does."
+        ),
         "refused": _("This cannot be played here"),
         "refused_text": _("{detail}"),
         "ended": _("Permission to hear this has ended"),
@@ -61,9 +63,13 @@ def _troubles() -> dict[str, str]:
         "busy": _("A short pause"),
         "busy_text": _("A lot was asked for at once. The music goes on in {seconds} s by itself."),
         "decoder": _("This browser could not decode the sound"),
-        "decoder_text": _("Nothing was lost. Press play to try again from {at}, or choose another recording."),
+        "decoder_text": _(
+            "Nothing was lost. Press play to try again from {at}, or choose another recording."
+        ),
         "blocked": _("Your browser wants a press first"),
-        "blocked_text": _("It does not let a page make sound by itself. Press play and the music goes on from {at}."),
+        "blocked_text": _(
+            "It does not let a page make sound by itself. Press play and the music goes on from {at}."
+        ),
         "unready": _("Still being prepared"),
         "unready_text": _("This recording starts by itself as soon as its first encoding is ready."),
         "unsupported": _("This browser cannot stream"),

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { EdgeStream, type Plan } from "../../../src/alpheus/web/browser/edge";
+import { strategy as ladder } from "../../../src/alpheus/web/browser/strategies/ladder";
+import { Refused } from "../../../src/alpheus/web/browser/trouble";
+import type { Want } from "../../../src/alpheus/web/browser/wire";
+
+type Body = { sequence: number; grants: string[]; want: Want[]; at: unknown; closing: boolean; describe?: string[] };
+type Reply = Response | "lost";
+
+const KEY = Buffer.alloc(16, 1).toString("base64");
+const track = (init = true) => ({
+  recording: "r", rendition: "aac-128", mime: "audio/mp4", rate_hz: 44_100, samples: 1_000_000, delay_samples: 1024,
+  segment_samples: 176_128, segments: 6, window: [0, 1_000_000], ...(init ? { init: "AAAA" } : {}),
+});
+const rung = (segment: number) => ({ grant: "g", rendition: "aac-128", segment, url: `/s/${segment}`, key: KEY, iv: KEY });
+
+function answer(sequence: number, segments: number[], more: object = {}): Response {
+  const body = { sequence, epoch: 1, strategy: "ladder", tracks: { g: track() }, released: segments.map(rung), refused: [], gate: {}, ...more };
+  return new Response(JSON.stringify(body), { status: 200 });
+}
+
+const problem = (status: number, code: string, more: object = {}): Response =>
+  new Response(JSON.stringify({ code, status, ...more }), { status });
+
+/** A stream whose edge answers as told, one reply a POST. */
+function streamWith(replies: ((body: Body) => Reply)[], want: () => Want[] = () => [{ grant: "g", rendition: "aac-128", segment: 0 }]) {
+  const bodies: Body[] = [];
+  const troubles: unknown[] = [];
+  const renewed: (readonly string[])[] = [];
+  const plan = (): Plan => ({ at: null, want: want(), aheadSeconds: 20, moving: false });
+  const stream = new EdgeStream({
+    url: "http://edge", stream: "s", strategy: () => Promise.resolve(ladder), plan,
+    onTrouble: (error) => void troubles.push(error),
+    renew: (grants) => {
+      renewed.push(grants);
+      for (const grant of grants) stream.admit(grant, `renewed-${renewed.length}`);
+      return Promise.resolve();
+    },
+    wait: () => Promise.resolve(),
+    fetch: ((_: string, init: RequestInit) => {
+      const body = JSON.parse(init.body as string) as Body;
+      bodies.push(body);
+      const reply = (replies.shift() ?? (() => answer(body.sequence, [])))(body);
+      return reply === "lost" ? Promise.reject(new TypeError("network")) : Promise.resolve(reply);
+    }) as typeof fetch,
+  });
+  stream.admit("g", "token");
+  return { stream, bodies, troubles, renewed };
+}
+
+const first: Want = { grant: "g", rendition: "aac-128", segment: 0 };
+
+test("a segment is asked for with its grant, and comes with its key", async () => {
+  const { stream, bodies } = streamWith([() => answer(1, [0, 1])]);
+  const release = await stream.take(first);
+  assert.equal(stream.address(release), "http://edge/s/0");
+  assert.equal(release.key.length, 16);
+  assert.deepEqual(bodies[0]?.grants, ["token"]);
+  assert.equal((await stream.take({ ...first, segment: 1 })).url, "/s/1");
+  assert.equal(bodies.length, 1, "what was released needs no question");
+  stream.close();
+});
+
+test("a lost POST goes again unchanged, and all grants with the one after it", async () => {
+  const { stream, bodies, troubles } = streamWith([
+    () => answer(1, [0]), () => "lost", () => problem(503, "starting"), () => answer(2, []), () => answer(3, [1]),
+  ]);
+  await stream.take(first);
+  await stream.take({ ...first, segment: 1 });
+  assert.deepEqual(bodies.map((body) => body.sequence), [1, 2, 2, 2, 3]);
+  assert.deepEqual(bodies[1], bodies[3]);
+  assert.deepEqual(bodies[3]?.grants, []);
+  assert.deepEqual(bodies[4]?.grants, ["token"]);
+  assert.ok(troubles.at(-1) === null, "and then all is well");
+  stream.close();
+});
+
+test("an expired grant is renewed and the question asked again", async () => {
+  const { stream, bodies, renewed } = streamWith([() => problem(410, "grant_expired"), () => answer(2, [0])]);
+  await stream.take(first);
+  assert.deepEqual(renewed, [["g"]]);
+  assert.deepEqual(bodies[1]?.grants, ["renewed-1"]);
+  stream.close();
+});
+
+test("one expired grant among others is renewed alone", async () => {
+  const expired = { refused: [{ grant: "g", code: "grant_expired", detail: "" }] };
+  const { stream, renewed } = streamWith([() => answer(1, [], expired), () => answer(2, [0])]);
+  await stream.take(first);
+  assert.deepEqual(renewed, [["g"]]);
+  stream.close();
+});
+
+test("a cancelled grant ends the stream, with its reason", async () => {
+  const { stream } = streamWith([() => problem(410, "grant_cancelled")]);
+  await assert.rejects(stream.take(first), (error) => error instanceof Refused && error.code === "grant_cancelled");
+  assert.equal(stream.closed, true);
+  await assert.rejects(stream.take(first), Refused);
+});
+
+test("a refusal of one grant leaves the others waiting", async () => {
+  const refused = { refused: [{ grant: "g", code: "grant_cancelled", detail: "gone" }] };
+  const { stream } = streamWith([() => answer(1, [], refused)]);
+  await assert.rejects(stream.take(first), /gone/);
+  assert.equal(stream.closed, false);
+  stream.close();
+});
+
+test("a shut gate is waited for", async () => {
+  const { stream, bodies, troubles } = streamWith([() => problem(429, "over_budget", { wait_seconds: 0.02 }), () => answer(2, [0])]);
+  await stream.take(first);
+  assert.equal(bodies.length, 2);
+  assert.ok(troubles.some((trouble) => trouble instanceof Refused && trouble.code === "over_budget"));
+  stream.close();
+});
+
+test("a description that never arrived is asked for", async () => {
+  const bare = { tracks: { g: track(false) } };
+  const { stream, bodies } = streamWith([() => answer(1, [0], bare), () => answer(2, [0])]);
+  const described = await stream.described("g");
+  assert.equal(described.segments, 6);
+  assert.deepEqual(bodies[1]?.describe, ["g"]);
+  stream.close();
+});
+
+test("the first batch that web fetched needs no POST", async () => {
+  const { stream, bodies } = streamWith([]);
+  await stream.begin(await answer(1, [0, 1, 2]).json(), ["g"]);
+  await stream.take({ ...first, segment: 2 });
+  assert.equal(bodies.length, 0);
+  stream.report();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual([bodies[0]?.sequence, bodies[0]?.grants], [2, []]);
+  stream.close();
+});
+
+test("closing says so, and gives up what was waited for", async () => {
+  const { stream, bodies } = streamWith([(body) => answer(body.sequence, [])]);
+  const waiting = assert.rejects(stream.take({ ...first, segment: 5 }));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  stream.close();
+  await waiting;
+  assert.equal(bodies.at(-1)?.closing, true);
+  assert.deepEqual(bodies.at(-1)?.want, []);
+});
+
+test("grants that are behind are forgotten with all that belongs to them", async () => {
+  const { stream, bodies } = streamWith([() => answer(1, [0])]);
+  await stream.take(first);
+  stream.keepOnly(new Set());
+  assert.equal(stream.track("g"), null);
+  assert.equal(stream.holds("g", "aac-128", 0), false);
+  stream.report();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(bodies.at(-1)?.grants, []);
+  stream.close();
+});

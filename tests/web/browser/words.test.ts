@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fromBase64, joined, tokenLifetimeMs } from "../../../src/alpheus/web/browser/bytes";
+import { amount, clock, filled, waveform } from "../../../src/alpheus/web/browser/format";
+import { isSynced, lineAt } from "../../../src/alpheus/web/browser/lyrics";
+import { backoffMs, refusalOf, Refused, troubleOf, Unreachable } from "../../../src/alpheus/web/browser/trouble";
+
+test("durations read as people write them", () => {
+  const table: [number, string][] = [
+    [0, "0:00"], [5.9, "0:05"], [222, "3:42"], [3729, "1:02:09"], [-143, "\u22122:23"], [-0.4, "0:00"], [NaN, "0:00"],
+  ];
+  for (const [seconds, text] of table) assert.equal(clock(seconds), text);
+});
+
+test("sentences take their values, and show a name that has none", () => {
+  assert.equal(filled("{at} of {total}", { at: "1:00", total: "2:00" }), "1:00 of 2:00");
+  assert.equal(filled("{missing}", {}), "{missing}");
+});
+
+test("amounts have the unit that reads best", () => {
+  assert.deepEqual(amount(0, "en"), { value: "0", unit: "byte" });
+  assert.deepEqual(amount(1_234, "en"), { value: "1.2", unit: "kilobyte" });
+  assert.deepEqual(amount(5_000_000, "en"), { value: "5", unit: "megabyte" });
+});
+
+test("a waveform has one stroke a bar and fills its height at the loudest", () => {
+  const drawn = waveform(Uint8Array.from({ length: 400 }, (_, at) => at % 128), 100);
+  assert.equal(drawn.match(/M/g)?.length, 100);
+  assert.ok(drawn.includes("V60"));
+  assert.equal(waveform(new Uint8Array(0), 3), "M3 31V33M9 31V33M15 31V33");
+});
+
+test("the line that is sung is the last that began", () => {
+  const lines = [{ start_ms: 1000, text: "a" }, { start_ms: null, text: "" }, { start_ms: 5000, text: "b" }];
+  assert.deepEqual([0, 1000, 4999, 5000, 99_000].map((at) => lineAt(lines, at)), [-1, 0, 0, 2, 2]);
+  assert.equal(isSynced(lines), true);
+  assert.equal(isSynced([{ start_ms: null, text: "a" }]), false);
+});
+
+test("base64 is read in both alphabets", () => {
+  assert.deepEqual([...fromBase64("-_8")], [...fromBase64("+/8=")]);
+  assert.deepEqual([...joined(Uint8Array.of(1), Uint8Array.of(2, 3))], [1, 2, 3]);
+});
+
+test("a token's span is its own, whatever the clocks say", () => {
+  const token = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.y`;
+  assert.equal(tokenLifetimeMs(token({ iat: 100, exp: 700 })), 600_000);
+  assert.equal(tokenLifetimeMs(token({ exp: 700 })), null);
+  assert.equal(tokenLifetimeMs("nonsense"), null);
+});
+
+test("every failure has a name", async () => {
+  const refused = async (status: number, body: object, headers = {}) =>
+    refusalOf(new Response(JSON.stringify(body), { status, headers }));
+  assert.equal(troubleOf(new Unreachable(), false, 1).kind, "offline");
+  assert.equal(troubleOf(new Unreachable(), true, 1).kind, "unreachable");
+  assert.equal(troubleOf(await refused(503, {}), true, 1).kind, "unreachable");
+  const busy = troubleOf(await refused(429, { code: "over_budget", wait_seconds: 4.2 }), true, null);
+  assert.deepEqual([busy.kind, busy.retrySeconds], ["busy", 4.2]);
+  assert.equal(troubleOf(await refused(429, {}, { "retry-after": "7" }), true, null).retrySeconds, 7);
+  assert.equal(troubleOf(new Refused(410, "grant_cancelled", ""), true, null).kind, "ended");
+  assert.equal(troubleOf(await refusalOf(new Response("<html>", { status: 403 })), true, null).kind, "refused");
+});
+
+test("waits double up to ten seconds", () => {
+  const waits = [0, 1, 2, 3, 4, 5, 9].map((attempt) => Math.round(backoffMs(attempt, () => 0.5)));
+  assert.deepEqual(waits, [400, 800, 1600, 3200, 6400, 10_000, 10_000]);
+});
