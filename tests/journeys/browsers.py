@@ -64,8 +64,8 @@ class Browser(Protocol):
 
     def press(self, selector: str) -> None: ...
 
-    def serve(self, path: str, content: str, kind: str) -> None:
-        """Answer requests for a path ourselves, on any host."""
+    def script_address(self, path: str, content: str) -> str:
+        """A JavaScript expression for an address from which a page may load this script. Before `visit`."""
 
     def close(self) -> None: ...
 
@@ -92,7 +92,14 @@ class Chromium:
     name = "chromium"
 
     def __init__(
-        self, playwright: Playwright, profile: Path, *, environment: dict, free_autoplay: bool, scheme: str
+        self,
+        playwright: Playwright,
+        profile: Path,
+        *,
+        environment: dict,
+        free_autoplay: bool,
+        scheme: str,
+        bypass_csp: bool,
     ) -> None:
         flags = [*CHROMIUM_FLAGS]
         if free_autoplay:
@@ -111,6 +118,7 @@ class Chromium:
             is_mobile=True,
             locale="en-GB",
             color_scheme=scheme,
+            bypass_csp=bypass_csp,
         )
         self._context.set_default_timeout(30_000)
         self.page = self._context.pages[0]
@@ -131,10 +139,9 @@ class Chromium:
     def press(self, selector: str) -> None:
         self.page.locator(selector).first.click()
 
-    def serve(self, path: str, content: str, kind: str) -> None:
-        self._context.route(
-            f"**{path}", lambda route: route.fulfill(status=200, content_type=kind, body=content)
-        )
+    def script_address(self, path: str, content: str) -> str:  # noqa: ARG002 - a blob needs no path
+        # Playwright's routes do not reach worklets, so the page's policy is bypassed (`bypass_csp`) for a blob.
+        return f"URL.createObjectURL(new Blob([{json.dumps(content)}], {{type: 'text/javascript'}}))"
 
     def close(self) -> None:
         self._context.close()
@@ -167,8 +174,9 @@ class FirefoxBrowser:
     def press(self, selector: str) -> None:
         self._firefox.press(selector)
 
-    def serve(self, path: str, content: str, kind: str) -> None:
-        self._firefox.serve(path, content, kind)
+    def script_address(self, path: str, content: str) -> str:
+        self._firefox.serve(path, content, "text/javascript")
+        return json.dumps(path)
 
     def close(self) -> None:
         self._firefox.close()
@@ -241,6 +249,7 @@ def opened(
     sound: dict | None = None,
     free_autoplay: bool = False,
     scheme: str = "light",
+    bypass_csp: bool = False,
     preferences: dict | None = None,
 ) -> Iterator[Browser]:
     """A browser whose profile, caches and temporary files all lie under `home`; closed at the end."""
@@ -256,7 +265,12 @@ def opened(
     browser: Browser
     if name == "chromium":
         browser = Chromium(
-            playwright, home / "profile", environment=environment, free_autoplay=free_autoplay, scheme=scheme
+            playwright,
+            home / "profile",
+            environment=environment,
+            free_autoplay=free_autoplay,
+            scheme=scheme,
+            bypass_csp=bypass_csp,
         )
     else:
         browser = FirefoxBrowser(

@@ -10,7 +10,6 @@ import numpy as np
 from journeys.browsers import Browser
 from scipy.signal import correlate
 
-WORKLET_PATH = "/capture-worklet.js"
 WORKLET = """
 registerProcessor("capture", class extends AudioWorkletProcessor {
   constructor() { super(); this.block = new Float32Array(16384); this.filled = 0; }
@@ -28,48 +27,48 @@ registerProcessor("capture", class extends AudioWorkletProcessor {
 """
 
 
-def prepare(browser: Browser) -> None:
-    """Make the worklet loadable from the page's own origin, as its content security policy wants. Before `visit`."""
-    browser.serve(WORKLET_PATH, WORKLET, "text/javascript")
+class Ear:
+    """Hears one browser's audio element. Make it before the page is visited."""
 
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._worklet = browser.script_address("/capture-worklet.js", WORKLET)
 
-def start(browser: Browser, *, rate_hz: int = 44_100) -> None:
-    """Tap the page's audio element; needs leave to start sound (autoplay or a press)."""
-    state = browser.run(
-        f"""
-        const context = new AudioContext({{ sampleRate: {rate_hz}, latencyHint: "playback" }});
-        await context.audioWorklet.addModule("{WORKLET_PATH}");
-        const tap = new AudioWorkletNode(context, "capture", {{ channelCountMode: "explicit", channelCount: 2 }});
-        window.heard = [];
-        tap.port.onmessage = (event) => window.heard.push(event.data);
-        window.tapContext = context;
-        context.createMediaElementSource(document.querySelector("audio")).connect(tap);
-        tap.connect(context.destination);
-        await Promise.race([context.resume(), new Promise((done) => setTimeout(done, 3000))]);
-        return context.state;
-        """
-    )
-    assert state == "running", (
-        f"{browser.name}: the capturing context is {state}: no sound device, or no leave"
-    )
+    def start(self, *, rate_hz: int = 44_100) -> None:
+        """Tap the page's audio element; needs leave to start sound (autoplay or a press)."""
+        state = self._browser.run(
+            f"""
+            const context = new AudioContext({{ sampleRate: {rate_hz}, latencyHint: "playback" }});
+            await context.audioWorklet.addModule({self._worklet});
+            const tap = new AudioWorkletNode(context, "capture", {{ channelCountMode: "explicit", channelCount: 2 }});
+            window.heard = [];
+            tap.port.onmessage = (event) => window.heard.push(event.data);
+            window.tapContext = context;
+            context.createMediaElementSource(document.querySelector("audio")).connect(tap);
+            tap.connect(context.destination);
+            await Promise.race([context.resume(), new Promise((done) => setTimeout(done, 3000))]);
+            return context.state;
+            """
+        )
+        assert state == "running", (
+            f"{self._browser.name}: the ear is {state}: no sound device, or no leave to sound"
+        )
 
+    def forget(self) -> None:
+        """Throw away what was heard so far."""
+        self._browser.run("window.heard = []; return 0;")
 
-def forget(browser: Browser) -> None:
-    """Throw away what was heard so far."""
-    browser.run("window.heard = []; return 0;")
-
-
-def heard(browser: Browser) -> np.ndarray:
-    """The left channel since `start` or `forget`."""
-    text = browser.run(
-        """
-        const reader = new FileReader();
-        reader.readAsDataURL(new Blob(window.heard));
-        await new Promise((done) => { reader.onload = done; });
-        return reader.result.split(",")[1] ?? "";
-        """
-    )
-    return np.frombuffer(base64.b64decode(str(text)), "<f4")
+    def heard(self) -> np.ndarray:
+        """The left channel since `start` or `forget`."""
+        text = self._browser.run(
+            """
+            const reader = new FileReader();
+            reader.readAsDataURL(new Blob(window.heard));
+            await new Promise((done) => { reader.onload = done; });
+            return reader.result.split(",")[1] ?? "";
+            """
+        )
+        return np.frombuffer(base64.b64decode(str(text)), "<f4")
 
 
 def place_in(sound: np.ndarray, known: np.ndarray) -> tuple[float, float]:

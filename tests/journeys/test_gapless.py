@@ -34,15 +34,17 @@ return (await answer.json()).grants.map((grant) => grant.token);
 def heard(browser_name, playwright, house, sound_device, home):
     """All twelve as they sounded, and what the listener was granted."""
     release = house.release("Twelve Odd Lengths")
-    with opened(browser_name, playwright, home, sound=sound_device, free_autoplay=True) as browser:
-        capture.prepare(browser)
+    with opened(
+        browser_name, playwright, home, sound=sound_device, free_autoplay=True, bypass_csp=True
+    ) as browser:
+        ear = capture.Ear(browser)
         open_page(browser, f"{house.url}/release/{release}")
-        capture.start(browser)
+        ear.start()
         browser.press(PLAY)
         end = TIMELINE_STARTS + sum(ODD_LENGTHS) / RATE_HZ
         wait_until_past(browser, end - 0.1, seconds=end + 60)
         browser.run("await new Promise((done) => setTimeout(done, 1500)); return 0;")
-        sound = capture.heard(browser)
+        sound = ear.heard()
         assert browser.run(f"return {TIME};") <= end + 0.05
         queue = json.dumps([house.recording(piece.title) for piece in house.album])
         tokens = browser.run(WHO_LISTENS.replace("QUEUE", queue))

@@ -21,21 +21,23 @@ def test_a_seek_lands_within_a_sample(  # noqa: PLR0917 - fixtures are asked for
 ):
     assert target < LONG_LENGTH - 3 * STRETCH
     recording = house.recording(house.long.title)
-    with opened(browser_name, playwright, home, sound=sound_device, free_autoplay=True) as browser:
-        capture.prepare(browser)
+    with opened(
+        browser_name, playwright, home, sound=sound_device, free_autoplay=True, bypass_csp=True
+    ) as browser:
+        ear = capture.Ear(browser)
         open_page(browser, f"{house.url}/recording/{recording}")
-        capture.start(browser)
+        ear.start()
         browser.press(PLAY)
         wait_until_past(browser, TIMELINE_STARTS + 0.5)
         browser.run("document.querySelector('audio').pause(); return 0;")
         seek(browser, TIMELINE_STARTS + target / RATE_HZ + 1e-5)
-        capture.forget(browser)
+        ear.forget()
         browser.run("await new Promise((done) => setTimeout(done, 500)); return 0;")
         wait_for(browser, "window.heard.length > 0")
         browser.run("await document.querySelector('audio').play(); return 0;")
         wait_until_past(browser, TIMELINE_STARTS + target / RATE_HZ + 1.2)
         browser.run("await new Promise((done) => setTimeout(done, 600)); return 0;")
-        sound = capture.heard(browser)
+        sound = ear.heard()
     begin = capture.first_sound(sound)
     known = house.long.left[target + SETTLE : target + SETTLE + STRETCH]
     place, likeness = capture.place_near(sound, known, begin + SETTLE)
