@@ -96,7 +96,7 @@ def _several(texts: Sequence[str], known: Callable[[str], bool]) -> list[Credite
 
 
 def _one(text: str, known: Callable[[str], bool]) -> Credit:
-    plain = line(text, limit=2000)
+    plain = line(text.replace("\x00", ";"), limit=2000)
     found = _FEATURING.search(plain)
     if found and found.start() > 0:
         hosts = _split(plain[: found.start()], known)
