@@ -4,11 +4,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
-from alpheus.api import lists, represent
+from alpheus.api import represent
 from alpheus.api.callers import Admitted
 from alpheus.api.fresh import revalidated
 from alpheus.api.limits import BROWSE
@@ -26,8 +26,9 @@ from alpheus.api.shapes import (
     ReleasePage,
 )
 from alpheus.api.token import Scope
-from alpheus.catalogue.models import Lyrics, Recording, Release
-from alpheus.parties.models import Artist
+from alpheus.catalogue import queries
+from alpheus.catalogue.models import Lyrics
+from alpheus.catalogue.queries import Filter
 from alpheus.search.find import search as find
 
 router = Router(tags=["browse"])
@@ -42,8 +43,7 @@ Limit = Query[Annotated[int, Field(ge=1, le=100, description="rows of a page")]]
 @router.get("/recordings", response=RecordingPage, auth=READS, operation_id="list_recordings")
 def list_recordings(request: HttpRequest, cursor: Cursor = "", limit: Limit = 50) -> RecordingPage:
     """Recordings, the newest first."""
-    rows = represent.whole_recordings(Recording.objects.all())
-    page = lists.page(rows, lists.RECORDINGS_NEWEST, cursor=cursor, limit=limit)
+    page = queries.recordings_newest(cursor=cursor, size=limit)
     return RecordingPage(items=[represent.recording(row) for row in page.rows], next=page.next)
 
 
@@ -56,79 +56,52 @@ def get_recordings(request: HttpRequest, gid: Query[FewGids]) -> RecordingsOut:
 @router.get("/recordings/{uuid:recording}", response=RecordingOut, auth=READS, operation_id="get_recording")
 def get_recording(request: HttpRequest, recording: UUID) -> RecordingOut:
     """One recording."""
-    found = represent.recordings([recording])
-    if not found:
-        raise Http404
-    return found[0]
+    return represent.recording(queries.recording_detail(recording))
 
 
 @router.get("/recordings/{uuid:recording}/lyrics", response=LyricsOut, auth=READS, operation_id="get_lyrics")
 def get_lyrics(request: HttpRequest, recording: UUID) -> LyricsOut:
     """A recording's words, with times where they are synced."""
-    row = Lyrics.objects.filter(recording__gid=recording).first()
-    if row is None:
-        raise Http404
-    return LyricsOut(
-        form=Lyrics.Form(row.form),
-        language=row.language,
-        lines=[LineOut.model_validate(line) for line in row.lines],
-    )
+    row = queries.lyrics_of(recording)
+    lines = [LineOut.model_validate(line) for line in row.lines]
+    return LyricsOut(form=Lyrics.Form(row.form), language=row.language, lines=lines)
 
 
 @router.get("/releases", response=ReleasePage, auth=READS, operation_id="list_releases")
 def list_releases(
     request: HttpRequest,
+    *,
     sort: Query[Literal["newest", "title"]] = "newest",
+    type: Query[Literal["", "single", "ep", "album"]] = "",  # noqa: A002 - the catalogue's word for it
+    genre: Query[Annotated[str, Field(max_length=80, description="a genre's slug")]] = "",
+    year: Query[Annotated[int | None, Field(ge=1, le=9999)]] = None,
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> ReleasePage:
-    """Releases, the newest first or by title."""
-    order = lists.RELEASES_NEWEST if sort == "newest" else lists.RELEASES_BY_TITLE
-    rows = represent.whole_releases(Release.objects.all())
-    page = lists.page(rows, order, cursor=cursor, limit=limit)
+    """Releases, the newest first or by title; narrowed by type, genre and year."""
+    only = Filter(type=type, genre=genre, year=year)
+    read = queries.releases_newest if sort == "newest" else queries.releases_by_title
+    page = read(cursor=cursor, size=limit, only=only)
     return ReleasePage(items=[represent.release(row) for row in page.rows], next=page.next)
 
 
 @router.get("/releases/{uuid:release}", response=ReleaseDetailOut, auth=READS, operation_id="get_release")
 def get_release(request: HttpRequest, release: UUID) -> ReleaseDetailOut:
     """One release with its media and tracks."""
-    row = represent.whole_releases(Release.objects.filter(gid=release)).first()
-    if row is None:
-        raise Http404
-    return represent.release_detail(row)
+    return represent.release_detail(queries.release_detail(release))
 
 
 @router.get("/artists", response=ArtistPage, auth=READS, operation_id="list_artists")
 def list_artists(request: HttpRequest, cursor: Cursor = "", limit: Limit = 50) -> ArtistPage:
-    """Artists by sort name."""
-    page = lists.page(Artist.objects.all(), lists.ARTISTS_BY_NAME, cursor=cursor, limit=limit)
+    """Artists who have something to hear, by sort name."""
+    page = queries.artists_by_name(cursor=cursor, size=limit)
     return ArtistPage(items=[represent.artist(row) for row in page.rows], next=page.next)
 
 
 @router.get("/artists/{uuid:artist}", response=ArtistDetailOut, auth=READS, operation_id="get_artist")
 def get_artist(request: HttpRequest, artist: UUID) -> ArtistDetailOut:
-    """One artist."""
-    row = Artist.objects.filter(gid=artist).prefetch_related("aliases").first()
-    if row is None:
-        raise Http404
-    return represent.artist_detail(row)
-
-
-@router.get(
-    "/artists/{uuid:artist}/releases",
-    response=ReleasePage,
-    auth=READS,
-    operation_id="list_artist_releases",
-)
-def list_artist_releases(
-    request: HttpRequest, artist: UUID, cursor: Cursor = "", limit: Limit = 50
-) -> ReleasePage:
-    """Releases that credit an artist, the newest first."""
-    if not Artist.objects.filter(gid=artist).exists():
-        raise Http404
-    rows = represent.whole_releases(Release.objects.filter(credit__artists__artist__gid=artist).distinct())
-    page = lists.page(rows, lists.RELEASES_NEWEST, cursor=cursor, limit=limit)
-    return ReleasePage(items=[represent.release(row) for row in page.rows], next=page.next)
+    """One artist, with their releases and those that they appear on."""
+    return represent.artist_detail(queries.artist_detail(artist))
 
 
 @router.get("/search", response=FoundOut, auth=READS, operation_id="search")
@@ -140,7 +113,7 @@ def search(
     """Artists, releases and recordings by name, as one types; the best first."""
     found = find(q, ("artist", "release", "recording"), limit)
     return FoundOut(
-        artists=represent.artists(found["artist"]),
-        releases=represent.releases(found["release"]),
+        artists=[represent.artist(row) for row in queries.artists_of(found["artist"])],
+        releases=[represent.release(row) for row in queries.releases_of(found["release"])],
         recordings=represent.recordings(found["recording"]),
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.listening.errors import ListeningError
 from alpheus.values.errors import CursorInvalid
 
@@ -182,6 +183,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(ListeningError, _listening)
     api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))
     api.add_exception_handler(ValidationError, _validation)
+    api.add_exception_handler(NotInCatalogue, lambda _request, _error: answer("not_found"))
     api.add_exception_handler(Http404, lambda _request, _error: answer("not_found"))
     api.add_exception_handler(RequestDataTooBig, lambda _request, _error: answer("too_large"))
     api.add_exception_handler(AuthenticationError, lambda _request, _error: answer("sign_in_needed"))

@@ -1,10 +1,9 @@
-"""Turns rows of the catalogue into the shapes that travel, with as many queries for fifty as for one."""
+"""Turns rows of the catalogue, as its queries load them, into the shapes that travel."""
 
 import base64
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from alpheus.api.shapes import (
@@ -21,31 +20,26 @@ from alpheus.api.shapes import (
     ReleaseOut,
     TrackOut,
 )
+from alpheus.catalogue import queries
 from alpheus.catalogue.models import ArtistCredit, Asset, Cover, Medium, Recording, Release, Track
+from alpheus.catalogue.queries import ArtistDetail
 from alpheus.parties.models import Artist
 
 COVER_WIDTH = 400
 """The width of a cover's `url`: sharp in a player's corner, small enough for a list."""
 
-_HOME = Track.objects.select_related("medium__release__cover").order_by("medium__release_id", "pk")
-
-
-def whole_recordings(rows: QuerySet[Recording]) -> QuerySet[Recording]:
-    """Recordings with all that their shape shows."""
-    return rows.select_related("asset", "credit", "lyrics").prefetch_related(
-        "credit__artists__artist", "asset__renditions", Prefetch("tracks", queryset=_HOME)
-    )
-
 
 def recordings(gids: Sequence[UUID]) -> list[RecordingOut]:
     """Recordings by gid, in that order; those that are not here are left out."""
-    found = {row.gid: row for row in whole_recordings(Recording.objects.filter(gid__in=set(gids)))}
-    return [recording(found[gid]) for gid in gids if gid in found]
+    return [recording(row) for row in queries.recordings_of(gids)]
 
 
 def recording(row: Recording) -> RecordingOut:
-    """One recording, loaded by `whole_recordings`."""
-    home = _home(row)
+    """One recording, with the release that it is shown with."""
+    return _recording(row, queries.release_of(row), has_lyrics=bool(getattr(row, "has_lyrics", False)))
+
+
+def _recording(row: Recording, home: Release | None, *, has_lyrics: bool) -> RecordingOut:
     asset = row.asset
     return RecordingOut(
         gid=row.gid,
@@ -64,39 +58,22 @@ def recording(row: Recording) -> RecordingOut:
         ),
         cover=cover(home.cover) if home else None,
         peaks=base64.b64encode(bytes(asset.peaks)).decode() if asset and asset.peaks else None,
-        has_lyrics=hasattr(row, "lyrics"),
+        has_lyrics=has_lyrics,
         explicit=row.explicit,
-        state=_state(row),
+        state=_state(asset),
         renditions=sorted(item.name for item in asset.renditions.all()) if asset else [],
     )
 
 
-def _home(row: Recording) -> Release | None:
-    """The release that a recording is shown with: the first that it came out on here."""
-    track = next(iter(row.tracks.all()), None)
-    return track.medium.release if track else None
-
-
-def _state(row: Recording) -> Asset.State:
+def _state(asset: Asset | None) -> Asset.State:
     """Playable as soon as its first rendition is; the others follow."""
-    if row.asset is None:
+    if asset is None:
         return Asset.State.WAITING
-    return Asset.State.READY if row.asset.renditions.all() else Asset.State(row.asset.state)
-
-
-def whole_releases(rows: QuerySet[Release]) -> QuerySet[Release]:
-    """Releases with all that their shape in lists shows."""
-    return rows.select_related("credit", "cover").prefetch_related("credit__artists__artist")
-
-
-def releases(gids: Sequence[UUID]) -> list[ReleaseOut]:
-    """Releases by gid, in that order; those that are not here are left out."""
-    found = {row.gid: row for row in whole_releases(Release.objects.filter(gid__in=set(gids)))}
-    return [release(found[gid]) for gid in gids if gid in found]
+    return Asset.State.READY if asset.renditions.all() else Asset.State(asset.state)
 
 
 def release(row: Release) -> ReleaseOut:
-    """One release as lists show it, loaded by `whole_releases`."""
+    """One release as lists show it."""
     return ReleaseOut(
         gid=row.gid,
         title=row.title,
@@ -110,43 +87,30 @@ def release(row: Release) -> ReleaseOut:
 
 
 def release_detail(row: Release) -> ReleaseDetailOut:
-    """One release whole, loaded by `whole_releases`; its media and tracks are read here."""
-    tracks = Track.objects.select_related("credit").prefetch_related(
-        "credit__artists__artist", Prefetch("recording", queryset=whole_recordings(Recording.objects.all()))
-    )
-    media = Medium.objects.filter(release=row).prefetch_related(
-        Prefetch("tracks", queryset=tracks.order_by("position"))
-    )
+    """One release whole."""
     return ReleaseDetailOut(
         **release(row).model_dump(),
         upc=row.upc,
         label=row.label_name,
         genres=sorted(genre.name for genre in row.genres.all()),
         notes=row.notes,
-        media=[_medium(medium) for medium in media.order_by("position")],
+        media=[_medium(medium, row) for medium in row.media.all()],
     )
 
 
-def _medium(row: Medium) -> MediumOut:
-    return MediumOut(
+def _medium(row: Medium, home: Release) -> MediumOut:
+    tracks = [_track(track, home) for track in row.tracks.all()]
+    return MediumOut(position=row.position, title=row.title, tracks=tracks)
+
+
+def _track(row: Track, home: Release) -> TrackOut:
+    has_lyrics = bool(getattr(row, "has_lyrics", False))
+    return TrackOut(
         position=row.position,
         title=row.title,
-        tracks=[
-            TrackOut(
-                position=track.position,
-                title=track.title,
-                credit=credit(track.credit),
-                recording=recording(track.recording),
-            )
-            for track in row.tracks.all()
-        ],
+        credit=credit(row.credit),
+        recording=_recording(row.recording, home, has_lyrics=has_lyrics),
     )
-
-
-def artists(gids: Sequence[UUID]) -> list[ArtistOut]:
-    """Artists by gid, in that order; those that are not here are left out."""
-    found = {row.gid: row for row in Artist.objects.filter(gid__in=set(gids))}
-    return [artist(found[gid]) for gid in gids if gid in found]
 
 
 def artist(row: Artist) -> ArtistOut:
@@ -160,12 +124,15 @@ def artist(row: Artist) -> ArtistOut:
     )
 
 
-def artist_detail(row: Artist) -> ArtistDetailOut:
+def artist_detail(found: ArtistDetail) -> ArtistDetailOut:
     """One artist whole."""
     return ArtistDetailOut(
-        **artist(row).model_dump(),
-        biography=row.biography,
-        aliases=sorted(alias.name for alias in row.aliases.all()),
+        **artist(found.artist).model_dump(),
+        biography=found.artist.biography,
+        aliases=sorted(alias.name for alias in found.artist.aliases.all()),
+        releases=[release(row) for row in found.releases],
+        appears_on=[release(row) for row in found.appears_on],
+        recordings=found.recordings,
     )
 
 

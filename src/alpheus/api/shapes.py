@@ -184,6 +184,9 @@ class ArtistDetailOut(ArtistOut):
 
     biography: str
     aliases: list[str]
+    releases: list[ReleaseOut] = Field(description="their own: albums, EPs, singles, the newest first")
+    appears_on: list[ReleaseOut] = Field(description="those of others that they are heard on")
+    recordings: int = Field(description="how many recordings credit them")
 
 
 class ArtistPage(Schema):

@@ -151,7 +151,7 @@ async def tell_edges(*, grants: Iterable[Grant], terms: Terms) -> None:
 
 def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | None:
     asset = recording.asset
-    if asset is None or not asset.rate_hz or not asset.renditions.all():
+    if asset is None or not asset.rate_hz or not asset.renditions.all() or recording.removed_at:
         return None
     return hear(
         recording=recording,

@@ -11,8 +11,11 @@ from alpheus.listening.models import Device, Grant, KeyLogFault, Listener, Play
 
 
 def with_audio(gids: Iterable[UUID]) -> dict[UUID, Recording]:
-    """Recordings by gid, with the assets and renditions that granting needs. Unknown gids are left out."""
-    rows = Recording.objects.filter(gid__in=set(gids)).select_related("asset")
+    """Recordings by gid, with the assets and renditions that granting needs.
+
+    Unknown gids, and what was removed, are left out.
+    """
+    rows = Recording.objects.filter(gid__in=set(gids), removed_at=None).select_related("asset")
     return {row.gid: row for row in rows.prefetch_related("asset__renditions")}
 
 
