@@ -1,4 +1,8 @@
-"""Where variant B comes from: the seam that the watermark will fill."""
+"""Where variant B comes from: the seam that the watermark will fill.
+
+B may differ from A within a chunk, but must fade to it over 46 ms at the chunk's edges, where the two are spliced:
+with a bare step of 0.3 dB an AAC frame at 256 kbit/s was 4 dB noisier than either variant; faded it is not (FORMAT §1).
+"""
 
 from collections.abc import Callable
 from pathlib import Path
