@@ -94,8 +94,10 @@ def place_near(
     return first + place, likeness
 
 
-def first_sound(sound: np.ndarray) -> int:
-    """The first sample that is not silence."""
-    loud = np.flatnonzero(np.abs(sound) > 1e-6)
-    assert loud.size, "nothing but silence was heard"
-    return int(loud[0])
+def first_sound(sound: np.ndarray, *, after_silence: int = 4_096) -> int:
+    """The first sample that sounds after so many silent ones: where playing began again."""
+    loud = np.flatnonzero(np.abs(sound) > 1e-9)  # an AAC frame may fade in from almost nothing
+    gaps = np.diff(np.concatenate(([-1], loud)))
+    begins = loud[gaps > after_silence]
+    assert begins.size, "no silence followed by sound was heard"
+    return int(begins[0])

@@ -32,7 +32,7 @@ def test_a_seek_lands_within_a_sample(  # noqa: PLR0917 - fixtures are asked for
         browser.run("document.querySelector('audio').pause(); return 0;")
         seek(browser, TIMELINE_STARTS + target / RATE_HZ + 1e-5)
         ear.forget()
-        browser.run("await new Promise((done) => setTimeout(done, 500)); return 0;")
+        browser.run("await new Promise((done) => setTimeout(done, 900)); return 0;")
         wait_for(browser, "window.heard.length > 0")
         browser.run("await document.querySelector('audio').play(); return 0;")
         wait_until_past(browser, TIMELINE_STARTS + target / RATE_HZ + 1.2)
