@@ -121,7 +121,7 @@ class Stream:
             self.released.setdefault(key, []).append(release | {"epoch": batch["epoch"]})
 
     def music_seconds(self) -> float:
-        """How much music the keys open: every released segment once per time it was released anew."""
+        """How much music the keys open: every segment of every rendition once."""
         return sum(self.seconds_of(key) for key in self.released)
 
     def seconds_of(self, key: tuple[str, str, int]) -> float:

@@ -38,6 +38,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 IMAGE_BYTES = 768 * 2**20
 SETTLE_SECONDS = 4
+HELD_SECONDS_MAX = 20
 
 
 @dataclass
@@ -160,6 +161,8 @@ def test_nothing_of_the_music_is_left(browser_name, playwright, house, home):
             until = time.monotonic() + end + 60
             while browser.run(f"return {TIME};") < end - 0.2:
                 collector.collect(browser)
+                held = browser.run("return window.alpheus.stats.secondsInMemory;")
+                assert held < HELD_SECONDS_MAX, f"{held:.1f} s of music are held in memory"
                 assert time.monotonic() < until, "the recording never came to its end"
                 time.sleep(1)
             collector.collect(browser)
