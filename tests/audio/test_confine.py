@@ -48,7 +48,7 @@ def test_a_process_that_spins_is_ended_by_its_cpu_limit(monkeypatch):
         ("import sys; sys.exit(3)", "decoder failed"),
         ("print('no json')", "nonsense"),
         ("print('[1]')", "nonsense"),
-        ("print('x' * 10_000_000)", "never stops"),
+        ("print('x' * 40_000_000)", "never stops"),
     ],
 )
 def test_a_death_or_nonsense_is_an_error(program, expected, monkeypatch):

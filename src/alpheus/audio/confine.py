@@ -25,7 +25,7 @@ _KINDS: dict[str, type[AudioError]] = {
 }
 _PROGRAM = ["-m", "alpheus.audio.confined"]
 _COMPLAINT_BYTES_MAX = 4096
-_ANSWER_BYTES_MAX = 8 * 2**20
+_ANSWER_BYTES_MAX = 32 * 2**20  # a cover of 16 MiB in base 64
 _EXPORT = "Export it again as FLAC or WAV; if it is from elsewhere, do not trust it."
 
 
@@ -99,16 +99,19 @@ def _write(process: subprocess.Popen[bytes], order: bytes) -> None:
 def _lines(process: subprocess.Popen[bytes], deadline: float) -> Iterator[dict[str, Any]]:
     """Read JSON lines until the process closes its output; what it says may be hostile too."""
     assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this tells mypy
-    rest = b""
+    rest = bytearray()
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while True:
             if not selector.select(max(0.0, deadline - time.monotonic())):
                 raise LimitExceeded("Decoding it takes longer than we allow.", _EXPORT)
             piece = os.read(process.stdout.fileno(), 1 << 16)
-            *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
-                yield _parsed(line)
+            head, newline, tail = piece.rpartition(b"\n")
+            if newline:
+                for line in (bytes(rest) + head).split(b"\n"):
+                    yield _parsed(line)
+                rest.clear()
+            rest += tail
             if not piece:
                 return
             if len(rest) > _ANSWER_BYTES_MAX:

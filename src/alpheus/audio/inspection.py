@@ -1,5 +1,6 @@
 """Runs in the confined process: what a file is, without decoding more of it than a moment."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,19 @@ def inspect(path: Path, limits: Limits) -> dict[str, Any]:
 
 
 def tags(path: Path, limits: Limits) -> dict[str, Any]:
-    """Give a file's tags as texts by name: by tinytag if it can, else as FFmpeg reads them."""
+    """Give a file's tags: `fields`, texts by name, and `cover` in base 64; by tinytag if it can, else by FFmpeg."""
+    cover = None
     try:
         fields = tag_fields.read_fields(path, tag_fields.ALL)
+        cover = tag_fields.read_cover(path)
     except Exception:  # noqa: BLE001 - whatever a broken file makes of the parser
         fields = {}
-    if fields:
-        return dict(fields)
-    with container.opened(path, limits) as source:
-        found = {**source.stream.metadata, **source.container.metadata}
-    for name, text in found.items():
-        tag_fields.add(fields, name, [text])
-    return dict(fields)
+    if not fields:
+        with container.opened(path, limits) as source:
+            found = {**source.stream.metadata, **source.container.metadata}
+        for name, text in found.items():
+            tag_fields.add(fields, name, [text])
+    return {"fields": fields, "cover": base64.b64encode(cover or b"").decode()}
 
 
 def _heard(source: container.Source) -> tuple[int, int, str]:

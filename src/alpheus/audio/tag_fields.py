@@ -16,7 +16,6 @@ from tinytag import TinyTag
 TEXT_CHARACTERS_MAX = 1000
 LYRICS_CHARACTERS_MAX = 100_000
 VALUES_MAX = 64
-COVER_BYTES_MAX = 16 * 2**20
 
 _PAIRS = frozenset({"tipl", "tmcl", "ipls"})  # ID3's role, name, role, name: one name may stand there twice
 _LONG = frozenset({"lyrics", "syncedlyrics", "comment", "description"})
@@ -37,8 +36,8 @@ class Budget:
     reads_max: int
 
 
-# Words alone: a hundred kilobytes hold the longest libretto. Parsing them costs a second at worst.
-WORDS = Budget(bytes_max=96 * 2**10, reads_max=4_000)
+# Words alone. tinytag looks for each value among those before it: at worst these cost a second.
+WORDS = Budget(bytes_max=32 * 2**10, reads_max=4_000)
 # With pictures, and in the confined process.
 ALL = Budget(bytes_max=96 * 2**20, reads_max=100_000)
 
@@ -98,13 +97,11 @@ def read_cover(path: Path) -> bytes | None:
     """Read the front cover's bytes, or another picture's where there is none; None without any.
 
     Raises:
-        BudgetSpent: it is larger than any cover.
+        BudgetSpent: there is more than any budget allows.
         Exception: whatever tinytag makes of a broken file.
     """
     images = _parsed(path, ALL, image=True).images
     image = images.front_cover or images.any
-    if image is not None and len(image.data) > COVER_BYTES_MAX:
-        raise BudgetSpent
     return image.data if image is not None else None
 
 

@@ -1,11 +1,11 @@
 """Tags: what a file says about its recording, whoever wrote it and however badly."""
 
+import base64
 import io
 import os
 import re
 import warnings
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from alpheus.audio.limits import Limits
 from alpheus.audio.tag_fields import Fields
 
 COVER_PIXELS_MAX = 50_000_000  # decoded they would be 200 MB
+COVER_BYTES_MAX = 16 * 2**20
+_SECONDS_MAX = 3.0  # of CPU time: a bomb is not worth more
 _COVER_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 
 
@@ -102,29 +104,32 @@ def read_tags(path: Path) -> Tags:
     """Read a file's tags. Never raises on broken ones: gives what can be read.
 
     Words are read here under a tight budget; what is larger, broken, or in a format that tinytag lacks is read by the
-    confined process.
+    confined process, and if that takes longer than a few seconds not at all.
     """
-    fields: Fields = {}
-    with suppress(Exception):  # whatever a broken file makes of the parser
+    try:
         fields = tag_fields.read_fields(path, tag_fields.WORDS)
+        # With its words so few, pictures are all that a second look adds.
+        data = tag_fields.read_cover(path) if fields else None
+    except Exception:  # noqa: BLE001 - whatever a broken file makes of the parser
+        fields, data = {}, None
     if not fields:
-        fields = _read_confined(path)
-    cover, notes = _cover(path)
+        fields, data = _read_confined(path)
+    cover, notes = _checked_cover(data)
     return from_fields(fields, cover=cover, notes=notes)
 
 
-def _read_confined(path: Path) -> Fields:
-    limits = Limits()
+def _read_confined(path: Path) -> tuple[Fields, bytes | None]:
     order = {"verb": "tags", "source": os.fsencode(path.resolve()).hex()}
     try:
-        answer = confine.run(order, limits=limits, seconds_max=limits.probe_seconds_max / 2)
-    except (AudioError, OSError):
-        return {}
+        answer = confine.run(order, limits=Limits(), seconds_max=_SECONDS_MAX)
+        cover = base64.b64decode(answer["cover"])
+        found = dict(answer["fields"]).items()
+    except (AudioError, OSError, KeyError, ValueError):
+        return {}, None
     fields: Fields = {}
-    for name, values in answer.items():
-        if isinstance(values, list):
-            tag_fields.add(fields, str(name), [str(value) for value in values])
-    return fields
+    for name, values in found:
+        tag_fields.add(fields, str(name), [str(value) for value in values])
+    return fields, cover
 
 
 def from_fields(fields: Fields, *, cover: bytes | None = None, notes: tuple[str, ...] = ()) -> Tags:
@@ -202,20 +207,18 @@ def _ids(fields: Fields, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i.lower() for value in fields.get(name, []) for i in _UUID.findall(value)))
 
 
-def _cover(path: Path) -> tuple[bytes | None, tuple[str, ...]]:
-    """Give the cover's bytes, unless they are no picture or too large a one; its header is read, never its pixels."""
-    try:
-        cover = tag_fields.read_cover(path)
-    except tag_fields.BudgetSpent:
-        return None, ("Its tags hold a picture of more than 16 MiB, which was left out.",)
-    except Exception:  # noqa: BLE001 - whatever a broken file makes of the parser
+def _checked_cover(data: bytes | None) -> tuple[bytes | None, tuple[str, ...]]:
+    """Give a cover's bytes, unless they are no picture or too large a one; its header is read, never its pixels."""
+    if not data:
         return None, ()
-    if not cover:
-        return None, ()
+    if len(data) > COVER_BYTES_MAX:
+        return None, (
+            "Its cover has more than 16 MiB and was left out; 3000 x 3000 pixels as JPEG are plenty.",
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit follows
-            with Image.open(io.BytesIO(cover), formats=_COVER_FORMATS) as image:
+            with Image.open(io.BytesIO(data), formats=_COVER_FORMATS) as image:
                 width, height = image.size
     except Image.DecompressionBombError:
         width = height = COVER_PIXELS_MAX
@@ -223,4 +226,4 @@ def _cover(path: Path) -> tuple[bytes | None, tuple[str, ...]]:
         return None, ("Its cover is no picture that can be read and was left out.",)
     if width * height > COVER_PIXELS_MAX:
         return None, ("Its cover has more than 50 million pixels and was left out; 3000 x 3000 is plenty.",)
-    return cover, ()
+    return data, ()
