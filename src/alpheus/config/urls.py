@@ -9,6 +9,11 @@ urlpatterns = [
     path("healthz", observe.health, name="healthz"),
     path("metrics", observe.metrics, name="metrics"),
     path("api/v1/", api.urls),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("alpheus.web.accounts")),
     path("", include("alpheus.web.urls")),
 ]
+
+handler400 = "alpheus.web.views.errors.bad_request"
+handler403 = "alpheus.web.views.errors.forbidden"
+handler404 = "alpheus.web.views.errors.not_found"
+handler500 = "alpheus.web.views.errors.broken"

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alpheus.catalogue.models import Asset, Recording, Release
+from alpheus.catalogue.models import Asset, Recording, Release, Track
+from alpheus.catalogue.queries import recordings_of, release_of, releases_newest, releases_of, totals
 from alpheus.listening import listeners
 from alpheus.listening.models import PlaybackSession
 from alpheus.parties.models import Account
@@ -34,8 +36,8 @@ class Continue:
     release: Release | None
     session: PlaybackSession
     bars: str
-    lo: str
-    hi: str
+    at: str
+    """How far, as CSS writes it: 47.25%."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ class AtWork:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the front page; while files are being prepared it asks for itself again."""
-    newest = list(_releases().order_by("-created_at", "-id")[: SHELF + 1])
-    feature = newest[0] if newest else None
-    states = dict(Asset.objects.values_list("state").annotate(n=Count("pk")))
+    added = list(releases_newest(size=SHELF + 1).rows)
+    feature = added[0] if added else None
+    states = dict(Asset.objects.values_list("state").annotate(n=Count("pk")).order_by())
     waiting = states.get(Asset.State.WAITING, 0) + states.get(Asset.State.WORKING, 0)
     return render(
         request,
@@ -60,13 +62,12 @@ def page(request: HttpRequest) -> HttpResponse:
         {
             "greeting": greeting(_local_time(request)),
             "feature": feature,
-            "feature_queue": playable(_recordings(feature)) if feature else [],
-            "newest": newest[1:],
-            "latest": _latest({it.pk for it in newest}),
-            "counts": {"releases": Release.objects.count(), "recordings": Recording.objects.count()},
+            "feature_queue": _queue(feature) if feature else [],
+            "newest": added[1:],
+            "latest": _latest({it.pk for it in added}) if len(added) > SHELF else [],
+            "totals": totals() if feature else None,
             "continue": _continue(request),
             "waiting": waiting,
-            "ready": states.get(Asset.State.READY, 0),
             "at_work": _at_work() if waiting else [],
         },
     )
@@ -93,21 +94,19 @@ def _local_time(request: HttpRequest) -> datetime:
         return timezone.now().astimezone()
 
 
-def _releases() -> QuerySet[Release]:
-    return Release.objects.select_related("cover", "credit").prefetch_related("credit__artists__artist")
-
-
 def _latest(shown: set[int]) -> list[Release]:
     """Releases by their own date, as far as they are not on the page already."""
-    dated = _releases().filter(year__isnull=False).exclude(pk__in=shown)
+    dated = Release.objects.filter(removed_at=None, year__isnull=False).exclude(pk__in=shown)
     order = [F(part).desc(nulls_last=True) for part in ("year", "month", "day")]
-    return list(dated.order_by(*order, "-id")[:SHELF])
+    return releases_of(list(dated.order_by(*order, "-id").values_list("gid", flat=True)[:SHELF]))
 
 
-def _recordings(release: Release) -> QuerySet[Recording]:
-    found = Recording.objects.filter(tracks__medium__release=release).select_related("asset")
-    ordered = found.order_by("tracks__medium__position", "tracks__position")
-    return ordered.defer("asset__peaks").prefetch_related("asset__renditions")
+def _queue(release: Release) -> list[str]:
+    """What of a release can be heard, in order."""
+    tracks = Track.objects.filter(medium__release=release, recording__removed_at=None)
+    tracks = tracks.select_related("recording__asset").defer("recording__asset__peaks")
+    ordered = tracks.prefetch_related("recording__asset__renditions").order_by("medium__position", "position")
+    return playable(it.recording for it in ordered)
 
 
 def _continue(request: HttpRequest) -> Continue | None:
@@ -116,16 +115,13 @@ def _continue(request: HttpRequest) -> Continue | None:
     session = PlaybackSession.objects.filter(listener=listener).select_related("device").first() if listener else None
     if session is None or session.index >= len(session.queue):
         return None
-    found = Recording.objects.filter(gid=session.queue[session.index])
-    found = found.select_related("asset", "credit").prefetch_related("credit__artists__artist", "asset__renditions")
-    recording = found.first()
+    found = recordings_of([UUID(session.queue[session.index])])
+    recording = found[0] if found else None
     if recording is None or readiness(recording) is not Readiness.READY or not recording.duration_ms:
         return None
     at = min(session.position_ms / recording.duration_ms, 1.0)
-    release = _releases().filter(media__tracks__recording=recording).first()
     drawn = bars(recording.asset.peaks) if recording.asset else ""
-    # Nothing is in this page's memory yet, so the reach is a hair's breadth: the place itself.
-    return Continue(recording, release, session, drawn, f"{at * 100:.2f}%", f"{at * 100 + 0.4:.2f}%")
+    return Continue(recording, release_of(recording), session, drawn, f"{at * 100:.2f}%")
 
 
 def _at_work() -> list[AtWork]:

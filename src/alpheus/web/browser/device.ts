@@ -1,0 +1,98 @@
+/** "This device": measures what it holds while the page is open, and cleans it. */
+import { amount } from "./format";
+import { secondsIn, storedBytes } from "./memory";
+import { facts, say, write } from "./page";
+
+const MEASURE_MS = 2_000;
+
+export function startDevice(): void {
+  setInterval(() => void measure(), MEASURE_MS);
+  void measure();
+  document.addEventListener("alpheus:page", () => void measure());
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-holds-clean]")) void clean();
+  });
+}
+
+async function measure(): Promise<void> {
+  const page = document.getElementById("holds");
+  if (!page || document.hidden) return;
+  const [stored, stores, workers, usage] = await Promise.all([storedBytes(), namesOfStores(), workerCount(), usageBytes()]);
+  const figures: Record<string, string> = {
+    stored: bytes(stored),
+    memory: (page.dataset["seconds"] ?? "{n} s").replace("{n}", secondsInMemory().toFixed(1)),
+    stores: String(stores.length),
+    workers: String(workers),
+    settings: bytes(settingsBytes()),
+    usage: usage === null ? "–" : bytes(usage),
+    when: new Date().toLocaleTimeString(facts().language),
+  };
+  for (const [name, value] of Object.entries(figures)) {
+    const element = page.querySelector(`[data-holds=${name}]`);
+    if (element) write(element, value);
+  }
+  page.querySelector("[data-holds-clean]")?.removeAttribute("disabled");
+}
+
+const bytes = (count: number): string => {
+  const size = amount(count, facts().language);
+  return say(size.unit, { value: size.value });
+};
+
+/** Seconds of sound in the player's buffer. */
+function secondsInMemory(): number {
+  const { buffered } = document.querySelector<HTMLAudioElement>("#player audio") ?? { buffered: null };
+  if (!buffered) return 0;
+  return secondsIn(Array.from({ length: buffered.length }, (_, place) => [buffered.start(place), buffered.end(place)] as const));
+}
+
+async function namesOfStores(): Promise<string[]> {
+  const cacheNames = "caches" in globalThis ? await caches.keys().catch(() => []) : [];
+  const databases = (await globalThis.indexedDB?.databases?.().catch(() => [])) ?? [];
+  return [...cacheNames, ...databases.map((it) => it.name ?? ""), ...(await fileNames())];
+}
+
+interface Folder {
+  readonly keys?: () => AsyncIterable<string>;
+  readonly removeEntry: (name: string, options: { recursive: boolean }) => Promise<void>;
+}
+
+const files = async (): Promise<Folder | null> =>
+  ((await navigator.storage?.getDirectory?.().catch(() => null)) ?? null) as Folder | null;
+
+async function fileNames(): Promise<string[]> {
+  const names: string[] = [];
+  for await (const name of (await files())?.keys?.() ?? []) names.push(name);
+  return names;
+}
+
+const workerCount = async (): Promise<number> => (await navigator.serviceWorker?.getRegistrations().catch(() => []))?.length ?? 0;
+
+const usageBytes = async (): Promise<number | null> => (await navigator.storage?.estimate?.().catch(() => null))?.usage ?? null;
+
+/** What localStorage keeps, as the browser counts it: two bytes a character. */
+function settingsBytes(): number {
+  try {
+    return Object.entries(localStorage).reduce((sum, [key, value]) => sum + 2 * (key.length + String(value).length), 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Empty every store of this site's, whatever put something there. */
+async function clean(): Promise<void> {
+  if ("caches" in globalThis) for (const name of await caches.keys()) await caches.delete(name);
+  for (const { name } of (await globalThis.indexedDB?.databases?.().catch(() => [])) ?? []) if (name) indexedDB.deleteDatabase(name);
+  for (const worker of (await navigator.serviceWorker?.getRegistrations().catch(() => [])) ?? []) await worker.unregister();
+  const folder = await files();
+  for (const name of await fileNames()) await folder?.removeEntry(name, { recursive: true });
+  try {
+    localStorage.clear();
+    sessionStorage.clear();
+  } catch {
+    // Storage is closed to this page, so nothing is in it.
+  }
+  await measure();
+  const told = document.querySelector<HTMLElement>("[data-holds=cleaned]");
+  if (told) write(told, told.dataset["done"] ?? "");
+}

@@ -1,0 +1,26 @@
+/** Rows of recordings: a queue is written once on the list, and each row says only its place in it. */
+
+export function startRows(): void {
+  document.addEventListener("click", prepare, { capture: true });
+  document.addEventListener("alpheus:page", quietContinue);
+}
+
+/** Give a pressed row the whole wish that the player reads. With a modifier the row is a link like any other. */
+function prepare(event: MouseEvent): void {
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest("[data-continue]")) setTimeout(() => document.getElementById("continue-panel")?.remove());
+  const row = target?.closest<HTMLElement>("[data-play-index]");
+  if (!row) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) {
+    delete row.dataset["play"];
+    return;
+  }
+  const queue = row.closest<HTMLElement>("[data-queue]")?.dataset["queue"];
+  if (queue) row.dataset["play"] = `{"queue":${queue},"index":${row.dataset["playIndex"]}}`;
+}
+
+/** Where this very page plays, there is nothing to continue. */
+function quietContinue(): void {
+  const audio = document.querySelector<HTMLAudioElement>("#player audio");
+  if (audio && !audio.paused) document.getElementById("continue-panel")?.remove();
+}

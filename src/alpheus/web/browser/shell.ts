@@ -1,0 +1,138 @@
+/** Moving between pages while the player stays: what htmx swaps is <main>; all that stands around it is kept true here. */
+import htmx from "htmx.org";
+
+/** What htmx 4 tells of a request in its events. */
+interface Context {
+  readonly text?: string;
+  readonly select?: string;
+  readonly sourceElement?: Element;
+  readonly request?: { readonly method: string; readonly headers: Record<string, string>; readonly anchor?: string };
+}
+
+const WHOLE_PAGES = new Set(["#main", "[hx-history-elt]", "[hx-history-elt],[data-hx-history-elt]"]);
+const YEAR_SECONDS = 31_536_000;
+const TOAST_MS = 6_000;
+
+/** How many pages this document has shown: "back" within it is the browser's own. */
+let moves = 0;
+
+export function startShell(): void {
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx: Context }>).detail;
+    if (ctx.text && ctx.select && WHOLE_PAGES.has(ctx.select)) arrived(ctx);
+  });
+  for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, (event) => lost(event as CustomEvent));
+  document.addEventListener("click", (event) => {
+    const back = event.target instanceof Element && event.target.closest("[data-back]");
+    if (!back || moves === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    history.back();
+  }, { capture: true });
+  rememberZone();
+}
+
+/** A page arrived. */
+function arrived(ctx: Context): void {
+  const restored = ctx.request?.headers["HX-History-Restore-Request"] === "true";
+  const page = new DOMParser().parseFromString(ctx.text!, "text/html");
+  keepTrue(page);
+  markNavigation();
+  document.dispatchEvent(new CustomEvent("alpheus:page"));
+  if (restored) return; // The browser puts back where the reader was.
+  moves += 1;
+  const kept = document.activeElement?.closest("[data-keep-focus]");
+  if (kept) return;
+  if (!ctx.request?.anchor) scrollTo({ top: 0, behavior: "instant" });
+  tell();
+}
+
+/** Move focus to what the new page says first: an error, else its heading. Screen readers read it out. */
+function tell(): void {
+  const main = document.getElementById("main");
+  const first = main?.querySelector<HTMLElement>("[aria-invalid=true]") ?? main?.querySelector<HTMLElement>("[autofocus]");
+  const said = first ?? main?.querySelector<HTMLElement>("[role=alert],h1") ?? main;
+  if (!said) return;
+  if (!said.matches("input,button,a,select,textarea,[tabindex]")) said.tabIndex = -1;
+  said.focus({ preventScroll: true });
+}
+
+/** Around <main> only language, theme and who is signed in can change, and the token that forms carry. */
+function keepTrue(page: Document): void {
+  const root = document.documentElement;
+  const changed = root.lang !== page.documentElement.lang || document.body.dataset["account"] !== page.body.dataset["account"];
+  const { theme } = page.documentElement.dataset;
+  if (theme) root.dataset["theme"] = theme;
+  else delete root.dataset["theme"];
+  if (!changed) return;
+  root.lang = page.documentElement.lang;
+  document.body.dataset["account"] = page.body.dataset["account"] ?? "";
+  const words = page.getElementById("player-words");
+  if (words) document.getElementById("player-words")?.replaceChildren(words.textContent ?? "");
+  translatePlayer(page);
+  for (const id of ["side", "tabs", "toasts"]) replace(id, page);
+  const token = page.querySelector<HTMLInputElement>("#side input[name=csrfmiddlewaretoken]")?.value;
+  const own = document.querySelector<HTMLInputElement>("#player input[name=csrfmiddlewaretoken]");
+  if (token && own) own.value = token;
+}
+
+function replace(id: string, page: Document): void {
+  const old = document.getElementById(id);
+  const fresh = page.getElementById(id);
+  if (!old || !fresh) return;
+  const adopted = document.importNode(fresh, true);
+  old.replaceWith(adopted);
+  htmx.process(adopted);
+}
+
+/** The player stays, so its labels are carried over one by one: both are the same template, in the same order.
+ * What the script itself writes (data-now) it writes anew. */
+function translatePlayer(page: Document): void {
+  const mine = labelled(document);
+  const theirs = labelled(page);
+  mine.forEach((element, place) => {
+    const other = theirs[place];
+    if (!other || other.tagName !== element.tagName) return;
+    const label = other.getAttribute("aria-label");
+    if (label !== null) element.setAttribute("aria-label", label);
+    if (!element.hasAttribute("data-now") && element.childElementCount === 0) element.textContent = other.textContent;
+  });
+}
+
+const labelled = (from: Document): Element[] => [...from.querySelectorAll("#player [aria-label], #player button:not(:has(*)), #player .tag")];
+
+/** Say which entry of the navigation this page belongs to. */
+function markNavigation(): void {
+  const here = document.getElementById("main")?.dataset["nav"] ?? "";
+  for (const link of document.querySelectorAll<HTMLElement>("#side [data-nav], #tabs [data-nav]")) {
+    if (link.dataset["nav"] === here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+/** A page that did not arrive is told; what was there stays. Polls that fail are tried again by themselves. */
+function lost(event: CustomEvent<{ ctx?: Context; error?: Error }>): void {
+  const { ctx, error } = event.detail;
+  if (!error || error.name === "AbortError" || ctx?.sourceElement?.getAttribute("hx-trigger")?.startsWith("every")) return;
+  toast(document.getElementById("toasts")?.dataset["unreached"] ?? "");
+}
+
+/** Show one short sentence for a while; a newer one takes its place. */
+export function toast(text: string): void {
+  const place = document.getElementById("toasts");
+  if (!place || !text) return;
+  const box = document.createElement("div");
+  box.className = "toast";
+  const words = document.createElement("span");
+  words.className = "grow";
+  words.textContent = text;
+  box.append(words);
+  place.replaceChildren(box);
+  setTimeout(() => box.remove(), TOAST_MS);
+}
+
+/** The greeting goes by the reader's clock, which only the browser knows. */
+function rememberZone(): void {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes(`zone=${zone}`)) document.cookie = `zone=${zone}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+}

@@ -1,0 +1,35 @@
+"""Names of credits in the page's language; a role that is not known here is shown as its file says it."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NAMES: dict[str, Promise] = {
+    "composer": _("Music"),
+    "lyricist": _("Words"),
+    "writer": _("Words and music"),
+    "arranger": _("Arrangement"),
+    "conductor": _("Conductor"),
+    "performer": _("Performed by"),
+    "producer": _("Production"),
+    "engineer": _("Recorded"),
+    "recording": _("Recorded"),
+    "mixing": _("Mixed"),
+    "mixer": _("Mixed"),
+    "mastering": _("Mastered"),
+    "remixer": _("Remixed"),
+    "vocals": _("Voice"),
+    "vocal": _("Voice"),
+    "guitar": _("Guitar"),
+    "bass": _("Bass"),
+    "drums": _("Drums"),
+    "piano": _("Piano"),
+    "violin": _("Violin"),
+    "cello": _("Cello"),
+    "artwork": _("Artwork"),
+    "publisher": _("Publisher"),
+}
+
+
+def named(role: str) -> Promise | str:
+    """What a role is called on a page."""
+    return NAMES.get(role.casefold(), role)

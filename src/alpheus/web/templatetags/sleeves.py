@@ -1,0 +1,64 @@
+"""`{% sleeve release.cover sizes="180px" %}`: artwork in the size and format that the browser wants."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from alpheus.catalogue.models import Cover
+from alpheus.web import covers
+from alpheus.web.templatetags.words import hue
+
+register = template.Library()
+
+
+@register.simple_tag
+def sleeve(
+    cover: Cover | None, sizes: str, *, css: str = "", style: str = "", alt: str = "", seed: str = "", lead: bool = False
+) -> SafeString:
+    """Draw a sleeve; its colour and a blur of it show until it arrives. Without artwork, a plain one of ours.
+
+    Args:
+        cover: the artwork, or None.
+        sizes: how wide it stands on the page, as the `sizes` attribute says it.
+        css: further classes, such as "fix" for a fixed width `--d`.
+        style: custom properties for it.
+        alt: what it shows; empty where the title stands beside it.
+        seed: what decides the colour of a sleeve without artwork.
+        lead: it is the page's main picture, so it loads first.
+    """
+    classes = f"sleeve {css}".strip()
+    if cover is None or not cover.widths:
+        return _plain(classes, style, alt, seed)
+    ground = f"{style};--art:oklch(70% {cover.chroma:.3f} {cover.hue:.0f});--blur:url({cover.placeholder})".lstrip(";")
+    sources = format_html_join(
+        "",
+        '<source type="{}" srcset="{}" sizes="{}">',
+        (
+            (covers.CONTENT_TYPES[extension], covers.source_set(cover, extension), sizes)
+            for extension in ("avif", "webp")
+        ),
+    )
+    return format_html(
+        '<picture>{}<img class="{}" style="{}" src="{}" srcset="{}" sizes="{}" alt="{}" width="600" height="600"'
+        ' decoding="async" {}></picture>',
+        sources,
+        classes,
+        ground,
+        covers.fallback(cover),
+        covers.source_set(cover, "jpg"),
+        sizes,
+        alt,
+        SafeString('fetchpriority="high"') if lead else SafeString('loading="lazy"'),
+    )
+
+
+def _plain(classes: str, style: str, alt: str, seed: str) -> SafeString:
+    """A sleeve without artwork: three lines of the current in its own tint."""
+    named = format_html('role="img" aria-label="{}"', alt) if alt else SafeString('aria-hidden="true"')
+    return format_html(
+        '<svg class="{} plain tint" style="{}" viewBox="0 0 96 96" {}>'
+        '<circle cx="48" cy="48" r="27"/><circle cx="48" cy="48" r="18"/><circle cx="48" cy="48" r="9"/></svg>',
+        classes,
+        f"{style};--h:{hue(seed)};--c:.06".lstrip(";"),
+        named,
+    )

@@ -1,0 +1,205 @@
+"""How pages write names, numbers, times and dates, in the page's language."""
+
+import zlib
+from datetime import datetime, timedelta
+from json import dumps
+from unicodedata import east_asian_width
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from django import template
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alpheus.catalogue.models import Release
+from alpheus.values import duration
+from alpheus.values.language import language_of
+
+register = template.Library()
+
+HUES = (20, 60, 95, 150, 195, 240, 310, 345)
+"""Hues of pebbles without a picture, degrees in OKLCH."""
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def locale() -> Locale:
+    """The page's language as Babel knows it."""
+    return Locale.parse(translation.to_locale(translation.get_language() or settings.LANGUAGE_CODE))
+
+
+@register.simple_tag
+def name(text: str, language: str = "") -> SafeString | str:
+    """A name in its own language: its script picks glyphs, line breaks and a reader's voice."""
+    tag = language or language_of(text, context=translation.get_language() or "")
+    return format_html('<span lang="{}">{}</span>', tag, text) if tag else text
+
+
+@register.simple_tag
+def lang_of(text: str, language: str = "") -> str:
+    """The language tag of a name, for a `lang` attribute; empty where the page's own will do."""
+    return language or language_of(text, context=translation.get_language() or "")
+
+
+@register.filter
+def clock(ms: int | None) -> str:
+    """A duration: 3:42, 1:02:09."""
+    return "" if ms is None else duration.clock(ms)
+
+
+@register.filter
+def machine_time(ms: int | None) -> str:
+    """A duration for `<time datetime>`."""
+    return "" if ms is None else duration.iso(ms)
+
+
+@register.filter
+def total(ms: int) -> str:
+    """A sum of time: 2 h 51 min."""
+    hours, minutes = duration.hours_and_minutes(ms)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if not minutes:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def number(value: float) -> str:
+    """A number with the language's separators: 12,481."""
+    return format_decimal(value, locale=locale())
+
+
+@register.filter
+def one_decimal(value: float | None) -> str:
+    """A level with one decimal and a true minus sign: −14.2."""
+    return "" if value is None else format_decimal(round(value, 1), "0.0", locale=locale()).replace("-", "−")
+
+
+@register.filter
+def percent(fraction: float) -> str:
+    """A fraction as whole percent; 100 only when all is done."""
+    return f"{min(99, int(fraction * 100)) if fraction < 1 else 100}%"
+
+
+@register.filter
+def size(count: int) -> str:
+    """Bytes as storage is sold, in powers of ten: 3.4 GB."""
+    value, unit = float(count), 0
+    units = ("B", "kB", "MB", "GB", "TB", "PB")
+    while value >= 1000 and unit < len(units) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{format_decimal(value, '#,##0' if unit == 0 or value >= 100 else '#,##0.0', locale=locale())} {units[unit]}"
+
+
+@register.filter
+def since(moment: datetime) -> str:
+    """How long ago: 14 s ago, 18 min ago, 5 h ago, yesterday, then a date."""
+    gone = max(timezone.now() - moment, timedelta())
+    if gone < MINUTE:
+        return _("%(n)d s ago") % {"n": gone.seconds}
+    if gone < HOUR:
+        return _("%(n)d min ago") % {"n": gone // MINUTE}
+    if gone < DAY:
+        return _("%(n)d h ago") % {"n": gone // HOUR}
+    if gone < 2 * DAY:
+        return _("yesterday")
+    return format_date(moment.date(), "medium", locale=locale())
+
+
+@register.filter
+def released(release: Release) -> str:
+    """A release's date as far as it is known: 2026, Nov 2026, 21 November 2026."""
+    if release.year is None:
+        return ""
+    moment = datetime(release.year, release.month or 1, release.day or 1)  # noqa: DTZ001 - a date, not a moment
+    if release.day:
+        return format_date(moment, "long", locale=locale())
+    if release.month:
+        return format_skeleton("yMMMM", moment, locale=locale())
+    return format_skeleton("y", moment, locale=locale())
+
+
+@register.filter
+def tracks(count: int) -> str:
+    """A number of tracks."""
+    return ngettext("%(n)s track", "%(n)s tracks", count) % {"n": number(count)}
+
+
+@register.filter
+def hue(text: str) -> int:
+    """A pebble's hue, the same for the same name everywhere."""
+    return HUES[zlib.crc32(text.encode()) % len(HUES)]
+
+
+@register.filter
+def initial(text: str) -> str:
+    """The first letter of a name, for its pebble."""
+    return next((letter.upper() for letter in text if letter.isalnum()), "·")
+
+
+@register.filter
+def json(value: object) -> str:
+    """A value for a data attribute that scripts read."""
+    return dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@register.filter
+def loudness_class(title: str) -> str:
+    """How loud a title may be set: a long one is set smaller, so that it can be read at all.
+
+    Characters of CJK scripts are about twice as wide as Latin ones.
+    """
+    width = sum(2 if is_wide(letter) else 1 for letter in title)
+    if width <= 48:
+        return "loud louder"
+    return "loud" if width <= 120 else "loud m"
+
+
+def is_wide(letter: str) -> bool:
+    """Whether a character takes a full square (Unicode UAX 11)."""
+    return east_asian_width(letter) in {"W", "F"}
+
+
+RENDITIONS = {"aac-64": "AAC 64", "aac-128": "AAC 128", "aac-256": "AAC 256", "flac": "FLAC"}
+"""Renditions as listeners know them: codec and kbit/s."""
+
+
+@register.filter
+def rendition_names(names: list[str]) -> str:
+    """Renditions from the smallest to the lossless."""
+    return ", ".join(label for key, label in RENDITIONS.items() if key in names)
+
+
+@register.simple_tag
+def sum_of(*counts: int) -> int:
+    """Counts added up."""
+    return sum(counts)
+
+
+@register.filter
+def share(part: int, whole: int) -> str:
+    """A part of a whole as CSS writes it: 62.5%."""
+    return f"{100 * part / whole:.2f}%" if whole else "0%"
+
+
+@register.filter
+def fact(value: object, key: str) -> str:
+    """A figure that a machine told: bytes and numbers are made readable, all else stays as it is."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int) and key.endswith("bytes"):
+        return size(value)
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+@register.filter
+def queue(gids: list[str]) -> str:
+    """A queue as the player's `data-play` wants it: pressed, it plays the whole from the start."""
+    return json({"queue": gids})

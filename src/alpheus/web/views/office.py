@@ -1,0 +1,104 @@
+"""The operator's first page: what is imported, what failed and what to do, storage, edges, plays."""
+
+import shutil
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
+
+from alpheus.catalogue.models import Asset, Recording, Release, Rendition
+from alpheus.exchange.folder.models import ImportedFile
+from alpheus.listening import queries as listening
+from alpheus.listening.models import Play
+from alpheus.parties.models import Account, Artist, StaffRole
+from alpheus.web import edge_state
+from alpheus.web.preparing import phases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FAILURES_SHOWN = 50
+AT_WORK_SHOWN = 8
+
+
+def operators_only(view: "Callable[[HttpRequest], HttpResponse]") -> "Callable[[HttpRequest], HttpResponse]":
+    """Show a page to operators; ask others to sign in, and refuse who is signed in and is none."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if not isinstance(request.user, Account):
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+        if not StaffRole.objects.filter(account=request.user, role=StaffRole.Role.OPERATOR).exists():
+            raise PermissionDenied
+        return view(request)
+
+    return guarded
+
+
+@require_safe
+@operators_only
+def page(request: HttpRequest) -> HttpResponse:
+    """Show how the installation fares; while files are being prepared, what changes asks for itself again."""
+    assets = dict(Asset.objects.values_list("state").annotate(n=Count("pk")))
+    plays = Play.objects.aggregate(
+        all=Count("pk"), qualified=Count("pk", filter=Q(qualified=True)), last=Max("started_at")
+    )
+    working = Asset.objects.filter(state=Asset.State.WORKING).defer("peaks").order_by("-fraction", "id")
+    return render(
+        request,
+        "web/office.html",
+        {
+            "counts": {
+                "releases": Release.objects.count(),
+                "recordings": Recording.objects.count(),
+                "artists": Artist.objects.count(),
+                "accounts": Account.objects.count(),
+            },
+            "assets": {state.value: assets.get(state.value, 0) for state in Asset.State},
+            "to_go": assets.get(Asset.State.WAITING, 0) + assets.get(Asset.State.WORKING, 0),
+            "at_work": [(it, phases(it), it.files.first()) for it in working[:AT_WORK_SHOWN]],
+            "folders": _folders(),
+            "failures": list(_failures()[:FAILURES_SHOWN]),
+            "failure_count": _failures().count(),
+            "tasks_failed": DBTaskResult.objects.filter(status="FAILED").count(),
+            "stored_bytes": Rendition.objects.aggregate(sum=Sum("stored_bytes"))["sum"] or 0,
+            "disk": _disk(),
+            "edges": [edge_state.ask(edge, settings.LISTENING) for edge in settings.LISTENING.edges],
+            "plays": plays,
+            "listening_now": listening.listening_now(now=timezone.now()),
+            "faults": list(listening.key_log_faults(limit=10)),
+        },
+    )
+
+
+def _failures() -> "QuerySet[ImportedFile]":
+    refused = ImportedFile.objects.filter(Q(state=ImportedFile.State.REFUSED) | Q(asset__state=Asset.State.REFUSED))
+    return refused.select_related("asset").order_by("-seen_at", "-id")
+
+
+def _folders() -> list[dict[str, object]]:
+    """Every imported folder with what became of its files."""
+    states = ImportedFile.State
+    counts = {state.value: Count("pk", filter=Q(state=state)) for state in states}
+    rows = ImportedFile.objects.values("root").annotate(seen=Max("seen_at"), **counts).order_by("-seen")
+    return list(rows)
+
+
+def _disk() -> "shutil._ntuple_diskusage | None":
+    """Room on the disk that holds the objects; None where they lie in a bucket."""
+    if not settings.OURS.objects_url.startswith("file:"):
+        return None
+    try:
+        return shutil.disk_usage(Path(settings.OURS.data))
+    except OSError:
+        return None

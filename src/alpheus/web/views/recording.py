@@ -1,0 +1,52 @@
+"""A recording: who made it, its words, the works it is of, and their other recordings."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alpheus.catalogue.errors import NotInCatalogue
+from alpheus.catalogue.models import Lyrics, Recording
+from alpheus.catalogue.queries import recording_detail, recordings_of, releases_of
+from alpheus.web.preparing import Readiness, phases, readiness
+from alpheus.web.views.release import credits_of
+from alpheus.web.waveform import bars
+
+VERSIONS_MAX = 50
+
+
+@require_safe
+def page(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Show a recording; while it is being prepared it asks for itself again."""
+    try:
+        recording = recording_detail(gid)
+    except NotInCatalogue as error:
+        raise Http404 from error
+    releases = releases_of(list(dict.fromkeys(it.medium.release.gid for it in recording.tracks.all())))
+    state, asset = readiness(recording), recording.asset
+    return render(
+        request,
+        "web/recording.html",
+        {
+            "recording": recording,
+            "asset": asset,
+            "state": state.value,
+            "phases": phases(asset) if asset and state is Readiness.WORKING else [],
+            "queue": [str(recording.gid)] if state is Readiness.READY else [],
+            "releases": releases,
+            "cover": next((it.cover for it in releases if it.cover), None),
+            "credits": credits_of([recording]),
+            "renditions": [it.name for it in asset.renditions.all()] if asset else [],
+            "bars": bars(asset.peaks, count=120) if asset else "",
+            "lyrics": Lyrics.objects.filter(recording=recording).first(),
+            "versions": _versions(recording),
+        },
+    )
+
+
+def _versions(recording: Recording) -> list[Recording]:
+    """Other recordings of the same works."""
+    found = Recording.objects.filter(removed_at=None, works__in=recording.works.all()).exclude(pk=recording.pk)
+    gids = found.order_by("created_at", "id").values_list("gid", flat=True).distinct()
+    return recordings_of(list(gids[:VERSIONS_MAX]))

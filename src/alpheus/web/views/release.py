@@ -1,0 +1,133 @@
+"""A release: its tracks in order, who made it, how it sounds."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.views.decorators.http import require_safe
+
+from alpheus.catalogue.errors import NotInCatalogue
+from alpheus.catalogue.models import Asset, Medium, Recording, Release, Track
+from alpheus.catalogue.queries import release_detail, releases_of
+from alpheus.parties.models import Artist
+from alpheus.web import roles
+from alpheus.web.preparing import Phase, Readiness, phases, readiness
+
+MORE = 6
+"""Other releases shown at the foot."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One track as its row shows it."""
+
+    track: Track
+    readiness: Readiness
+    place: int | None
+    """Its place in the release's queue; None while it cannot be heard."""
+    phases: list[Phase]
+    own_credit: bool
+    """Whether its credit differs from the release's and is worth a line."""
+    has_lyrics: bool
+
+
+@dataclass
+class Disc:
+    """One medium with its rows."""
+
+    medium: Medium
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class RoleLine:
+    """One role with who had it, and on which tracks where it was not all of them."""
+
+    label: Promise | str
+    artists: dict[Artist, list[int]] = field(default_factory=dict)
+
+
+@require_safe
+def page(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Show a release; while a track is being prepared its list asks for itself again."""
+    try:
+        release = release_detail(gid)
+    except NotInCatalogue as error:
+        raise Http404 from error
+    tracks = [track for medium in release.media.all() for track in medium.tracks.all()]
+    discs, queue = lay_out(release)
+    assets = [it.recording.asset for it in tracks if it.recording.asset]
+    return render(
+        request,
+        "web/release.html",
+        {
+            "release": release,
+            "discs": discs,
+            "queue": queue,
+            "count": len(tracks),
+            "total_ms": sum(it.recording.duration_ms or 0 for it in tracks),
+            "preparing": any(it.state in {Asset.State.WAITING, Asset.State.WORKING} for it in assets),
+            "qualities": list(dict.fromkeys(it.quality for it in assets if it.quality)),
+            "renditions": _in_all(assets),
+            "credits": credits_of([it.recording for it in tracks]),
+            "isrcs": [(it.position, it.recording.isrc) for it in tracks if it.recording.isrc],
+            "more": _more(release),
+        },
+    )
+
+
+def lay_out(release: Release) -> tuple[list[Disc], list[str]]:
+    """Lay the tracks of a `release_detail` out by medium, and list what can be heard of them, in order."""
+    discs: list[Disc] = []
+    queue: list[str] = []
+    for medium in release.media.all():
+        disc = Disc(medium)
+        for track in medium.tracks.all():
+            state = readiness(track.recording)
+            asset = track.recording.asset
+            disc.rows.append(
+                Row(
+                    track=track,
+                    readiness=state,
+                    place=len(queue) if state is Readiness.READY else None,
+                    phases=phases(asset) if asset and state is Readiness.WORKING else [],
+                    own_credit=track.credit.name != release.credit.name,
+                    has_lyrics=bool(getattr(track, "has_lyrics", False)),
+                )
+            )
+            if state is Readiness.READY:
+                queue.append(str(track.recording.gid))
+        if disc.rows:
+            discs.append(disc)
+    return discs, queue
+
+
+def credits_of(recordings: list[Recording]) -> list[RoleLine]:
+    """Who did what on these recordings (with `roles` prefetched), each role once."""
+    lines: dict[str, RoleLine] = {}
+    for number, recording in enumerate(recordings, start=1):
+        for credit in recording.roles.all():
+            label = roles.named(credit.role)
+            on = lines.setdefault(str(label), RoleLine(label)).artists.setdefault(credit.artist, [])
+            if number not in on:
+                on.append(number)
+    for line in lines.values():
+        for artist, on in line.artists.items():
+            line.artists[artist] = [] if len(on) == len(recordings) else on
+    return list(lines.values())
+
+
+def _in_all(assets: list[Asset]) -> list[str]:
+    """Renditions that every track has."""
+    names = [{rendition.name for rendition in it.renditions.all()} for it in assets]
+    return sorted(set.intersection(*names)) if names else []
+
+
+def _more(release: Release) -> list[Release]:
+    """Other releases of the same artists, the newest first."""
+    artists = [it.artist for it in release.credit.artists.all()]
+    others = Release.objects.filter(removed_at=None, credit__artists__artist__in=artists).exclude(pk=release.pk)
+    gids = others.order_by("-year", "-id").values_list("gid", flat=True).distinct()
+    return releases_of(list(gids[:MORE]))
