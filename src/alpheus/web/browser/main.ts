@@ -1,10 +1,13 @@
 /** What every page loads: htmx, the player, and the pages' own small modules. */
 import "htmx.org";
 import { Controls } from "./controls";
+import { startDevice } from "./device";
 import { facts } from "./page";
 import { Player, type Preferences } from "./player";
 import { PlayingPage } from "./playing";
+import { startRows } from "./rows";
 import { Session } from "./session";
+import { startShell } from "./shell";
 import { load as loadStrategy } from "./strategies/load";
 import { watchFrom } from "./witness";
 
@@ -49,5 +52,8 @@ function startPlayer(root: HTMLElement): void {
   });
 }
 
+startShell();
+startRows(); // before the player: it reads what a row was given
+startDevice();
 const root = document.getElementById("player");
 if (root) startPlayer(root);
