@@ -49,7 +49,5 @@ def release(title="Estuary", *, by="Tide", tracks=("Ebb", "Flood"), kind="album"
     medium = Medium.objects.create(release=made, position=1)
     for position, name in enumerate(tracks, start=1):
         row = recording(name, by=by)
-        Track.objects.create(
-            medium=medium, position=position, title=name, credit=row.credit, recording=row
-        )
+        Track.objects.create(medium=medium, position=position, title=name, credit=row.credit, recording=row)
     return made

@@ -22,7 +22,7 @@ class StubEdge:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_POST(self):  # noqa: N802 - the base class names it
+            def do_POST(self):
                 given = self.rfile.read(int(self.headers["Content-Length"]))
                 stub.asked.append((self.path, dict(self.headers), json.loads(given)))
                 time.sleep(stub.delay_seconds)

@@ -69,9 +69,8 @@ async def test_a_cancellation_carries_the_internal_key(terms):
 
 
 async def test_a_cancellation_that_is_not_confirmed_is_told(terms):
-    with StubEdge(status=401, body={}) as stub:
-        with pytest.raises(EdgeUnavailable):
-            await edges.cancel(edge_at(stub.url), grants=["g"], terms=terms)
+    with StubEdge(status=401, body={}) as stub, pytest.raises(EdgeUnavailable):
+        await edges.cancel(edge_at(stub.url), grants=["g"], terms=terms)
     with pytest.raises(EdgeUnavailable):
         await edges.cancel(terms.edges[0], grants=["g"], terms=terms)
 

@@ -155,7 +155,7 @@ def test_folding_again_changes_nothing(log, stream, now):
     breaks=st.sets(st.integers(1, 4)),
     size=st.sampled_from([1, 300, 10_000]),
 )
-def test_however_it_is_delivered_it_is_folded_once(log, listener, now, monkeypatch, pieces, breaks, size):
+def test_however_it_is_delivered_it_is_folded_once(*, log, listener, now, monkeypatch, pieces, breaks, size):
     """Segments grow piece by piece, a segment ends anywhere, every piece is folded twice, chunks are small."""
     monkeypatch.setattr(fold, "CHUNK_BYTES", size)
     shutil.rmtree(log)

@@ -1,5 +1,6 @@
 """What counts as heard: worked examples, a naive oracle, and a player that really plays."""
 
+import itertools
 import json
 from dataclasses import replace
 
@@ -263,7 +264,9 @@ def test_a_long_day_is_remembered_in_a_small_row():
 
 # --- spans ---------------------------------------------------------------------------------------------------
 
-spans_of = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda p: tuple(sorted(p))), max_size=8)
+spans_of = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda p: tuple(sorted(p))), max_size=8
+)
 
 
 def points(spans):
@@ -274,7 +277,7 @@ def points(spans):
 def test_union_is_the_union_of_points(some, more):
     merged = union(some, more)
     assert points(merged) == points(some) | points(more)
-    assert all(a[1] < b[0] for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in itertools.pairwise(merged))
 
 
 @given(spans_of, st.tuples(st.integers(0, 60), st.integers(0, 60)))
@@ -549,7 +552,7 @@ def test_a_player_that_reports_before_it_jumps_is_counted_exactly(evening):
     for what, ms in acts:
         player.act(what, ms)
     player.report()
-    heard = {name: 0 for name in "ABC"}
+    heard = dict.fromkeys("ABC", 0)
     for play in player.log.plays.values():
         heard[play.recording] += play.heard
     pauses = sum(what == "pause" for what, _ in acts)

@@ -1,0 +1,99 @@
+from dataclasses import replace
+from uuid import uuid4
+
+import music
+import pytest
+
+from alpheus.listening import play
+from alpheus.listening.errors import NothingToPlay, NotReady
+from alpheus.listening.models import Grant, Listener, PlaybackSession
+from alpheus.listening.play import Caller, best_rendition, first_request
+from alpheus.listening.session import Place
+from alpheus.rights.rules import Access
+
+pytestmark = pytest.mark.django_db
+
+SEGMENT = 176_128
+
+
+@pytest.fixture
+def press(terms, now):
+    def pressed(*recordings, index=0, position_ms=0, terms=terms):
+        caller = Caller(listener=Listener.objects.create(), device=None, user_agent="x", network="")
+        place = Place([row.gid for row in recordings], index, position_ms)
+        return play.begin(caller=caller, web_session={}, place=place, terms=terms, now=now)
+
+    return pressed
+
+
+def titles(played):
+    return [minted.grant.recording.title for minted in played.grants]
+
+
+def test_the_recording_and_the_next_three_are_granted(press):
+    songs = [music.recording(title) for title in "ABCDEFG"]
+    played = press(*songs, index=2, position_ms=1500)
+    assert titles(played) == ["C", "D", "E", "F"]
+    kept = PlaybackSession.objects.get()
+    assert (kept.index, kept.position_ms, len(kept.queue)) == (2, 1500, 7)
+    assert kept.device == played.device
+    assert Grant.objects.filter(stream=played.stream.id).count() == 4
+
+
+def test_what_follows_and_is_not_there_is_passed_over(press):
+    here, working = music.recording("A"), music.recording("B", renditions=())
+    gone = music.recording("C")
+    gone.delete()
+    assert titles(press(here, working, gone, here)) == ["A"]
+
+
+def test_what_is_not_there_is_told(press):
+    gone = music.recording()
+    gone.gid = uuid4()
+    for given in ([], [gone]):
+        with pytest.raises(NothingToPlay):
+            press(*given)
+    with pytest.raises(NothingToPlay):
+        press(music.recording(), index=1)
+    with pytest.raises(NotReady):
+        press(music.recording(renditions=()), music.recording())
+    assert not Grant.objects.exists()
+    assert not PlaybackSession.objects.exists()
+
+
+def test_the_first_batch_is_asked_from_where_the_listener_is(press):
+    songs = [music.recording("A"), music.recording("B", renditions=("aac-64",))]
+    played = press(*songs, position_ms=60_000)
+    asked = first_request(played.grants, position_ms=60_000, rendition="aac-256")
+    sample = 60 * music.RATE_HZ
+    first, second = (minted.grant.gid.hex for minted in played.grants)
+    assert asked["sequence"] == 0
+    assert asked["at"] == {"grant": first, "sample": sample}
+    assert asked["want"] == [
+        {"grant": first, "rendition": "aac-128", "segment": sample // SEGMENT},
+        {"grant": second, "rendition": "aac-64", "segment": 0},
+    ]
+    assert asked["grants"] == [minted.token for minted in played.grants]
+
+
+@pytest.mark.parametrize(("position_ms", "at"), [(0, "start"), (10**8, "last")])
+def test_a_position_is_moved_into_what_may_be_heard(press, terms, position_ms, at):
+    by_right = replace(terms, access=Access.BY_RIGHT)
+    played = press(music.recording(peaks=bytes([0] * 300 + [9] * 100)), terms=by_right)
+    row = played.grants[0].grant
+    asked = first_request(played.grants, position_ms=position_ms, rendition="aac-128")
+    assert asked["at"]["sample"] == {"start": row.window_start, "last": row.window_end - 1}[at]
+    assert row.window_start > 0
+
+
+@pytest.mark.parametrize(
+    ("ready", "wanted", "best"),
+    [
+        (["aac-128", "aac-64", "flac"], "flac", "flac"),
+        (["aac-128", "aac-64"], "flac", "aac-128"),
+        (["aac-64"], "aac-128", "aac-64"),
+        (["opus-96"], "aac-128", "opus-96"),
+    ],
+)
+def test_another_rendition_plays_while_the_one_asked_for_is_not_ready(ready, wanted, best):
+    assert best_rendition(ready, wanted) == best
