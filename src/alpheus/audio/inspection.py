@@ -14,7 +14,7 @@ _PACKETS_TO_TRY = 64
 
 
 def inspect(path: Path, limits: Limits) -> dict[str, Any]:
-    """Tell what a file holds: codec, container, rate, channels, bits, claimed length, pictures, tags.
+    """Tell what a file holds: codec, container, rate, channels, bits, claimed length, pictures.
 
     The rate is that of the first decoded frame: headers of HE-AAC name half of it.
 
@@ -38,7 +38,6 @@ def inspect(path: Path, limits: Limits) -> dict[str, Any]:
             "pictures": [
                 [s.codec_context.width, s.codec_context.height] for s in source.container.streams.video
             ],
-            "tags": {**source.stream.metadata, **source.container.metadata},
         }
 
 

@@ -26,7 +26,6 @@ class Probe:
     duration_ms: int | None  # as the file claims
     quality: str  # for people: "FLAC 24 bit 96 kHz"
     pictures: tuple[tuple[int, int], ...]  # width and height of covers inside
-    tags: tuple[tuple[str, str], ...]  # as FFmpeg names them
 
 
 def probe(path: Path, limits: Limits) -> Probe:
@@ -61,7 +60,6 @@ def probe(path: Path, limits: Limits) -> Probe:
         duration_ms=None if seconds is None else round(seconds * 1000),
         quality=_quality(facts),
         pictures=tuple((width, height) for width, height in facts["pictures"]),
-        tags=tuple(sorted(facts["tags"].items())),
     )
 
 

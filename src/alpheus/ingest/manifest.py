@@ -139,7 +139,6 @@ def read_source(blobs: Blobs, asset: str) -> SourceFacts | None:
         return None
     probe = data["probe"]
     probe["pictures"] = tuple((width, height) for width, height in probe["pictures"])
-    probe["tags"] = tuple((name, value) for name, value in probe["tags"])
     return SourceFacts(data["source_sha256"], data["source_bytes"], Probe(**probe))
 
 
