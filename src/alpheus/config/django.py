@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from alpheus.config import listening, secrets
+from alpheus.config.mail import mail_of
 from alpheus.config.settings import load
 
 OURS = load()
@@ -103,6 +104,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+_mail = mail_of(OURS.mail_url)
+EMAIL_BACKEND, DEFAULT_FROM_EMAIL = _mail["backend"], OURS.mail_from
+EMAIL_HOST, EMAIL_PORT, EMAIL_USE_SSL = _mail["host"], _mail["port"], _mail["tls"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_TIMEOUT = _mail["user"], _mail["password"], 10  # seconds
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
