@@ -62,7 +62,7 @@ test("every failure has a name", async () => {
   assert.equal(troubleOf(await refusalOf(new Response("<html>", { status: 403 })), true, null).kind, "refused");
 });
 
-test("waits double up to ten seconds", () => {
+test("waits double up to five seconds", () => {
   const waits = [0, 1, 2, 3, 4, 5, 9].map((attempt) => Math.round(backoffMs(attempt, () => 0.5)));
-  assert.deepEqual(waits, [400, 800, 1600, 3200, 6400, 10_000, 10_000]);
+  assert.deepEqual(waits, [400, 800, 1600, 3200, 5000, 5000, 5000]);
 });

@@ -163,14 +163,12 @@ export class Controls {
 
   /** Rows and buttons of other pages: what plays is marked wherever it stands. */
   #paintRows(): void {
-    const { gid, state, queue } = this.#player;
+    const { gid, state } = this.#player;
     for (const row of this.#all("[data-recording]"))
       mark(row, "aria-current", gid !== null && plain(row.dataset["recording"]!) === gid ? "true" : null);
     const sounding = state === "playing" || state === "starting";
     for (const button of this.#all("[data-play]")) {
-      const wish = wishOf(button);
-      const same = wish !== null && gid !== null && wish.items.includes(gid) && isSameQueue(wish.items, queue.items);
-      const single = same && (wish.index === null || wish.items[wish.index] === gid);
+      const single = this.#isPlaying(wishOf(button));
       const pausing = single && sounding;
       mark(button, "data-state", single ? (sounding ? "playing" : "paused") : null);
       if (!button.querySelector("use")) continue;
@@ -211,8 +209,15 @@ export class Controls {
   #play(button: HTMLElement): void {
     const wish = wishOf(button);
     if (!wish) return;
-    if (button.dataset["state"]) this.#player.toggle();
+    if (this.#isPlaying(wish)) this.#player.toggle();
     else this.#player.play(wish.items, wish.index ?? 0);
+  }
+
+  /** Whether a button's wish is what plays already: the same queue, and the same piece where it names one. */
+  #isPlaying(wish: Wish | null): boolean {
+    const { gid, queue } = this.#player;
+    if (!wish || gid === null || !isSameQueue(wish.items, queue.items)) return false;
+    return wish.index === null || wish.items[wish.index] === gid;
   }
 
   #do(what: string, button: HTMLElement): void {
@@ -341,6 +346,7 @@ export class Controls {
       if (other && other !== this.#root && !this.#root.isConnected) other.replaceWith(this.#root);
       this.paint();
     };
+    document.addEventListener("alpheus:page", look);
     new MutationObserver((records) => {
       const elsewhere = records.some(({ target }) => {
         const element = target instanceof Element ? target : target.parentElement;

@@ -162,7 +162,8 @@ export class EdgeStream {
 
   /** Report now: the playhead jumped, or something new is wanted. */
   report(): void {
-    this.#pumpWhenOpen();
+    if (this.#busy) this.#again = true;
+    else this.#pumpWhenOpen();
   }
 
   /** End the stream with a beacon, which outlives the page. */
@@ -201,17 +202,15 @@ export class EdgeStream {
   }
 
   async #pump(): Promise<void> {
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
+    // What is being answered may be what is waited for; if not, the loop below asks again.
+    if (this.#busy) return;
     this.#busy = true;
     clearTimeout(this.#timer);
     try {
       do {
         this.#again = false;
         await this.#exchange();
-      } while (this.#again && !this.closed && this.#shutUntil <= Date.now());
+      } while ((this.#again || this.#waiters.size > 0) && !this.closed && this.#shutUntil <= Date.now());
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -282,8 +281,9 @@ export class EdgeStream {
   async #absorb(answer: BatchAnswer): Promise<void> {
     for (const [grant, wire] of Object.entries(answer.tracks ?? {})) this.#describe(grant, wire);
     const strategy = await this.#options.strategy(answer.strategy);
-    for (const release of await strategy.read(answer, { fromBase64 })) this.#keep(release);
-    this.#gate(answer);
+    const releases = await strategy.read(answer, { fromBase64 });
+    for (const release of releases) this.#keep(release);
+    this.#gate(answer, releases.length > 0);
     await this.#refusals(answer);
   }
 
@@ -323,9 +323,10 @@ export class EdgeStream {
     this.#settle(key);
   }
 
-  #gate(answer: BatchAnswer): void {
+  #gate(answer: BatchAnswer, answered: boolean): void {
     const wait = answer.gate?.wait_seconds ?? 0;
-    if (this.#waiters.size > 0 && !this.#again) this.#shutUntil = Date.now() + Math.max(wait, 0.5) * 1000;
+    // Nothing came of what was asked for: not again at once, whatever the edge says of its gate.
+    if (this.#waiters.size > 0 && !answered && !this.#again) this.#shutUntil = Date.now() + Math.max(wait, 0.5) * 1000;
   }
 
   async #refusals(answer: BatchAnswer): Promise<void> {

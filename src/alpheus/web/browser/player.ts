@@ -628,6 +628,8 @@ export class Player {
     this.#applyVolume();
     this.#grantAhead();
     this.#save();
+    // What was left behind is told now, when the jump itself asked the edge for nothing.
+    if (this.#left) this.#stream?.report();
     if (this.gid) void this.session.recording(this.gid).then(() => this.#changed());
     this.#changed();
   }

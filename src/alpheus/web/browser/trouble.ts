@@ -58,9 +58,9 @@ export function troubleOf(error: unknown, online: boolean, retrySeconds: number 
   return { kind: online ? "unreachable" : "offline", detail: "", retrySeconds };
 }
 
-/** How long to wait before try number `attempt` (from 0), in ms: doubling from 0.4 s to 10 s, spread by a fifth. */
+/** How long to wait before try number `attempt` (from 0), in ms: doubling from 0.4 s to 5 s, spread by a fifth. */
 export function backoffMs(attempt: number, random: () => number = Math.random): number {
-  return Math.min(400 * 2 ** attempt, 10_000) * (0.9 + random() * 0.2);
+  return Math.min(400 * 2 ** attempt, 5_000) * (0.9 + random() * 0.2);
 }
 
 /** Wait, but no longer than until the network is back or the wait is given up. */
