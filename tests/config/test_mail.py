@@ -11,19 +11,17 @@ def test_the_console_is_the_default_place():
 
 
 @pytest.mark.parametrize(
-    ("url", "host", "port", "user", "password", "tls"),
+    ("url", "expected"),
     [
-        ("smtp://mail.example", "mail.example", 25, "", "", False),
-        ("smtp://me:p%40ss@mail.example:587", "mail.example", 587, "me", "p@ss", False),
-        ("smtps://me:secret@mail.example", "mail.example", 465, "me", "secret", True),
+        ("smtp://mail.example", ("mail.example", 25, "", "", False)),
+        ("smtp://me:p%40ss@mail.example:587", ("mail.example", 587, "me", "p@ss", False)),
+        ("smtps://me:secret@mail.example", ("mail.example", 465, "me", "secret", True)),
     ],
 )
-def test_a_mail_server(url, host, port, user, password, tls):
+def test_a_mail_server(url, expected):
     mail = mail_of(url)
     assert mail["backend"].endswith("smtp.EmailBackend")
-    assert (mail["host"], mail["port"], mail["user"], mail["password"], mail["tls"]) == (
-        host, port, user, password, tls,
-    )  # fmt: skip
+    assert (mail["host"], mail["port"], mail["user"], mail["password"], mail["tls"]) == expected
 
 
 @pytest.mark.parametrize(
