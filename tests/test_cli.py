@@ -22,7 +22,18 @@ def alpheus(*words, data, **environment):
 
 def test_without_words_it_lists_its_commands(tmp_path):
     done = alpheus("--help", data=tmp_path)
-    for command in ("up", "web", "edge", "worker", "import", "demo", "doctor", "operator", "turn-epoch", "migrate"):
+    for command in (
+        "up",
+        "web",
+        "edge",
+        "worker",
+        "import",
+        "demo",
+        "doctor",
+        "operator",
+        "turn-epoch",
+        "migrate",
+    ):
         assert command in done.stdout
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from alpheus.audio import codecs
 from alpheus.config import secrets
 from alpheus.config.edge_client import internal_url
 from alpheus.config.settings import Settings
@@ -126,13 +127,11 @@ def _store(settings: Settings) -> Iterator[Finding]:
 
 
 def _codecs(_settings: Settings) -> Iterator[Finding]:
-    import av  # noqa: PLC0415 - slow to load and needed by this check only
-
-    missing = [name for name in ("aac", "flac") if name not in av.codecs_available]
+    missing = codecs.missing()
     if missing:
         yield Finding(f"PyAV lacks {', '.join(missing)}", "bad", "Install the locked wheel: make up does.")
     else:
-        yield Finding(f"PyAV {av.__version__} encodes AAC and FLAC", "good")
+        yield Finding(f"PyAV {codecs.version()} encodes AAC and FLAC", "good")
 
 
 def _assets(_settings: Settings) -> Iterator[Finding]:
