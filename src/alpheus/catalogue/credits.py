@@ -63,6 +63,15 @@ def parse_credit(
     return tuple(names[:_NAMES_MAX])
 
 
+def names_within(text: str) -> list[str]:
+    """List every part of a text that might be an artist's name by itself, the text first: what to ask `known` about."""
+    plain = line(text.replace("\x00", ";"), limit=2000)
+    found = _FEATURING.search(plain)
+    wholes = [plain[: found.start()], found.group("guests")] if found and found.start() > 0 else [plain]
+    certain = [part.name for whole in wholes for part in _parts(whole, _CERTAIN)]
+    return list(dict.fromkeys([*certain, *(part.name for name in certain for part in _parts(name, _PERHAPS))]))
+
+
 def parse_title(title: str) -> str:
     """Take "(feat. B)" out of a title, since B stands in the credit."""
     return line(_FEATURING.sub(" ", title, count=1), limit=1000) or line(title, limit=1000)

@@ -37,15 +37,14 @@ class ImportedFile(models.Model):
     path = models.TextField(help_text="relative to the folder; bytes that are not UTF-8 as %XX")
     size_bytes = models.BigIntegerField()
     modified_ns = models.BigIntegerField()
-    tags_digest = models.CharField(
-        max_length=64, blank=True, help_text="of all that was read beside the sound"
-    )
+    beside = models.CharField(max_length=64, blank=True, help_text="digest of the lyrics and cover beside it")
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(max_length=10, choices=State.choices, db_index=True)
     reason = models.TextField(blank=True, help_text="why it was refused")
     remedy = models.TextField(blank=True, help_text="what to do about it")
     asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="files")
     recording = models.ForeignKey(Recording, on_delete=models.SET_NULL, null=True, related_name="files")
+    release = models.ForeignKey(Release, on_delete=models.SET_NULL, null=True, related_name="files")
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
