@@ -1,12 +1,10 @@
 """Browse and search the catalogue."""
 
 # ruff: noqa: ARG001 - the framework gives every operation the request, by that name
-from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router
-from pydantic import Field
 
 from alpheus.api import represent
 from alpheus.api.callers import Admitted
@@ -15,15 +13,18 @@ from alpheus.api.limits import BROWSE
 from alpheus.api.shapes import (
     ArtistDetailOut,
     ArtistPage,
-    FewGids,
     FoundOut,
     LineOut,
     LyricsOut,
+    PageIn,
     RecordingOut,
     RecordingPage,
     RecordingsOut,
     ReleaseDetailOut,
     ReleasePage,
+    ReleasesIn,
+    SearchIn,
+    SomeIn,
 )
 from alpheus.api.token import Scope
 from alpheus.catalogue import queries
@@ -36,21 +37,18 @@ router.add_decorator(revalidated, mode="view")
 
 READS = Admitted(scope=Scope.READ, policy=BROWSE)
 
-Cursor = Query[Annotated[str, Field(description="`next` of the page before; empty for the first")]]
-Limit = Query[Annotated[int, Field(ge=1, le=100, description="rows of a page")]]
-
 
 @router.get("/recordings", response=RecordingPage, auth=READS, operation_id="list_recordings")
-def list_recordings(request: HttpRequest, cursor: Cursor = "", limit: Limit = 50) -> RecordingPage:
+def list_recordings(request: HttpRequest, given: Query[PageIn]) -> RecordingPage:
     """Recordings, the newest first."""
-    page = queries.recordings_newest(cursor=cursor, size=limit)
+    page = queries.recordings_newest(cursor=given.cursor, size=given.limit)
     return RecordingPage(items=[represent.recording(row) for row in page.rows], next=page.next)
 
 
 @router.get("/recordings/some", response=RecordingsOut, auth=READS, operation_id="get_recordings")
-def get_recordings(request: HttpRequest, gid: Query[FewGids]) -> RecordingsOut:
+def get_recordings(request: HttpRequest, given: Query[SomeIn]) -> RecordingsOut:
     """Up to fifty recordings at once, by repeating `gid`, as a player's queue needs them."""
-    return RecordingsOut(items=represent.recordings(gid))
+    return RecordingsOut(items=represent.recordings(given.gid))
 
 
 @router.get("/recordings/{uuid:recording}", response=RecordingOut, auth=READS, operation_id="get_recording")
@@ -68,20 +66,11 @@ def get_lyrics(request: HttpRequest, recording: UUID) -> LyricsOut:
 
 
 @router.get("/releases", response=ReleasePage, auth=READS, operation_id="list_releases")
-def list_releases(
-    request: HttpRequest,
-    *,
-    sort: Query[Literal["newest", "title"]] = "newest",
-    type: Query[Literal["", "single", "ep", "album"]] = "",  # noqa: A002 - the catalogue's word for it
-    genre: Query[Annotated[str, Field(max_length=80, description="a genre's slug")]] = "",
-    year: Query[Annotated[int | None, Field(ge=1, le=9999)]] = None,
-    cursor: Cursor = "",
-    limit: Limit = 50,
-) -> ReleasePage:
+def list_releases(request: HttpRequest, given: Query[ReleasesIn]) -> ReleasePage:
     """Releases, the newest first or by title; narrowed by type, genre and year."""
-    only = Filter(type=type, genre=genre, year=year)
-    read = queries.releases_newest if sort == "newest" else queries.releases_by_title
-    page = read(cursor=cursor, size=limit, only=only)
+    only = Filter(type=given.type, genre=given.genre, year=given.year)
+    read = queries.releases_newest if given.sort == "newest" else queries.releases_by_title
+    page = read(cursor=given.cursor, size=given.limit, only=only)
     return ReleasePage(items=[represent.release(row) for row in page.rows], next=page.next)
 
 
@@ -92,9 +81,9 @@ def get_release(request: HttpRequest, release: UUID) -> ReleaseDetailOut:
 
 
 @router.get("/artists", response=ArtistPage, auth=READS, operation_id="list_artists")
-def list_artists(request: HttpRequest, cursor: Cursor = "", limit: Limit = 50) -> ArtistPage:
+def list_artists(request: HttpRequest, given: Query[PageIn]) -> ArtistPage:
     """Artists who have something to hear, by sort name."""
-    page = queries.artists_by_name(cursor=cursor, size=limit)
+    page = queries.artists_by_name(cursor=given.cursor, size=given.limit)
     return ArtistPage(items=[represent.artist(row) for row in page.rows], next=page.next)
 
 
@@ -105,13 +94,9 @@ def get_artist(request: HttpRequest, artist: UUID) -> ArtistDetailOut:
 
 
 @router.get("/search", response=FoundOut, auth=READS, operation_id="search")
-def search(
-    request: HttpRequest,
-    q: Query[Annotated[str, Field(min_length=1, max_length=200, description="in any script")]],
-    limit: Query[Annotated[int, Field(ge=1, le=50, description="of each kind")]] = 10,
-) -> FoundOut:
+def search(request: HttpRequest, given: Query[SearchIn]) -> FoundOut:
     """Artists, releases and recordings by name, as one types; the best first."""
-    found = find(q, ("artist", "release", "recording"), limit)
+    found = find(given.q, ("artist", "release", "recording"), given.limit)
     return FoundOut(
         artists=[represent.artist(row) for row in queries.artists_of(found["artist"])],
         releases=[represent.release(row) for row in queries.releases_of(found["release"])],

@@ -20,6 +20,7 @@ from alpheus.api.shapes import (
     GrantOut,
     GrantsIn,
     GrantsOut,
+    PlayedIn,
     PlayIn,
     PlayOut,
     RecordingOut,
@@ -136,10 +137,10 @@ async def forget_device(request: HttpRequest, device: UUID) -> Status[None]:
 
 
 @router.get("/played", response=RecordingsOut, auth=LISTENS, operation_id="list_played")
-def list_played(request: HttpRequest, limit: Query[int] = 50) -> RecordingsOut:
+def list_played(request: HttpRequest, given: Query[PlayedIn]) -> RecordingsOut:
     """What the listener heard last, each recording once, the latest first."""
     listener = caller_of(request).known_listener()
-    rows = queries.recently_played(listener, limit=max(1, min(limit, 100))) if listener else []
+    rows = queries.recently_played(listener, limit=given.limit) if listener else []
     return RecordingsOut(items=represent.recordings([row.gid for row in rows]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
@@ -54,7 +54,10 @@ def _dressed(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(view)
     def dressed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _dress(request, view(request, *args, **kwargs))
+        try:
+            return _dress(request, view(request, *args, **kwargs))
+        except Http404:  # the root of the API is an address of the framework's that shows nothing
+            return problems.answer("not_found")
 
     return dressed
 

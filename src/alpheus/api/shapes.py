@@ -204,6 +204,41 @@ class FoundOut(Schema):
     recordings: list[RecordingOut]
 
 
+class PageIn(Schema):
+    """Which page of a list."""
+
+    cursor: str = Field("", description="`next` of the page before; empty for the first")
+    limit: int = Field(50, ge=1, le=100, description="rows of a page")
+
+
+class ReleasesIn(PageIn):
+    """Which releases, in which order."""
+
+    sort: Literal["newest", "title"] = "newest"
+    type: Literal["", "single", "ep", "album"] = ""
+    genre: str = Field("", max_length=80, description="a genre's slug")
+    year: int | None = Field(None, ge=1, le=9999)
+
+
+class SomeIn(Schema):
+    """Which recordings, by repeating `gid`."""
+
+    gid: FewGids
+
+
+class SearchIn(Schema):
+    """What to look for."""
+
+    q: str = Field(min_length=1, max_length=200, description="in any script")
+    limit: int = Field(10, ge=1, le=50, description="of each kind")
+
+
+class PlayedIn(Schema):
+    """How many."""
+
+    limit: int = Field(50, ge=1, le=100)
+
+
 class PlayIn(Given):
     """Press play: a queue, and where in it to begin."""
 

@@ -31,6 +31,10 @@ SECONDS = Histogram(
 class _Tables(Collector):
     """Gauges counted in the database when they are asked for."""
 
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Name nothing ahead: the registry would otherwise collect, and so read the database, at import."""
+        return []
+
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the gauges; none while the database does not answer, so that the rest is still served."""
         try:

@@ -1,0 +1,152 @@
+import base64
+
+import music
+import pytest
+
+from alpheus.catalogue.models import Cover, Lyrics
+from alpheus.search.index import Entry, put_many
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_recording_has_all_that_a_player_needs(guest):
+    cover = Cover.objects.create(
+        digest="c" * 64, widths=[160, 400, 800], hue=212, chroma=0.05, placeholder="data:image/webp;base64,"
+    )
+    made = music.release(cover=cover, loudness_lufs=-12.0, true_peak_dbtp=-0.4)
+    row = made.media.get().tracks.get(position=1).recording
+    Lyrics.objects.create(recording=row, form="lrc", source="", lines=[{"start_ms": 100, "text": "Tide"}])
+    got = guest.get(f"/recordings/{row.gid}").json()
+    assert got == {
+        "gid": str(row.gid),
+        "title": "Ebb",
+        "language": "en",
+        "credit": {
+            "name": "Tide",
+            "artists": [
+                {
+                    "gid": str(row.credit.artists.get().artist.gid),
+                    "name": "Tide",
+                    "language": "en",
+                    "join_phrase": "",
+                }
+            ],
+        },
+        "release": {"gid": str(made.gid), "title": "Estuary", "language": "en"},
+        "duration_ms": 240_000,
+        "rate_hz": 44_100,
+        "samples": 240 * 44_100,
+        "loudness": {
+            "track_lufs": -11.5,
+            "track_peak_dbtp": -0.8,
+            "album_lufs": -12.0,
+            "album_peak_dbtp": -0.4,
+        },
+        "cover": {
+            "digest": "c" * 64,
+            "hue": 212.0,
+            "chroma": 0.05,
+            "placeholder": "data:image/webp;base64,",
+            "widths": [160, 400, 800],
+            "url": f"/cover/{'c' * 64}/400.jpg",
+        },
+        "peaks": base64.b64encode(bytes(range(200)) * 2).decode(),
+        "has_lyrics": True,
+        "explicit": False,
+        "state": "ready",
+        "renditions": ["aac-128"],
+    }
+    lyrics = guest.get(f"/recordings/{row.gid}/lyrics").json()
+    assert lyrics["form"] == "lrc"
+    assert lyrics["lines"] == [{"start_ms": 100, "text": "Tide", "words": []}]
+
+
+def test_a_recording_that_is_being_prepared_says_so(guest):
+    row = music.recording(renditions=(), state="working")
+    assert guest.get(f"/recordings/{row.gid}").json()["state"] == "working"
+    bare = music.recording()
+    bare.asset.delete()
+    assert guest.get(f"/recordings/{bare.gid}").json()["state"] == "waiting"
+
+
+def test_recordings_come_in_the_order_asked(guest):
+    rows = [music.recording(title) for title in "ABC"]
+    asked = "&".join(f"gid={row.gid}" for row in (rows[2], rows[0]))
+    assert [item["title"] for item in guest.get(f"/recordings/some?{asked}").json()["items"]] == ["C", "A"]
+
+
+def test_a_release_shows_its_media_and_tracks(guest):
+    made = music.release(year=2027, month=3)
+    got = guest.get(f"/releases/{made.gid}").json()
+    assert (got["title"], got["type"], got["date"]) == ("Estuary", "album", "2027-03")
+    (medium,) = got["media"]
+    assert [track["recording"]["title"] for track in medium["tracks"]] == ["Ebb", "Flood"]
+    assert all(track["recording"]["release"]["gid"] == str(made.gid) for track in medium["tracks"])
+
+
+def walk(client, path):
+    found, cursor = [], ""
+    while cursor is not None:
+        got = client.get(f"{path}limit=2&cursor={cursor}").json()
+        found, cursor = [*found, *got["items"]], got["next"]
+    return found
+
+
+def test_lists_are_read_page_by_page(guest):
+    for number in range(5):
+        music.release(f"R{number}", by=f"Artist {number}")
+    assert [row["title"] for row in walk(guest, "/releases?")] == ["R4", "R3", "R2", "R1", "R0"]
+    assert [row["title"] for row in walk(guest, "/releases?sort=title&")] == [f"R{n}" for n in range(5)]
+    assert [row["name"] for row in walk(guest, "/artists?")] == [f"Artist {n}" for n in range(5)]
+    assert len(walk(guest, "/recordings?")) == 10
+    cursor = guest.get("/releases?limit=2").json()["next"]
+    assert guest.get(f"/artists?cursor={cursor}").json()["code"] == "cursor_invalid"
+
+
+def test_lists_are_narrowed(guest):
+    music.release("Long", kind="album", year=2020)
+    music.release("Short", kind="single", tracks=("One",), year=2021)
+    for given, titles in {"type=single": ["Short"], "year=2020": ["Long"], "genre=none": []}.items():
+        assert [row["title"] for row in guest.get(f"/releases?{given}").json()["items"]] == titles
+
+
+def test_an_artist_comes_with_their_releases(guest):
+    made = music.release()
+    artist = made.credit.artists.get().artist
+    got = guest.get(f"/artists/{artist.gid}").json()
+    assert (got["name"], got["recordings"]) == ("Tide", 2)
+    assert [row["title"] for row in got["releases"]] == ["Estuary"]
+
+
+def test_search_finds_by_name(guest):
+    made = music.release()
+    row = made.media.get().tracks.get(position=2).recording
+    put_many(
+        [
+            Entry(kind="release", gid=made.gid, names=[made.title]),
+            Entry(kind="recording", gid=row.gid, names=[row.title]),
+        ]
+    )
+    got = guest.get("/search?q=flo").json()
+    assert [item["title"] for item in got["recordings"]] == ["Flood"]
+    assert got["releases"] == []
+
+
+def test_as_many_queries_for_fifty_as_for_two(guest, django_assert_max_num_queries):
+    for number in range(30):
+        music.release(f"R{number}")
+    with django_assert_max_num_queries(8):
+        assert len(guest.get("/recordings?limit=60").json()["items"]) == 60
+    with django_assert_max_num_queries(8):
+        assert len(guest.get("/releases?limit=30").json()["items"]) == 30
+
+
+def test_what_a_caller_holds_is_asked_whether_it_still_holds(guest):
+    row = music.recording()
+    first = guest.get(f"/recordings/{row.gid}")
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = guest.get(f"/recordings/{row.gid}", If_None_Match=first.headers["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    row.title = "Other"
+    row.save()
+    assert guest.get(f"/recordings/{row.gid}", If_None_Match=first.headers["ETag"]).status_code == 200

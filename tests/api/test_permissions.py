@@ -1,0 +1,106 @@
+"""Who may call what: every operation by guest, member and operator, by page and by token."""
+
+from uuid import uuid4
+
+import pytest
+from api_client import Api
+
+from alpheus.api.routes import api
+from alpheus.api.token import Scope
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OPEN, MEMBERS, OFFICE = "open", "members", "office"
+
+TABLE = {
+    "get_me": (OPEN, Scope.READ),
+    "list_recordings": (OPEN, Scope.READ),
+    "get_recordings": (OPEN, Scope.READ),
+    "get_recording": (OPEN, Scope.READ),
+    "get_lyrics": (OPEN, Scope.READ),
+    "list_releases": (OPEN, Scope.READ),
+    "get_release": (OPEN, Scope.READ),
+    "list_artists": (OPEN, Scope.READ),
+    "get_artist": (OPEN, Scope.READ),
+    "search": (OPEN, Scope.READ),
+    "play": (OPEN, Scope.LISTEN),
+    "add_grants": (OPEN, Scope.LISTEN),
+    "cancel_grants": (OPEN, Scope.LISTEN),
+    "get_session": (OPEN, Scope.LISTEN),
+    "put_session": (OPEN, Scope.LISTEN),
+    "list_devices": (OPEN, Scope.LISTEN),
+    "rename_device": (OPEN, Scope.LISTEN),
+    "forget_device": (OPEN, Scope.LISTEN),
+    "list_played": (OPEN, Scope.LISTEN),
+    "make_token": (OPEN, Scope.ACCOUNT),
+    "sign_out": (OPEN, Scope.READ),
+    "list_tokens": (MEMBERS, Scope.ACCOUNT),
+    "revoke_token": (MEMBERS, Scope.ACCOUNT),
+    "get_office_listening": (OFFICE, Scope.OFFICE),
+}
+
+OPERATIONS = {
+    operation["operationId"]: (method, path.removeprefix("/api/v1"))
+    for path, methods in api.get_openapi_schema()["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+def test_every_operation_stands_in_the_table():
+    assert TABLE.keys() == OPERATIONS.keys()
+
+
+def refusal(client, name):
+    """The code with which a call is refused for who calls; None when it is let in, whatever else is wrong."""
+    method, path = OPERATIONS[name]
+    for part in ("recording", "release", "artist", "stream", "device"):
+        path = path.replace(f"{{{part}}}", str(uuid4()))
+    response = client.call(method, path.replace("{number}", "1"), {} if method in {"post", "put", "patch"} else None)
+    code = response.json().get("code") if response.content else None
+    return code if code in {"sign_in_needed", "scope_missing", "not_allowed", "csrf"} else None
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_guests(name, guest):
+    expected = None if TABLE[name][0] == OPEN else "sign_in_needed"
+    if name == "sign_out":
+        expected = "sign_in_needed"  # there is no token to revoke
+    assert refusal(guest, name) == expected
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_members(name, member, program, page):
+    expected = "not_allowed" if TABLE[name][0] == OFFICE else None
+    if name != "make_token":  # a token makes no other
+        assert refusal(program(member), name) == expected
+    if name != "sign_out":
+        assert refusal(page, name) == expected
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_operators(name, operator, program):
+    assert refusal(program(operator), name) == ("scope_missing" if name == "make_token" else None)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_token_does_what_its_scopes_say(name, operator, program):
+    others = [scope for scope in Scope if scope is not TABLE[name][1]]
+    assert refusal(program(operator, *others), name) == "scope_missing"
+
+
+@pytest.mark.parametrize("name", [name for name, (method, _) in OPERATIONS.items() if method != "get"])
+def test_a_web_session_is_believed_from_our_own_page_only(name, member):
+    assert refusal(Api(account=member, enforce_csrf_checks=True), name) == "csrf"
+
+
+def test_a_guest_without_a_session_is_refused_from_elsewhere():
+    elsewhere = Api(enforce_csrf_checks=True)
+    for headers in ({"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert elsewhere.call("PUT", "/session", {"queue": []}, **headers).json()["code"] == "csrf"
+    same = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+    assert elsewhere.call("PUT", "/session", {"queue": []}, **same).status_code == 200
+
+
+def test_no_other_origin_may_read_answers(guest):
+    response = guest.get("/me", Origin="https://elsewhere.example")
+    assert not [name for name in response.headers if name.lower().startswith("access-control-")]
