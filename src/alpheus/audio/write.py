@@ -60,13 +60,17 @@ def write_flac(
 
 def _header(kind: int, length: int, *, last: bool) -> bytes:
     if length > _BLOCK_BYTES_MAX:
-        raise ValueError(f"a metadata block of {length:,} bytes is too large for FLAC; make the cover smaller")
+        raise ValueError(
+            f"a metadata block of {length:,} bytes is too large for FLAC; make the cover smaller"
+        )
     return bytes([kind | (0x80 if last else 0)]) + length.to_bytes(3, "big")
 
 
 def _streaminfo(samples: Integers, rate_hz: int) -> bytes:
     packed = rate_hz << 44 | (2 - 1) << 41 | (16 - 1) << 36 | len(samples)
-    digest = hashlib.md5(np.ascontiguousarray(samples).astype("<i2").tobytes(), usedforsecurity=False).digest()
+    digest = hashlib.md5(
+        np.ascontiguousarray(samples).astype("<i2").tobytes(), usedforsecurity=False
+    ).digest()
     return _BLOCK_SAMPLES.to_bytes(2, "big") * 2 + bytes(6) + packed.to_bytes(8, "big") + digest
 
 

@@ -23,6 +23,7 @@ from alpheus.exchange.demo.synth import effects
 from alpheus.exchange.demo.synth.mix import Strip, mastered, mixed, perform
 from alpheus.exchange.demo.synth.piano import felt_piano, pedal_noise
 from alpheus.exchange.demo.synth.sound import Stereo
+from alpheus.exchange.demo.words import Line
 
 _BAR = 4.0
 _SEED = 20_260_101
@@ -56,6 +57,36 @@ _WALKS = (
     (0, 2, 4, 3, 1, 3, 2, 3),
     (0, 1, 2, 3, 4, 3, 2, 3),
 )
+
+# The letter that the music is: one line to two bars.
+_LETTER = (
+    "Dear keeper, I have learned the hour you light it.",
+    "I set my kettle by it, and my clock.",
+    "From here the beam goes over me like reading,",
+    "a hand that keeps its place along a page.",
+    "You never say what all of it is meant for.",
+    "I never ask. The harbour has its chart.",
+    "But I have watched it find a man in trouble",
+    "and leave him, found, and go on with the dark.",
+    "The lamp is not the sea. It only crosses.",
+    "The sea is everything it does not say.",
+    "One stroke of yellow on a mile of weather,",
+    "and then the mile of weather, and the grey.",
+    "So turn. I am not lost, I am just listening.",
+    "I count to nine, and you are back again.",
+    "Nothing of you stays here when you have passed me.",
+    "I find I do not want it to. And then",
+    "you come around.",
+)
+
+
+def words() -> tuple[Line, ...]:
+    """Give the letter's lines with the times at which the melody begins to say them."""
+    clock = sketch().clock
+    return tuple(
+        Line(round(1000 * clock.seconds(_INTRO.beats + 8 * number)), text)
+        for number, text in enumerate(_LETTER)
+    )
 
 
 def sketch() -> Sketch:
