@@ -1,0 +1,173 @@
+"""The edge over HTTP: an RSGI application (https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md)."""
+
+import asyncio
+import hmac
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable
+
+from granian.rsgi import (  # type: ignore[attr-defined]  # public, not marked so
+    HTTPProtocol,
+    ProtocolClosed,
+    Scope,
+)
+
+from alpheus.edge.answers import Answer, json_answer, preflight_answer, problem_answer, text_answer
+from alpheus.edge.body import read_body
+from alpheus.edge.edge import Edge
+from alpheus.edge.errors import EdgeError, InternalKeyWrong, Malformed, MethodNotAllowed, NotFound
+from alpheus.edge.logs import LOGGER
+from alpheus.edge.metrics import CONTENT_TYPE
+from alpheus.edge.wire import read_object, read_stream, texts
+
+_log = logging.getLogger(LOGGER)
+_BATCHES = re.compile(r"/v1/streams/([^/]{1,64})/batches\Z")
+_SEGMENTS = "/s/"
+_PATH_MAX = 256
+_CANCELLED_MAX = 1000
+
+
+class EdgeApp:
+    """Routes requests to one edge."""
+
+    def __init__(self, edge: Edge, *, internal_key: bytes) -> None:
+        self.edge = edge
+        self._bearer = f"Bearer {internal_key.hex()}".encode()
+        self._upkeep: asyncio.Task[None] | None = None
+        self._internal: dict[str, tuple[str, Callable[[Scope, HTTPProtocol], Awaitable[Answer]]]] = {
+            "/internal/cancel": ("POST", self._cancel),
+            "/internal/epoch/turn": ("POST", self._turn),
+            "/internal/state": ("GET", self._state),
+        }
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin upkeep when the server starts."""
+        self._upkeep = loop.create_task(self.edge.upkeep())
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Seal the key log when the server has answered everybody."""
+        if self._upkeep is not None:
+            self._upkeep.cancel()
+        self.edge.close()
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        path = scope.path
+        try:
+            if path.startswith(_SEGMENTS) and scope.method == "GET":
+                await self._segment(scope, protocol, path[len(_SEGMENTS) :])
+                return
+            route, answer = await self._routed(scope, protocol, path)
+        except EdgeError as error:
+            route = _route(path)
+            answer = problem_answer(error)
+            self.edge.metrics.refused.add(1, error.code)
+        except ProtocolClosed:
+            return
+        except Exception:  # noqa: BLE001 - whatever it is, the client is answered and the next one too
+            _log.exception("a request failed")
+            route, answer = _route(path), problem_answer(EdgeError("The operator's log says more."))
+        self.edge.metrics.requests.add(1, route, str(answer.status))
+        protocol.response_bytes(answer.status, answer.headers, answer.body)
+
+    async def _segment(self, scope: Scope, protocol: HTTPProtocol, path: str) -> None:
+        """The hot path: nothing here is done twice for one URL."""
+        query = scope.query_string
+        token = query[2:] if query.startswith("t=") else ""
+        if len(path) > _PATH_MAX or len(query) > _PATH_MAX:
+            raise NotFound("No segment's URL is this long.")
+        resolved, body = self.edge.held(path, token)
+        if body is None:
+            body = await self.edge.fetched(resolved)
+        metrics = self.edge.metrics
+        metrics.requests.add(1, "segment", "200")
+        metrics.segment_bytes.add(len(body))
+        protocol.response_bytes(200, resolved.headers, body)
+
+    async def _routed(self, scope: Scope, protocol: HTTPProtocol, path: str) -> tuple[str, Answer]:
+        method, route = scope.method, _route(path)
+        if method == "OPTIONS" and route in {"batches", "segment"}:
+            return route, preflight_answer()
+        if route == "batches":
+            _only("POST", method)
+            return route, await self._batch(scope, protocol, path)
+        if route == "segment":
+            _only("GET", method)
+        if route == "health":
+            _only("GET", method)
+            return route, self._health()
+        if route == "metrics":
+            _only("GET", method)
+            return route, text_answer(self.edge.metrics.exposition(), CONTENT_TYPE)
+        if route == "internal":
+            return route, await self._internally(scope, protocol, path)
+        raise NotFound("See the protocol's list of routes.")
+
+    async def _batch(self, scope: Scope, protocol: HTTPProtocol, path: str) -> Answer:
+        match = _BATCHES.match(path)
+        stream = read_stream(match[1] if match else "")
+        body = await read_body(scope, protocol)
+        return json_answer(await self.edge.batch(stream, body))
+
+    def _health(self) -> Answer:
+        failing = self.edge.keylog.failing
+        body = {"status": "bad", "keylog": failing} if failing else {"status": "ok"}
+        answer = json_answer(json.dumps(body).encode())
+        return Answer(503, answer.headers, answer.body) if failing else answer
+
+    async def _internally(self, scope: Scope, protocol: HTTPProtocol, path: str) -> Answer:
+        given = scope.headers.get("authorization", "")
+        if not hmac.compare_digest(str(given).encode(), self._bearer):
+            raise InternalKeyWrong("Internal routes are for web and the operator.")
+        if path not in self._internal:
+            raise NotFound("There are cancel, epoch/turn and state.")
+        method, handle = self._internal[path]
+        _only(method, scope.method)
+        return await handle(scope, protocol)
+
+    async def _cancel(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
+        data = read_object(await read_body(scope, protocol))
+        named = [("grant", _bare(grant)) for grant in texts(data, "grants", most=_CANCELLED_MAX)]
+        for kind in ("stream", "account"):
+            value = data.get(kind)
+            if value is not None:
+                if not isinstance(value, str):
+                    raise Malformed(f"'{kind}' is an id.")
+                named.append((kind, _bare(value)))
+        if not named:
+            raise Malformed("Name 'grants', a 'stream' or an 'account'.")
+        await self.edge.cancel(named)
+        return json_answer(json.dumps({"cancelled": len(named)}).encode())
+
+    async def _turn(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
+        body = await read_body(scope, protocol)
+        strategy = read_object(body).get("strategy") if body else None
+        if strategy is not None and not isinstance(strategy, str):
+            raise Malformed("'strategy' is a name.")
+        epoch = self.edge.turn(strategy)
+        return json_answer(json.dumps({"epoch": epoch.number, "strategy": epoch.strategy}).encode())
+
+    async def _state(self, _scope: Scope, _protocol: HTTPProtocol) -> Answer:
+        return json_answer(json.dumps(self.edge.state()).encode())
+
+
+def _route(path: str) -> str:
+    """A route's name, for metrics: never the path, which holds ids."""
+    if path.startswith(_SEGMENTS):
+        return "segment"
+    if path.startswith("/v1/streams/") and path.endswith("/batches"):
+        return "batches"
+    if path.startswith("/internal/"):
+        return "internal"
+    return {"/healthz": "health", "/metrics": "metrics"}.get(path, "none")
+
+
+def _only(allowed: str, method: str) -> None:
+    if method != allowed:
+        raise MethodNotAllowed(f"Use {allowed}.")
+
+
+def _bare(text: str) -> str:
+    """An id without dashes, as grants write it."""
+    return text.replace("-", "").lower()

@@ -1,0 +1,321 @@
+"""A player's POST answered: grants checked, the gate asked, the release logged, names and keys given."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from alpheus.edge.cancellations import Cancellations
+from alpheus.edge.clock import Clock
+from alpheus.edge.epochs import Epochs
+from alpheus.edge.errors import (
+    EdgeError,
+    GrantCancelled,
+    GrantExpired,
+    GrantUnknown,
+    KeyLogUnavailable,
+    OverBudget,
+    RenditionUnavailable,
+    SequenceStale,
+)
+from alpheus.edge.gate import Gates, Passage
+from alpheus.edge.grants import Grant, GrantVerifier
+from alpheus.edge.keylog import KeyLog
+from alpheus.edge.metrics import Metrics
+from alpheus.edge.release import Plan, Release, plan
+from alpheus.edge.renditions import Opened, Renditions
+from alpheus.edge.strategies.contract import BatchContext, SegmentKey
+from alpheus.edge.strategies.installed import STRATEGIES
+from alpheus.edge.streams import Stream, Streams
+from alpheus.edge.tokens import UrlTokens
+from alpheus.edge.wire import BatchRequest, Want
+from alpheus.packaging.rendition import RenditionIndex
+from alpheus.packaging.segments import SegmentName, blend_of, seal_name, segment_key
+from alpheus.watermark.codeword import symbols
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer's bytes, and what it released, for reading ahead; nothing for a replay."""
+
+    body: bytes
+    released: tuple[SegmentName, ...] = ()
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Answers POSTs; every part is the edge's one."""
+
+    clock: Clock
+    verifier: GrantVerifier
+    cancellations: Cancellations
+    streams: Streams
+    gates: Gates
+    epochs: Epochs
+    tokens: UrlTokens
+    renditions: Renditions
+    keylog: KeyLog
+    metrics: Metrics
+    codeword_key: bytes
+
+    async def answer(self, stream_id: str, request: BatchRequest) -> Answered:
+        """Answer one POST; the same sequence again gets the same bytes, undebited.
+
+        Raises:
+            EdgeError: it is refused as a whole; nothing was debited and the sequence is not used up.
+        """
+        grants = [self.verifier.read(token) for token in request.tokens]
+        stream = self.streams.admit(stream_id, grants)
+        async with stream.lock:
+            if request.sequence == stream.sequence and stream.answer is not None:
+                return Answered(stream.answer)
+            if request.sequence <= stream.sequence:
+                raise SequenceStale(
+                    f"The stream is at sequence {stream.sequence}; go on with the next.",
+                    sequence=stream.sequence,
+                )
+            return await self._next(stream, request)
+
+    async def _next(self, stream: Stream, request: BatchRequest) -> Answered:
+        opened = await self._open(stream, request.wants)
+        passage = self.gates.of(stream.account, stream.network, now=self.clock.monotonic())
+        made = self._plan(stream, request, opened, passage)
+        for _, error in made.refusals:
+            self.metrics.refused.add(1, error.code)
+        if request.wants and not made.releases:
+            _refuse(made)
+        names, keys = self._keys(stream, made.releases)
+        answer = self._shaped(stream, request, made, keys, passage)
+        try:
+            await self.keylog.append(self._record(stream, request, made, passage))
+        except KeyLogUnavailable:
+            for release in made.releases:
+                passage.give_back(release.debits)
+            raise
+        self._commit(stream, request, made, answer)
+        return Answered(answer, names)
+
+    async def _open(self, stream: Stream, wants: Sequence[Want]) -> dict[tuple[str, str], Opened | EdgeError]:
+        """Open the renditions that wants name, as far as grants name them too."""
+        opened: dict[tuple[str, str], Opened | EdgeError] = {}
+        for want in wants:
+            held = stream.grants.get(want.grant)
+            if held is None or want.rendition not in held.grant.renditions:
+                continue
+            key = (held.grant.asset, want.rendition)
+            if key not in opened:
+                try:
+                    opened[key] = await self.renditions.open(*key)
+                except EdgeError as error:
+                    opened[key] = error
+        return opened
+
+    def _plan(
+        self,
+        stream: Stream,
+        request: BatchRequest,
+        opened: Mapping[tuple[str, str], Opened | EdgeError],
+        passage: Passage,
+    ) -> Plan:
+        now = self.clock.monotonic()
+
+        def entitled(want: Want) -> tuple[Grant, Opened]:
+            grant = self._valid(stream, want.grant, now)
+            rendition = opened.get((grant.asset, want.rendition))
+            if rendition is None:
+                raise RenditionUnavailable(f"The grant does not name {want.rendition}. A renewed one may.")
+            if isinstance(rendition, EdgeError):
+                raise rendition
+            return grant, rendition
+
+        return plan(
+            request.wants,
+            entitled=entitled,
+            run=stream.run,
+            passage=passage,
+            now=now,
+            ahead_seconds=request.ahead_seconds,
+        )
+
+    def _valid(self, stream: Stream, grant_id: str, now: float) -> Grant:
+        held = stream.grants.get(grant_id)
+        if held is None:
+            raise GrantUnknown("Send the grant's token again.")
+        if self.cancellations.covers(held.grant):
+            raise GrantCancelled("Ask web whether it may still be heard.")
+        if held.until <= now:
+            raise GrantExpired("Ask web to renew it.")
+        return held.grant
+
+    def _keys(
+        self, stream: Stream, releases: Sequence[Release]
+    ) -> tuple[tuple[SegmentName, ...], list[SegmentKey]]:
+        """Name each released segment in the account's blend and derive its key."""
+        names, keys = [], []
+        for release in releases:
+            grant, index = release.grant, release.opened.index
+            chunks = index.chunks_of(release.segment)
+            blend = blend_of(
+                symbols(
+                    self.codeword_key,
+                    account=stream.account,
+                    recording=grant.recording,
+                    start=chunks.start,
+                    count=len(chunks),
+                )
+            )
+            epoch = self.epochs.of(grant.asset, release.rendition)
+            what = {
+                "asset": grant.asset,
+                "rendition": release.rendition,
+                "segment": release.segment,
+                "blend": blend,
+            }
+            name = seal_name(epoch.name_key, epoch=epoch.number, **what)  # type: ignore[arg-type]
+            key, iv = segment_key(epoch.secret, **what)  # type: ignore[arg-type]
+            names.append(SegmentName(epoch.number, grant.asset, release.rendition, release.segment, blend))
+            keys.append(
+                SegmentKey(
+                    grant.id, release.rendition, release.segment, name, self.tokens.make(name), key, iv
+                )
+            )
+        return tuple(names), keys
+
+    def _shaped(
+        self,
+        stream: Stream,
+        request: BatchRequest,
+        made: Plan,
+        keys: Sequence[SegmentKey],
+        passage: Passage,
+    ) -> bytes:
+        epoch = self.epochs.current()
+        context = BatchContext(stream.id, request.sequence, epoch.number)
+        ahead = passage.account.ahead_seconds(now=self.clock.monotonic())
+        answer: Json = {
+            "sequence": request.sequence,
+            "epoch": epoch.number,
+            "strategy": epoch.strategy,
+            "tracks": self._tracks(stream, request, made.releases),
+            "released": STRATEGIES[epoch.strategy].shape(keys, context),
+            "refused": [
+                {"grant": want.grant, "code": error.code, "detail": error.detail}
+                for want, error in made.refusals
+            ],
+            "gate": {
+                "released_ahead_seconds": round(ahead, 3),
+                "wait_seconds": round(made.wait_seconds, 3),
+            },
+        }
+        return json.dumps(answer, separators=(",", ":")).encode()
+
+    def _tracks(self, stream: Stream, request: BatchRequest, releases: Sequence[Release]) -> Json:
+        """Describe what is released, with its init the first time, and what the player asked to have described."""
+        tracks: Json = {}
+        for grant_id, rendition in stream.described:
+            held = stream.grants.get(grant_id) if grant_id in request.describe else None
+            opened = self.renditions.peek(held.grant.asset, rendition) if held else None
+            if held and opened:
+                tracks[grant_id] = _track(held.grant, rendition, opened.index, with_init=True)
+        for release in releases:
+            grant = release.grant
+            with_init = grant.id in request.describe or (grant.id, release.rendition) not in stream.described
+            tracks[grant.id] = _track(grant, release.rendition, release.opened.index, with_init=with_init)
+        return tracks
+
+    def _record(self, stream: Stream, request: BatchRequest, made: Plan, passage: Passage) -> Json:
+        """The key log's record of an answer (docs/protocol.md, "Key log")."""
+        now = self.clock.monotonic()
+        left = passage.account.state(now=now)
+        record: Json = {
+            "t": int(self.clock.steady() * 1000),
+            "stream": stream.id,
+            "seq": request.sequence,
+            "acc": stream.account,
+            "at": {"grant": request.at.grant, "sample": request.at.sample} if request.at else None,
+            "released": _spans(made.releases),
+            "closing": request.closing,
+            "grants": {
+                release.grant.id: _facts(release)
+                for release in made.releases
+                if release.grant.id not in stream.logged
+            },
+            "gate": [round(left.lead, 3), round(left.seek, 3)],
+        }
+        if passage.network is not None:
+            shared = passage.network.state(now=now)
+            record["net"] = stream.network
+            record["netgate"] = [round(shared.lead, 3), round(shared.seek, 3)]
+        return record
+
+    def _commit(self, stream: Stream, request: BatchRequest, made: Plan, answer: bytes) -> None:
+        stream.sequence, stream.answer, stream.run = request.sequence, answer, made.run
+        for release in made.releases:
+            stream.described.add((release.grant.id, release.rendition))
+            stream.logged.add(release.grant.id)
+        self.metrics.released_seconds.add(made.seconds)
+
+
+def _refuse(made: Plan) -> None:
+    """Refuse a POST that wanted something and got nothing; the first reason in order of play decides."""
+    if made.refusals:
+        want, error = made.refusals[0]
+        error.extra.setdefault("grant", want.grant)
+        raise error
+    if made.shut:
+        wait = round(made.wait_seconds, 3)
+        raise OverBudget(
+            "Music is released in real time. Ask again later.", retry_after_seconds=wait, wait_seconds=wait
+        )
+
+
+def _track(grant: Grant, rendition: str, index: RenditionIndex, *, with_init: bool) -> Json:
+    track: Json = {
+        "recording": grant.recording,
+        "rendition": rendition,
+        "mime": index.mime,
+        "rate_hz": index.rate_hz,
+        "samples": index.samples,
+        "delay_samples": index.delay_samples,
+        "segment_samples": index.layout.segment_samples,
+        "segments": index.segments,
+        "window": list(grant.window),
+    }
+    if with_init:
+        track["init"] = base64.b64encode(index.init).decode()
+    return track
+
+
+def _spans(releases: Sequence[Release]) -> list[Json]:
+    """Released samples, one item for each stretch of neighbouring segments."""
+    spans: list[Json] = []
+    for release in releases:
+        start, end = release.span
+        last = spans[-1] if spans else None
+        if last is not None and last["grant"] == release.grant.id and last["until"] == start:
+            last["until"] = end
+            continue
+        spans.append(
+            {
+                "grant": release.grant.id,
+                "rec": release.grant.recording,
+                "rate": release.opened.index.rate_hz,
+                "from": start,
+                "until": end,
+            }
+        )
+    return spans
+
+
+def _facts(release: Release) -> Json:
+    grant, index = release.grant, release.opened.index
+    return {
+        "rec": grant.recording,
+        "rate": index.rate_hz,
+        "samples": index.samples,
+        "win": list(grant.window),
+        "pre": grant.preview,
+        "ter": grant.territory,
+    }

@@ -1,0 +1,144 @@
+"""From a segment's name to its ciphertext: stored chunks by blend, opened, joined, encrypted under the epoch.
+
+Two tiers of memory: the stored (sealed) chunks of segments, because two variants of them serve all 16 blends, and a
+small one of blends as they were sent, for what everybody hears at once. Nothing is ever held in the clear.
+"""
+
+from alpheus.edge.cloud_cache import CloudCache
+from alpheus.edge.epochs import Epoch
+from alpheus.edge.flights import Flights
+from alpheus.edge.metrics import Metrics
+from alpheus.edge.renditions import Opened, Renditions, Store
+from alpheus.packaging.segments import SegmentName, encrypt, segment_key, variants_of
+from alpheus.storage import keys
+from alpheus.storage.errors import BlobCorrupt
+
+_BLENDS_SHARE = 8
+"""One eighth of the memory holds blends, the rest stored chunks."""
+
+ChunksKey = tuple[str, str, int, int]
+"""Asset, rendition, segment, variant."""
+
+
+class Delivery:
+    """Serves segments of one edge."""
+
+    def __init__(self, store: Store, renditions: Renditions, *, metrics: Metrics, cache_bytes: int) -> None:
+        self._store = store
+        self._renditions = renditions
+        self._metrics = metrics
+        blends_bytes = cache_bytes // _BLENDS_SHARE
+        self.blends: CloudCache[str] = CloudCache(blends_bytes, tier="blends", metrics=metrics)
+        self.chunks: CloudCache[ChunksKey] = CloudCache(
+            cache_bytes - blends_bytes, tier="chunks", metrics=metrics
+        )
+        self._reading: Flights[ChunksKey, bytes] = Flights()
+        self._making: Flights[str, bytes] = Flights()
+
+    async def fetch(self, text: str, name: SegmentName, epoch: Epoch) -> bytes:
+        """Make a segment's ciphertext, reading what is not in memory; `self.blends` may hold it already.
+
+        Args:
+            text: the name as it is written.
+            name: what it says.
+            epoch: the epoch it says.
+
+        Raises:
+            StoreUnavailable: the object store does not answer.
+            SegmentCorrupt: what it holds is damaged.
+            RenditionUnavailable: the rendition is gone.
+        """
+        opened = self._renditions.peek(name.asset, name.rendition)
+        if opened is not None:
+            sealed = self._held(opened, name)
+            if sealed is not None:
+                return self._finish(text, name, epoch, opened, sealed)
+        return await self._making.share(text, lambda: self._make(text, name, epoch))
+
+    async def warm(self, name: SegmentName) -> None:
+        """Read a segment's stored chunks into memory before anybody asks; raises as `fetch`."""
+        opened = await self._renditions.open(name.asset, name.rendition)
+        for variant in _variants(opened, name):
+            await self._chunks(opened, name, variant)
+
+    async def _make(self, text: str, name: SegmentName, epoch: Epoch) -> bytes:
+        opened = await self._renditions.open(name.asset, name.rendition)
+        sealed = {variant: await self._chunks(opened, name, variant) for variant in _variants(opened, name)}
+        return self._finish(text, name, epoch, opened, sealed)
+
+    def _held(self, opened: Opened, name: SegmentName) -> dict[int, bytes] | None:
+        """The stored chunks of the variants that a blend needs, when all are in memory."""
+        sealed: dict[int, bytes] = {}
+        for variant in _variants(opened, name):
+            held = self.chunks.get((name.asset, name.rendition, name.segment, variant))
+            if held is None:
+                return None
+            sealed[variant] = held
+        return sealed
+
+    async def _chunks(self, opened: Opened, name: SegmentName, variant: int) -> bytes:
+        key = (name.asset, name.rendition, name.segment, variant)
+        held = self.chunks.get(key)
+        return held if held is not None else await self._reading.share(key, lambda: self._read(opened, key))
+
+    async def _read(self, opened: Opened, key: ChunksKey) -> bytes:
+        _, _, segment, variant = key
+        start, length = opened.index.segment_span(variant, segment)
+        sealed = await self._store.get_range(opened.index.pack_path(variant), start, length)
+        self.chunks.put(key, sealed)
+        return sealed
+
+    def _finish(
+        self, text: str, name: SegmentName, epoch: Epoch, opened: Opened, sealed: dict[int, bytes]
+    ) -> bytes:
+        try:
+            plain = blended(opened, name, sealed)
+        except BlobCorrupt as error:
+            for variant in sealed:
+                self.chunks.drop((name.asset, name.rendition, name.segment, variant))
+            raise self._store.damaged(f"{opened.index.context} segment {name.segment}", error) from error
+        key, iv = segment_key(
+            epoch.secret, asset=name.asset, rendition=name.rendition, segment=name.segment, blend=name.blend
+        )
+        body = encrypt(plain, key, iv)
+        self._metrics.blends.add()
+        self.blends.put(text, body)
+        return body
+
+
+def _variants(opened: Opened, name: SegmentName) -> set[int]:
+    """Which packs a blend needs."""
+    return set(variants_of(name.blend)[: len(opened.index.chunks_of(name.segment))])
+
+
+def blended(opened: Opened, name: SegmentName, sealed: dict[int, bytes]) -> bytes:
+    """Open each chunk in the variant that the blend names and join them.
+
+    Args:
+        opened: the rendition.
+        name: which segment and blend.
+        sealed: the segment's stored chunks, one after another, by variant.
+
+    Raises:
+        BlobCorrupt: a chunk is not what was sealed.
+    """
+    index = opened.index
+    context = index.context
+    chunks = index.chunks_of(name.segment)
+    at = dict.fromkeys(sealed, 0)
+    parts = []
+    for chunk, variant in zip(chunks, variants_of(name.blend), strict=False):
+        size = index.chunk_bytes(variant)[chunk]
+        start = at[variant]
+        parts.append(
+            keys.unseal(
+                opened.key,
+                sealed[variant][start : start + size],
+                variant=variant,
+                chunk=chunk,
+                context=context,
+            )
+        )
+        for other in sealed:
+            at[other] += index.chunk_bytes(other)[chunk]
+    return b"".join(parts)

@@ -1,0 +1,34 @@
+"""Ladder: the plain one. A list in order of play, one rung a segment, keys as they are."""
+
+import base64
+from collections.abc import Sequence
+
+from alpheus.edge.strategies.contract import BatchContext, SegmentKey
+
+
+class Ladder:
+    """See the module."""
+
+    name = "ladder"
+
+    def path_of(self, name: str) -> str:
+        """A name is its own path."""
+        return name
+
+    def name_of(self, path: str) -> str | None:
+        """A path without a slash is a name."""
+        return None if "/" in path else path
+
+    def shape(self, keys: Sequence[SegmentKey], batch: BatchContext) -> object:  # noqa: ARG002 - the contract's
+        """`[{"grant", "rendition", "segment", "url", "key", "iv"}]`, key and iv in base64."""
+        return [
+            {
+                "grant": key.grant,
+                "rendition": key.rendition,
+                "segment": key.segment,
+                "url": f"/s/{self.path_of(key.name)}?t={key.token}",
+                "key": base64.b64encode(key.key).decode(),
+                "iv": base64.b64encode(key.iv).decode(),
+            }
+            for key in keys
+        ]
