@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 BUILT := src/alpheus/web/static/built/main.js
-WORDS := $(patsubst %.po,%.mo,$(wildcard src/alpheus/web/locale/*/LC_MESSAGES/*.po))
+WORDS := $(patsubst %.po,%.mo,$(wildcard src/alpheus/*/locale/*/LC_MESSAGES/*.po))
 SOURCES := $(shell find src/alpheus/web/browser src/alpheus/web/styles -type f 2>/dev/null) build.mjs package-lock.json
 B ?=
 
@@ -76,7 +76,7 @@ format: $(DEV) ## Format the code
 	$(BIN)/ruff format .
 
 messages: $(DEV) ## Collect the texts to translate (needs gettext)
-	cd src/alpheus/web && ../../../$(BIN)/python -m django makemessages --all --settings=alpheus.config.django --extension html,txt,py --no-location
+	cd src/alpheus && ../../$(BIN)/python -m django makemessages --all --settings=alpheus.config.django --extension html,txt,py --no-location --no-obsolete
 
 docs: $(DEV) ## Rewrite the tables in docs/ that are made from the code
 	$(BIN)/python docs/tables.py

@@ -12,6 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, re_path
 
+from alpheus.parties.models import Account
+from alpheus.web.speech import settle
+
 View = Callable[..., HttpResponse]
 
 CLEAR_ON_SIGN_OUT = '"cache", "storage"'
@@ -48,15 +51,28 @@ def forgetting(view: View) -> View:
     return forgotten
 
 
+def remembering(view: View) -> View:
+    """Once someone has signed in, speak the language that their account remembers, or remember this one."""
+
+    @wraps(view)
+    def remembered(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if isinstance(request.user, Account):
+            settle(request, response, request.user)
+        return response
+
+    return remembered
+
+
 def _form(route: str, view: View, name: str) -> URLPattern:
     return path(route, refusing(view), name=name)
 
 
 urlpatterns = [
-    _form("login/", views.login, "account_login"),
+    _form("login/", remembering(views.login), "account_login"),
     path("logout/", forgetting(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    _form("signup/", views.signup, "account_signup"),
+    _form("signup/", remembering(views.signup), "account_signup"),
     _form("reauthenticate/", views.reauthenticate, "account_reauthenticate"),
     _form("email/", views.email, "account_email"),
     path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),

@@ -29,7 +29,7 @@ class Language:
     chosen: bool
 
 
-class Site:
+class Shell:
     """The shell's values; what costs a query is asked only where a page shows it."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -84,6 +84,6 @@ class Site:
         return shown.prefetch_related("credit__artists__artist").order_by("-created_at", "-id").first()
 
 
-def site(request: HttpRequest) -> dict[str, Site]:
-    """Give templates `site`."""
-    return {"site": Site(request)}
+def site(request: HttpRequest) -> dict[str, Shell]:
+    """Give templates `shell`: allauth's views put a `site` of their own into theirs."""
+    return {"shell": Shell(request)}

@@ -50,8 +50,8 @@ function arrived(ctx: Context): void {
 /** Move focus to what the new page says first: an error, else its heading. Screen readers read it out. */
 function tell(): void {
   const main = document.getElementById("main");
-  const first = main?.querySelector<HTMLElement>("[aria-invalid=true]") ?? main?.querySelector<HTMLElement>("[autofocus]");
-  const said = first ?? main?.querySelector<HTMLElement>("[role=alert],h1") ?? main;
+  const wanted = ["[aria-invalid=true]", "[role=alert]", "[autofocus]", "h1"];
+  const said = wanted.map((it) => main?.querySelector<HTMLElement>(it)).find(Boolean) ?? main;
   if (!said) return;
   if (!said.matches("input,button,a,select,textarea,[tabindex]")) said.tabIndex = -1;
   said.focus({ preventScroll: true });

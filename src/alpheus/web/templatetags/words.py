@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from alpheus.catalogue.models import Release
 from alpheus.values import duration
@@ -45,6 +45,12 @@ def name(text: str, language: str = "") -> SafeString | str:
 def lang_of(text: str, language: str = "") -> str:
     """The language tag of a name, for a `lang` attribute; empty where the page's own will do."""
     return language or language_of(text, context=translation.get_language() or "")
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between two facts on one line."""
+    return pgettext("between facts", ", ")
 
 
 @register.filter

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
 from alpheus.catalogue.models import Asset, Recording, Release, Rendition
-from alpheus.exchange.folder.models import ImportedFile
+from alpheus.exchange.folder.models import ImportedFile, ImportedFolder
 from alpheus.listening import queries as listening
 from alpheus.listening.models import Play
 from alpheus.parties.models import Account, Artist, StaffRole
@@ -83,15 +83,14 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _failures() -> "QuerySet[ImportedFile]":
     refused = ImportedFile.objects.filter(Q(state=ImportedFile.State.REFUSED) | Q(asset__state=Asset.State.REFUSED))
-    return refused.select_related("asset").order_by("-seen_at", "-id")
+    return refused.select_related("asset", "folder").order_by("-seen_at", "-id")
 
 
-def _folders() -> list[dict[str, object]]:
-    """Every imported folder with what became of its files."""
+def _folders() -> "list[ImportedFolder]":
+    """Every imported folder, the latest run first, with what became of its files."""
     states = ImportedFile.State
-    counts = {state.value: Count("pk", filter=Q(state=state)) for state in states}
-    rows = ImportedFile.objects.values("root").annotate(seen=Max("seen_at"), **counts).order_by("-seen")
-    return list(rows)
+    counts = {state.value: Count("files", filter=Q(files__state=state)) for state in states}
+    return list(ImportedFolder.objects.annotate(**counts).order_by("-started_at", "-id"))
 
 
 def _disk() -> "shutil._ntuple_diskusage | None":

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from alpheus.parties import sign_in_link
 from alpheus.parties.errors import SignInLinkRefused
+from alpheus.web.speech import settle
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -29,4 +30,6 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     except SignInLinkRefused as error:
         return render(request, "web/sign_in_link_refused.html", {"why": error.why.value}, status=410)
     login(request, account, backend=BACKEND)
-    return HttpResponseRedirect(reverse("web:office"))
+    response = HttpResponseRedirect(reverse("web:office"))
+    settle(request, response, account)
+    return response
