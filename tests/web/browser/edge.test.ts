@@ -156,3 +156,21 @@ test("grants that are behind are forgotten with all that belongs to them", async
   assert.deepEqual(bodies.at(-1)?.grants, []);
   stream.close();
 });
+
+test("an edge that was restarted is shown all grants again, under its own sequence", async () => {
+  const { stream, bodies } = streamWith([
+    () => answer(1, [0]), () => problem(410, "grant_unknown"), () => problem(409, "sequence_stale", { sequence: 41 }),
+    () => answer(42, [1]),
+  ]);
+  await stream.take(first);
+  await stream.take({ ...first, segment: 1 });
+  assert.deepEqual(bodies.map((body) => body.sequence), [1, 2, 3, 42]);
+  assert.deepEqual(bodies.map((body) => body.grants), [["token"], [], ["token"], ["token"]]);
+  stream.close();
+});
+
+test("an edge that refuses all the same is believed", async () => {
+  const { stream, bodies } = streamWith(Array.from({ length: 9 }, () => () => problem(410, "grant_unknown")));
+  await assert.rejects(stream.take(first), (error) => error instanceof Refused && error.code === "grant_unknown");
+  assert.equal(bodies.length, 4);
+});

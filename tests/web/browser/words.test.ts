@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromBase64, joined, tokenLifetimeMs } from "../../../src/alpheus/web/browser/bytes";
+import { fromBase64, joined, claimsOf } from "../../../src/alpheus/web/browser/bytes";
 import { amount, clock, filled, waveform } from "../../../src/alpheus/web/browser/format";
 import { isSynced, lineAt } from "../../../src/alpheus/web/browser/lyrics";
 import { backoffMs, refusalOf, Refused, troubleOf, Unreachable } from "../../../src/alpheus/web/browser/trouble";
@@ -42,11 +42,13 @@ test("base64 is read in both alphabets", () => {
   assert.deepEqual([...joined(Uint8Array.of(1), Uint8Array.of(2, 3))], [1, 2, 3]);
 });
 
-test("a token's span is its own, whatever the clocks say", () => {
+test("a token tells its span, its renditions and its window, and none of it does harm unread", () => {
   const token = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.y`;
-  assert.equal(tokenLifetimeMs(token({ iat: 100, exp: 700 })), 600_000);
-  assert.equal(tokenLifetimeMs(token({ exp: 700 })), null);
-  assert.equal(tokenLifetimeMs("nonsense"), null);
+  const read = claimsOf(token({ iat: 100, exp: 700, rnd: ["aac-128", 7], win: [5, 9] }));
+  assert.deepEqual(read, { lifetimeMs: 600_000, renditions: ["aac-128"], window: [5, 9] });
+  assert.equal(claimsOf(token({ iat: 100, exp: 400 })).lifetimeMs, 300_000);
+  for (const strange of [token({ exp: 700 }), "nonsense", ""])
+    assert.deepEqual(claimsOf(strange), { lifetimeMs: 600_000, renditions: [], window: null });
 });
 
 test("every failure has a name", async () => {

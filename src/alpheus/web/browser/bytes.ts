@@ -19,15 +19,31 @@ export function joined(first: Bytes, second: Bytes): Bytes {
   return all;
 }
 
-/** When a signed token ends, in ms after it was issued: `exp - iat` of a JWT, or null when it cannot be read.
- *
- * Its own span is used instead of its moment, because a listener's clock may be hours away from the server's. */
-export function tokenLifetimeMs(token: string): number | null {
+/** What the player reads of a grant's token. Its signature is the edge's business. */
+export interface Claims {
+  /** `exp - iat` in ms: its span, because a listener's clock may be hours away from the server's */
+  readonly lifetimeMs: number;
+  /** names of the renditions that were ready when it was signed */
+  readonly renditions: readonly string[];
+  /** samples that may be heard: first, and the one after the last; null when unread */
+  readonly window: readonly [number, number] | null;
+}
+
+/** Read a grant's token (JWT). What cannot be read gets a value that does no harm. */
+export function claimsOf(token: string): Claims {
+  const { exp, iat, rnd, win } = payloadOf(token) as { exp?: unknown; iat?: unknown; rnd?: unknown; win?: unknown };
+  const known = typeof exp === "number" && typeof iat === "number" && exp > iat;
+  return {
+    lifetimeMs: known ? ((exp as number) - (iat as number)) * 1000 : 600_000,
+    renditions: Array.isArray(rnd) ? rnd.filter((name) => typeof name === "string") : [],
+    window: Array.isArray(win) && win.length === 2 ? [Number(win[0]), Number(win[1])] : null,
+  };
+}
+
+function payloadOf(token: string): unknown {
   try {
-    const claims: unknown = JSON.parse(new TextDecoder().decode(fromBase64(token.split(".")[1] ?? "")));
-    const { exp, iat } = claims as { exp?: unknown; iat?: unknown };
-    return typeof exp === "number" && typeof iat === "number" && exp > iat ? (exp - iat) * 1000 : null;
+    return JSON.parse(new TextDecoder().decode(fromBase64(token.split(".")[1] ?? ""))) ?? {};
   } catch {
-    return null;
+    return {};
   }
 }

@@ -2,7 +2,7 @@
 import { creditOf, showCover } from "./faces";
 import { amount, clock } from "./format";
 import { secondsIn, storedBytes } from "./memory";
-import { draw, facts, mark, property, say, write } from "./page";
+import { connectAhead, draw, facts, mark, property, say, write } from "./page";
 import type { Player } from "./player";
 import { afterRepeat, nextPlace } from "./queue";
 import { plain, type RecordingWire } from "./wire";
@@ -84,7 +84,7 @@ export class Controls {
   #paintButtons(): void {
     const { state, queue, muted, volume } = this.#player;
     const sounding = state === "playing" || state === "starting";
-    for (const button of this.#all("[data-do=toggle]:not(.btn)")) {
+    for (const button of this.#all("[data-do=toggle]")) {
       draw(button, sounding ? "pause" : "play");
       mark(button, "aria-label", say(sounding ? "pause" : "play"));
       mark(button, "aria-busy", sounding && (state === "starting" || this.#player.starving) ? "true" : null);
@@ -193,6 +193,11 @@ export class Controls {
       if (!button || button instanceof HTMLInputElement) return;
       this.#press(button, event);
     });
+    for (const sign of ["pointerover", "pointerdown", "focusin"])
+      document.addEventListener(sign, (event) => {
+        const near = event.target instanceof Element && event.target.closest("[data-play],[data-play-index],[data-do=toggle]");
+        if (near && this.#player.state !== "playing") connectAhead();
+      }, { passive: true });
     document.addEventListener("input", (event) => this.#slide(event.target, false));
     document.addEventListener("change", (event) => this.#slide(event.target, true));
   }
@@ -224,6 +229,7 @@ export class Controls {
     const player = this.#player;
     const actions: Record<string, () => void> = {
       toggle: () => player.toggle(),
+      retry: () => player.resume(),
       next: () => player.next(),
       previous: () => player.previous(),
       shuffle: () => player.setShuffle(!player.queue.shuffle),

@@ -16,6 +16,11 @@ const REPORT_MS = [8_000, 12_000] as const;
 /** An answer that has not come after this long is lost. */
 const ANSWER_MS = 15_000;
 
+const RESENDS_MAX = 3;
+
+/** Tokens in one POST at most; an edge takes no more. */
+const GRANTS_MAX = 60;
+
 /** What the player says when a POST leaves. */
 export interface Plan {
   readonly at: Playhead | null;
@@ -63,6 +68,7 @@ export class EdgeStream {
   #busy = false;
   #again = false;
   #shutUntil = 0;
+  #resent = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failed: unknown = null;
 
@@ -70,6 +76,11 @@ export class EdgeStream {
     this.#options = options;
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.#wait = options.wait ?? pause;
+  }
+
+  /** Whether somebody waits for what is not released yet. */
+  get waiting(): boolean {
+    return this.#waiters.size > 0;
   }
 
   get closed(): boolean {
@@ -186,7 +197,7 @@ export class EdgeStream {
     const describe = [...this.#undescribed];
     return JSON.stringify({
       sequence: this.#sequence,
-      grants: [...this.#unsent].map((grant) => this.#tokens.get(grant)),
+      grants: [...this.#unsent].slice(-GRANTS_MAX).map((grant) => this.#tokens.get(grant)),
       at: plan.at,
       want: closing ? [] : plan.want,
       ahead_seconds: closing ? 0 : plan.aheadSeconds,
@@ -221,7 +232,7 @@ export class EdgeStream {
 
   /** One POST with its retries. Throws when the stream cannot go on. */
   async #exchange(): Promise<void> {
-    const sent = [...this.#unsent];
+    const sent = [...this.#unsent].slice(-GRANTS_MAX);
     const body = this.#body(false);
     for (let attempt = 0; !this.closed; attempt++) {
       const response = await this.#attempt(body);
@@ -248,6 +259,12 @@ export class EdgeStream {
     }
   }
 
+  /** Resending helps once; an edge that still refuses means it. */
+  #mayResend(): boolean {
+    this.#resent++;
+    return this.#resent <= RESENDS_MAX;
+  }
+
   /** Whoever answers after a loss may have been restarted: tell it all grants once more. */
   #resendAll(): void {
     for (const grant of this.#tokens.keys()) this.#unsent.add(grant);
@@ -269,6 +286,12 @@ export class EdgeStream {
       return;
     }
     if (refused.code === "grant_expired") return this.#renew([...this.#tokens.keys()]);
+    if (refused.code === "sequence_stale" && refused.sequence !== null && this.#mayResend()) {
+      this.#sequence = refused.sequence + 1;
+      return this.#resendAll();
+    }
+    // An edge that was restarted: it remembers its gate, not what it was shown.
+    if (refused.code === "grant_unknown" && this.#mayResend()) return this.#resendAll();
     throw refused;
   }
 
@@ -279,6 +302,7 @@ export class EdgeStream {
   }
 
   async #absorb(answer: BatchAnswer): Promise<void> {
+    this.#resent = 0;
     for (const [grant, wire] of Object.entries(answer.tracks ?? {})) this.#describe(grant, wire);
     const strategy = await this.#options.strategy(answer.strategy);
     const releases = await strategy.read(answer, { fromBase64 });

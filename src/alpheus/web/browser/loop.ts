@@ -26,12 +26,18 @@ const PIECE_BYTES = 2048;
 /** How long the element may starve beside a full buffer before the loop seeks anew: a hole, or evicted memory. */
 const STARVED_MS = 1_500;
 
+/** A segment whose ciphertext has begun to arrive. */
+export interface Arriving {
+  readonly release: Release;
+  readonly response: Response;
+}
+
 /** Where the loop gets what it plays. All waits may be given up by starting something else. */
 export interface Supplier {
   /** The track at a place of the queue, once it is granted and described. */
   open(place: number): Promise<Track>;
   /** A segment's key and its ciphertext beginning to arrive, however often that must be tried. */
-  segment(track: Track, segment: number, signal: AbortSignal): Promise<{ release: Release; response: Response }>;
+  segment(track: Track, segment: number, signal: AbortSignal): Promise<Arriving>;
   /** Which place follows by itself, or null when the music ends. */
   successor(place: number): number | null;
 }
@@ -136,7 +142,7 @@ export class Loop {
     return Array.from({ length: ranges?.length ?? 0 }, (_, index) => [ranges!.start(index), ranges!.end(index)]);
   }
 
-  /** Connect the element to a fresh source. Call it in the listener's press, so that the browser lets it sound. */
+  /** Connect the element to a fresh source. Costs nothing when it is connected already. */
   attach(): void {
     const type = sourceClass();
     if (!type || (this.#source && this.#source.readyState !== "closed" && !this.#element.error)) return;
@@ -176,7 +182,6 @@ export class Loop {
     this.#cursor = null;
     this.#run(async () => {
       const track = await this.#unlessReplaced(flight, this.#supplier.open(place));
-      await this.#unlessReplaced(flight, this.#opened);
       const placement = placed(track, place, null);
       await this.#goTo(flight, placement, Math.round(seconds * track.rateHz));
     });
@@ -253,16 +258,27 @@ export class Loop {
   async #goTo(flight: AbortController, placement: Placement, sample: number): Promise<void> {
     const { track, window } = { track: placement.track, window: placement.track.window };
     this.#finished = false;
-    await this.#empty();
     this.#placements = [placement];
     this.#cursor = { placement, segment: segmentOf(track, Math.min(Math.max(sample, window[0]), window[1] - 1)) };
+    // The first segment is on its way while the source opens and the buffer is emptied.
+    const coming = this.#request(flight);
+    await this.#unlessReplaced(flight, this.#opened);
+    await this.#empty();
     const time = timeOf(placement, sample);
     this.#element.currentTime = time === placement.start ? time + START_NUDGE_SECONDS : time;
     this.#setSounding(placement);
-    await this.#work(flight);
+    await this.#work(flight, coming);
   }
 
-  async #work(flight: AbortController): Promise<void> {
+  /** Ask for the cursor's segment. A failure is met where it is awaited. */
+  #request(flight: AbortController): Promise<Arriving> {
+    const { placement, segment } = this.#cursor!;
+    const coming = this.#supplier.segment(placement.track, segment, flight.signal);
+    coming.catch(() => undefined);
+    return coming;
+  }
+
+  async #work(flight: AbortController, first: Promise<Arriving> | null = null): Promise<void> {
     let prepared: Placement | null = null;
     for (;;) {
       await this.#room(flight);
@@ -272,8 +288,8 @@ export class Loop {
         await this.#follow(flight, cursor.placement);
         continue;
       }
-      const coming = this.#supplier.segment(cursor.placement.track, cursor.segment, flight.signal);
-      coming.catch(() => undefined); // awaited below; a failure while preparing must not go unhandled
+      const coming = first ?? this.#request(flight);
+      first = null;
       if (prepared !== cursor.placement) {
         await this.#prepare(cursor.placement, prepared === null);
         prepared = cursor.placement;
@@ -359,7 +375,7 @@ export class Loop {
   }
 
   /** Fetch, decrypt and append one segment; piece by piece while little is ahead. */
-  async #append(flight: AbortController, { release, response }: { release: Release; response: Response }): Promise<void> {
+  async #append(flight: AbortController, { release, response }: Arriving): Promise<void> {
     const opening = await openSegment(release.key, release.iv);
     if (this.#ahead() < HURRY_SECONDS && response.body) await this.#appendArriving(flight, response.body, opening);
     else await this.#putUnless(flight, joinedAll([await opening.push(new Uint8Array(await response.arrayBuffer())), await opening.finish()]));

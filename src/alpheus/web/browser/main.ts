@@ -44,7 +44,8 @@ function startPlayer(root: HTMLElement): void {
   });
   const idle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
   idle(() => {
-    // Ready before the first press of play, so that it costs no round trip then.
+    // Ready before the first press of play, so that it costs nothing then.
+    player.loop.attach();
     void loadStrategy("ladder").catch(() => undefined);
     void player.session.load().then((session) => {
       if (session) player.restore(session.queue, session.index, session.position_ms, session.repeat);

@@ -6,6 +6,8 @@ interface PageFacts {
   readonly language: string;
   readonly api: string;
   readonly icons: string;
+  /** where edges are reached */
+  readonly edges?: readonly string[];
   /** addresses with {gid} in them */
   readonly artist: string;
   readonly release: string;
@@ -40,6 +42,19 @@ export function icon(name: string, extra = ""): SVGSVGElement {
   svg.append(document.createElementNS("http://www.w3.org/2000/svg", "use"));
   draw(svg, name);
   return svg;
+}
+
+/** How long browsers keep a connection that was opened ahead. */
+const CONNECTED_MS = 8_000;
+let connectedAt = -Infinity;
+
+/** Open connections to the edges before they are needed: a press of play is announced by the finger that comes down. */
+export function connectAhead(): void {
+  if (performance.now() - connectedAt < CONNECTED_MS) return;
+  connectedAt = performance.now();
+  for (const old of document.head.querySelectorAll("link[data-edge]")) old.remove();
+  for (const href of facts().edges ?? [])
+    document.head.append(make("link", { rel: "preconnect", href, crossorigin: "anonymous", "data-edge": "" }));
 }
 
 type Child = Node | string;

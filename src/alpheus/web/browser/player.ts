@@ -2,15 +2,15 @@
  *
  * It owns no pixels. Whoever shows it reads its properties and listens to `onChange`.
  */
-import { fromBase64, tokenLifetimeMs } from "./bytes";
+import { claimsOf, fromBase64 } from "./bytes";
 import { EdgeStream, type Plan } from "./edge";
-import { canDecode, isSupported, Loop } from "./loop";
+import { canDecode, isSupported, Loop, type Arriving } from "./loop";
 import { basisOf, elementVolume, gainDb } from "./loudness";
 import * as queues from "./queue";
 import type { Queue, Repeat } from "./queue";
 import type { Session } from "./session";
 import { load } from "./strategies/load";
-import { segmentsOf, type Placement, type Track } from "./timeline";
+import { filledUntil, segmentsOf, type Placement, type Track } from "./timeline";
 import { backoffMs, pause, refusalOf, Refused, troubleOf, Unreachable, type Trouble } from "./trouble";
 import { plain, type BatchAnswer, type Gid, type GrantWire, type PlayWire, type RecordingWire, type Release, type Want } from "./wire";
 
@@ -20,12 +20,19 @@ const GRANTED_AHEAD = 3;
 /** How many of them the stream may release parts of. */
 const WANTED_AHEAD = 2;
 
-/** Music released ahead of the playhead: the gate's lead (20 s) less what a report may be late. */
+/** Music whose keys are asked for ahead of the playhead: the gate's lead. */
 const RELEASED_SECONDS = 20;
 
-/** The same just after a jump, which costs of the seek budget: enough to play until the next report. */
+/** The same just after a jump: seeks cost of a budget, so they ask for no more than they play until the next report. */
 const RELEASED_AFTER_JUMP_SECONDS = 8;
 const JUMP_MS = 3_000;
+
+/** Less than this is not asked for by itself: it waits for the next report. */
+const WORTH_SECONDS = 2;
+
+/** A segment's length, to find where a preview begins before its track is described. 48 kHz has 4,011 ms; previews
+ * lie on the segments' grid, so the difference of a few ms a segment matters only beyond the 200th. */
+const SEGMENT_MS = 3_993.87;
 
 /** A grant is renewed when it has less than this left. */
 const RENEW_MS = 150_000;
@@ -35,6 +42,7 @@ const RESTART_SECONDS = 3;
 
 /** How often the position is kept in the cloud while music sounds. */
 const SAVE_MS = 30_000;
+const SETTLED_MS = 1_500;
 
 /** A decoder that fails again so soon on the same piece is not asked a third time. */
 const DECODER_MS = 10_000;
@@ -44,9 +52,11 @@ export type State = "empty" | "starting" | "playing" | "paused" | "ended";
 interface Grant {
   readonly id: string;
   readonly preview: boolean;
-  token: string;
+  readonly renditions: readonly string[];
+  /** the first segment that may be heard, as far as it is known before the track is described */
+  readonly firstSegment: number;
   /** by this page's own clock */
-  expiresAt: number;
+  readonly expiresAt: number;
 }
 
 export interface Preferences {
@@ -79,6 +89,8 @@ export class Player {
   /** the playhead as it was before a jump: reported once, so that what was heard counts */
   #left: Plan["at"] = null;
   #failedAt = -Infinity;
+  #telling = false;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #pausedByListener = false;
 
   constructor(element: HTMLAudioElement, session: Session, preferences: Preferences) {
@@ -249,7 +261,7 @@ export class Player {
     void this.loop.seek(within).then((held) => {
       // Elsewhere the loop asks for its segment, and the report goes with that.
       if (held) this.#stream?.report();
-      this.#save();
+      this.#saveSoon();
       this.#changed();
     });
     if (wasEnded) {
@@ -386,9 +398,10 @@ export class Player {
   #streamId = "";
 
   #admit(grants: readonly GrantWire[]): void {
-    for (const { id, token, recording, preview } of grants) {
-      const expiresAt = Date.now() + (tokenLifetimeMs(token) ?? 600_000);
-      this.#grants.set(plain(recording), { id, token, preview, expiresAt });
+    for (const { id, token, recording, preview, window_ms } of grants) {
+      const { lifetimeMs, renditions } = claimsOf(token);
+      const firstSegment = Math.floor(((window_ms?.[0] ?? 0) + 1) / SEGMENT_MS);
+      this.#grants.set(plain(recording), { id, preview, renditions, firstSegment, expiresAt: Date.now() + lifetimeMs });
       this.#stream?.admit(id, token);
     }
   }
@@ -435,7 +448,7 @@ export class Player {
     return track;
   }
 
-  async #segment(track: Track, segment: number, signal: AbortSignal): Promise<{ release: Release; response: Response }> {
+  async #segment(track: Track, segment: number, signal: AbortSignal): Promise<Arriving> {
     for (let attempt = 0; ; attempt++) {
       const release = await this.#trying(async (stream) => {
         const grant = await this.#grantFor(track.recording);
@@ -510,13 +523,14 @@ export class Player {
   #plan(stream: EdgeStream): Plan {
     const at = this.#left ?? this.#at();
     this.#left = null;
-    const jumped = performance.now() - this.#jumpedAt < JUMP_MS;
-    return {
-      at,
-      want: this.#stream === stream ? this.#wants(stream) : [],
-      aheadSeconds: jumped ? RELEASED_AFTER_JUMP_SECONDS : RELEASED_SECONDS,
-      moving: this.#state === "playing",
-    };
+    const moving = this.#state === "playing";
+    const none = { at, want: [], aheadSeconds: 0, moving };
+    if (this.#stream !== stream) return none;
+    const { wants, reach } = this.#wants(stream);
+    const goal = performance.now() - this.#jumpedAt < JUMP_MS ? RELEASED_AFTER_JUMP_SECONDS : RELEASED_SECONDS;
+    // Who waits is in need, whatever the sums say: during a seek they are made of old times.
+    const aheadSeconds = Math.max(goal - Math.max(reach, 0), stream.waiting ? RELEASED_AFTER_JUMP_SECONDS : 0);
+    return aheadSeconds < WORTH_SECONDS ? none : { at, want: wants, aheadSeconds, moving };
   }
 
   #at(): Plan["at"] {
@@ -525,40 +539,61 @@ export class Player {
     return sounding && grant ? { grant: grant.id, sample: this.loop.sample! } : null;
   }
 
-  /** What is needed next, in order of play: of each piece, the first segment whose key is not here. */
-  #wants(stream: EdgeStream): Want[] {
+  /** What is needed next, in order of play: of each piece, the first segment whose key is not here; and for how many
+   * seconds from now keys are here. */
+  #wants(stream: EdgeStream): { wants: Want[]; reach: number } {
     const wants: Want[] = [];
     const { cursor } = this.loop;
     let place: number | null = this.#opening ?? this.#queue.at;
+    let reach = 0;
     if (cursor) {
-      this.#want(wants, stream, plain(cursor.placement.track.recording), cursor.segment);
-      place = this.#playable(queues.successor(this.#queue, cursor.placement.place), 1);
+      const { placement, segment } = cursor;
+      const missing = this.#missing(stream, placement.track, segment);
+      if (missing !== null) this.#want(wants, placement.track.recording, placement.track.rendition, missing);
+      reach = filledUntil(placement, (missing ?? placement.track.segments) - 1) - this.element.currentTime;
+      place = this.#playable(queues.successor(this.#queue, placement.place), 1);
     }
     for (let count = 0; place !== null && count <= WANTED_AHEAD; count++) {
       const gid: Gid | null = queues.itemAt(this.#queue, place);
-      if (gid) this.#want(wants, stream, gid, 0);
+      const held = gid ? this.#wantFollower(wants, stream, gid) : 0;
+      if (wants.length === 0) reach += held;
       place = this.#playable(queues.successor(this.#queue, place), 1);
     }
-    return wants.filter((want, index) => wants.findIndex((it) => it.grant === want.grant) === index);
+    return { wants: wants.filter((want, index) => wants.findIndex((it) => it.grant === want.grant) === index), reach };
   }
 
-  #want(wants: Want[], stream: EdgeStream, gid: Gid, from: number): void {
+  /** Want what is missing of a piece that is not begun. Returns how many seconds of it are held whole. */
+  #wantFollower(wants: Want[], stream: EdgeStream, gid: Gid): number {
     const grant = this.#grants.get(gid);
-    if (!grant) return;
+    if (!grant) return 0;
     const track = stream.track(grant.id);
-    const rendition = track?.rendition ?? this.#renditionOf(gid);
-    const [first, last] = track ? segmentsOf(track) : [0, Infinity];
-    for (let segment = Math.max(from, first); segment <= last; segment++) {
-      if (stream.holds(grant.id, rendition, segment)) continue;
-      wants.push({ grant: grant.id, rendition, segment });
-      return;
+    if (!track) {
+      this.#want(wants, gid, this.#renditionOf(grant), grant.firstSegment);
+      return 0;
     }
+    const missing = this.#missing(stream, track, segmentsOf(track)[0]);
+    if (missing === null) return (track.window[1] - track.window[0]) / track.rateHz;
+    this.#want(wants, gid, track.rendition, missing);
+    return 0;
   }
 
-  #renditionOf(gid: Gid): string {
-    const ready = this.session.known(gid)?.renditions ?? [];
+  #want(wants: Want[], recording: Gid, rendition: string, segment: number): void {
+    const grant = this.#grants.get(plain(recording));
+    if (grant) wants.push({ grant: grant.id, rendition, segment });
+  }
+
+  /** The first segment from `from` on whose key is not here; null when all are. */
+  #missing(stream: EdgeStream, track: Track, from: number): number | null {
+    const grant = this.#grants.get(plain(track.recording));
+    const [, last] = segmentsOf(track);
+    for (let segment = from; grant && segment <= last; segment++)
+      if (!stream.holds(grant.id, track.rendition, segment)) return segment;
+    return null;
+  }
+
+  #renditionOf(grant: Grant): string {
     const wish = [this.#preferences.rendition, "aac-128", "aac-64", "aac-256", "flac"];
-    return wish.find((name) => ready.includes(name)) ?? this.#preferences.rendition;
+    return wish.find((name) => grant.renditions.includes(name)) ?? this.#preferences.rendition;
   }
 
   // Grants
@@ -627,7 +662,7 @@ export class Player {
     this.#resumeMs = 0;
     this.#applyVolume();
     this.#grantAhead();
-    this.#save();
+    this.#saveSoon();
     // What was left behind is told now, when the jump itself asked the edge for nothing.
     if (this.#left) this.#stream?.report();
     if (this.gid) void this.session.recording(this.gid).then(() => this.#changed());
@@ -710,7 +745,14 @@ export class Player {
     return gainDb(known(place)?.loudness ?? null, basisOf(release(place), release(place - 1), release(place + 1)));
   }
 
+  /** Keep the position in the cloud when things have settled: nothing competes with the first sound. */
+  #saveSoon(): void {
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => this.#save(), SETTLED_MS);
+  }
+
   #save(): void {
+    clearTimeout(this.#saveTimer);
     if (this.#queue.items.length === 0) return;
     const { at, shuffle, repeat } = this.#queue;
     const positionMs = Math.round(this.position * 1000);
@@ -734,8 +776,14 @@ export class Player {
     this.#changed();
   }
 
+  /** Tell whoever shows the player, once for all that changes now; what is on its way to the network goes first. */
   #changed(): void {
-    for (const listener of this.#listeners) listener();
+    if (this.#telling) return;
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
+      for (const listener of this.#listeners) listener();
+    }, 0);
   }
 }
 

@@ -22,7 +22,14 @@ export interface Trouble {
 
 /** An answer that is not a success: machine-readable `code` (problem+json), or "" when there was none. */
 export class Refused extends Error {
-  constructor(readonly status: number, readonly code: string, detail: string, readonly waitSeconds: number | null = null) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+    readonly waitSeconds: number | null = null,
+    /** with `sequence_stale`: where the stream is */
+    readonly sequence: number | null = null,
+  ) {
     super(detail || `${status} ${code}`);
   }
 }
@@ -41,7 +48,8 @@ export async function refusalOf(response: Response): Promise<Refused> {
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   const after = Number(response.headers.get("retry-after"));
   const wait = typeof problem["wait_seconds"] === "number" ? problem["wait_seconds"] : after > 0 ? after : null;
-  return new Refused(response.status, text(problem["code"]), text(problem["detail"]) || text(problem["title"]), wait);
+  const sequence = typeof problem["sequence"] === "number" ? problem["sequence"] : null;
+  return new Refused(response.status, text(problem["code"]), text(problem["detail"]) || text(problem["title"]), wait, sequence);
 }
 
 /** Which trouble a failure is. */

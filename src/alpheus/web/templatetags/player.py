@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import json_script
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alpheus.web.context import TAGS
+from alpheus.web.middleware import edge_origins
 
 register = template.Library()
 
@@ -80,16 +82,18 @@ def _troubles() -> dict[str, str]:
     }
 
 
-@register.simple_tag
-def player_words() -> SafeString:
+@register.simple_tag(takes_context=True)
+def player_words(context: Context) -> SafeString:
     """The player's sentences and addresses, as a data block that no policy needs to allow."""
     code = get_language() or "en"
+    request = context.get("request")
     return json_script(
         {
             "words": sentences(),
             "language": TAGS.get(code, code),
             "api": "/api/v1",
             "icons": static("built/icons.svg"),
+            "edges": list(edge_origins(request)) if request else [],
             "artist": _pattern("web:artist"),
             "release": _pattern("web:release"),
         },
