@@ -64,6 +64,8 @@ def import_folder(
         first_only: leave the others to a later run.
         clock: tells the time.
 
+    Ctrl-C ends it in order: what is imported stays, and the report says that it was stopped.
+
     Raises:
         FolderMissing: there is no such folder, or it may not be read.
         FolderEmpty: it held music before and holds none now.
@@ -85,12 +87,16 @@ def import_folder(
             run = _Run(
                 folder=folder, context=context, crew=crew, on_progress=on_progress, clock=clock, began=began
             )
-            run.look(listing, changes)
-            run.first(changes, tuple(renditions[:1]))
-            if not first_only:
-                run.rest(tuple(renditions))
-    folder.finished_at = clock()
-    folder.save(update_fields=["finished_at"])
+            try:
+                run.look(listing, changes)
+                run.first(changes, tuple(renditions[:1]))
+                if not first_only:
+                    run.rest(tuple(renditions))
+            except KeyboardInterrupt:
+                run.report.stopped = True
+    if not run.report.stopped:
+        folder.finished_at = clock()
+        folder.save(update_fields=["finished_at"])
     run.report.seconds = time.monotonic() - began
     return run.report
 
@@ -255,8 +261,8 @@ class _Run:
         now = self._clock()
         asset = begin_asset(key=manifest.asset, source_sha256=manifest.source_sha256, now=now)
         for each in ready:
-            keep_rendition(asset=asset, index=each.index, now=now)
-            self.report.renditions += 1
+            made = keep_rendition(asset=asset, index=each.index, now=now)
+            self.report.renditions += made.ready_at == now
         describe_asset(asset=asset, manifest=manifest)
         return asset
 
