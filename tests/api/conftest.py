@@ -1,12 +1,15 @@
 """Clients of the API: a guest, a member, the operator; by web session and by token."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from api_client import Api
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.utils import timezone
 
-from alpheus.api import token
+from alpheus.api import problems, token
 from alpheus.api.limits import METER
 from alpheus.api.token import Scope
 from alpheus.listening.terms import Edge
@@ -17,6 +20,9 @@ from alpheus.parties.models import Account, StaffRole
 def _fresh(settings):
     """Every test begins with its whole quota, and no edge listens unless it says so."""
     METER._empty_at.clear()
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # guessing is not what is tested
     nobody = Edge("edge-1", "", 8001, "http://127.0.0.1:9")
     settings.LISTENING = replace(settings.LISTENING, edges=(nobody,))
 
@@ -58,3 +64,11 @@ def program():
         return Api(secret=token.issue(account=account, **given).secret)
 
     return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _words():
+    """The API's translations as `make` compiles them, for who runs these tests alone."""
+    words = Path(problems.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po"
+    with words.open("rb") as source, words.with_suffix(".mo").open("wb") as compiled:
+        write_mo(compiled, read_po(source, locale="zh_Hans"))

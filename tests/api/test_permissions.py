@@ -8,7 +8,7 @@ from api_client import Api
 from alpheus.api.routes import api
 from alpheus.api.token import Scope
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 OPEN, MEMBERS, OFFICE = "open", "members", "office"
 
@@ -55,7 +55,9 @@ def refusal(client, name):
     method, path = OPERATIONS[name]
     for part in ("recording", "release", "artist", "stream", "device"):
         path = path.replace(f"{{{part}}}", str(uuid4()))
-    response = client.call(method, path.replace("{number}", "1"), {} if method in {"post", "put", "patch"} else None)
+    response = client.call(
+        method, path.replace("{number}", "1"), {} if method in {"post", "put", "patch"} else None
+    )
     code = response.json().get("code") if response.content else None
     return code if code in {"sign_in_needed", "scope_missing", "not_allowed", "csrf"} else None
 

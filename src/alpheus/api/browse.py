@@ -51,13 +51,13 @@ def get_recordings(request: HttpRequest, given: Query[SomeIn]) -> RecordingsOut:
     return RecordingsOut(items=represent.recordings(given.gid))
 
 
-@router.get("/recordings/{uuid:recording}", response=RecordingOut, auth=READS, operation_id="get_recording")
+@router.get("/recordings/{gid:recording}", response=RecordingOut, auth=READS, operation_id="get_recording")
 def get_recording(request: HttpRequest, recording: UUID) -> RecordingOut:
     """One recording."""
     return represent.recording(queries.recording_detail(recording))
 
 
-@router.get("/recordings/{uuid:recording}/lyrics", response=LyricsOut, auth=READS, operation_id="get_lyrics")
+@router.get("/recordings/{gid:recording}/lyrics", response=LyricsOut, auth=READS, operation_id="get_lyrics")
 def get_lyrics(request: HttpRequest, recording: UUID) -> LyricsOut:
     """A recording's words, with times where they are synced."""
     row = queries.lyrics_of(recording)
@@ -74,7 +74,7 @@ def list_releases(request: HttpRequest, given: Query[ReleasesIn]) -> ReleasePage
     return ReleasePage(items=[represent.release(row) for row in page.rows], next=page.next)
 
 
-@router.get("/releases/{uuid:release}", response=ReleaseDetailOut, auth=READS, operation_id="get_release")
+@router.get("/releases/{gid:release}", response=ReleaseDetailOut, auth=READS, operation_id="get_release")
 def get_release(request: HttpRequest, release: UUID) -> ReleaseDetailOut:
     """One release with its media and tracks."""
     return represent.release_detail(queries.release_detail(release))
@@ -87,7 +87,7 @@ def list_artists(request: HttpRequest, given: Query[PageIn]) -> ArtistPage:
     return ArtistPage(items=[represent.artist(row) for row in page.rows], next=page.next)
 
 
-@router.get("/artists/{uuid:artist}", response=ArtistDetailOut, auth=READS, operation_id="get_artist")
+@router.get("/artists/{gid:artist}", response=ArtistDetailOut, auth=READS, operation_id="get_artist")
 def get_artist(request: HttpRequest, artist: UUID) -> ArtistDetailOut:
     """One artist, with their releases and those that they appear on."""
     return represent.artist_detail(queries.artist_detail(artist))

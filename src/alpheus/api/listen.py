@@ -71,7 +71,7 @@ async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
     )
 
 
-@router.post("/streams/{uuid:stream}/grants", response=GrantsOut, auth=LISTENS, operation_id="add_grants")
+@router.post("/streams/{gid:stream}/grants", response=GrantsOut, auth=LISTENS, operation_id="add_grants")
 def add_grants(request: HttpRequest, stream: UUID, given: GrantsIn) -> GrantsOut:
     """Grant a stream more recordings, and let grants that it has hold for longer."""
     now, terms = timezone.now(), settings.LISTENING
@@ -83,9 +83,7 @@ def add_grants(request: HttpRequest, stream: UUID, given: GrantsIn) -> GrantsOut
     return GrantsOut(grants=[_grant(item) for item in [*renewed, *minted]])
 
 
-@router.post(
-    "/streams/{uuid:stream}/cancel", response={204: None}, auth=LISTENS, operation_id="cancel_grants"
-)
+@router.post("/streams/{gid:stream}/cancel", response={204: None}, auth=LISTENS, operation_id="cancel_grants")
 async def cancel_grants(request: HttpRequest, stream: UUID, given: CancelIn) -> Status[None]:
     """Make grants void that will not be heard after all, as when the queue is edited."""
     void = await sync_to_async(_void)(request, stream, given.grants)
@@ -121,14 +119,14 @@ def list_devices(request: HttpRequest) -> DevicesOut:
     return DevicesOut(items=[DeviceOut.from_orm(row) for row in rows])
 
 
-@router.patch("/devices/{uuid:device}", response=DeviceOut, auth=LISTENS, operation_id="rename_device")
+@router.patch("/devices/{gid:device}", response=DeviceOut, auth=LISTENS, operation_id="rename_device")
 def rename_device(request: HttpRequest, device: UUID, given: DeviceIn) -> DeviceOut:
     """Call a device by a name."""
     row = devices.rename(listener=_known(request, "device_unknown"), gid=device, name=given.name)
     return DeviceOut.from_orm(row)
 
 
-@router.delete("/devices/{uuid:device}", response={204: None}, auth=LISTENS, operation_id="forget_device")
+@router.delete("/devices/{gid:device}", response={204: None}, auth=LISTENS, operation_id="forget_device")
 async def forget_device(request: HttpRequest, device: UUID) -> Status[None]:
     """Forget a device; what it plays ends."""
     void = await sync_to_async(_forget)(request, device)

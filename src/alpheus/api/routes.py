@@ -11,7 +11,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
-from alpheus.api import account, browse, listen, office, problems
+from alpheus.api import account, browse, gids, listen, office, problems  # noqa: F401 - gids are read in addresses
 from alpheus.api.callers import Admitted, Caller
 from alpheus.api.problems import Problem
 from alpheus.api.shapes import ProblemOut

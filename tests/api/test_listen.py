@@ -1,0 +1,217 @@
+"""Press play by the API: grants that the edge believes, the first batch, sessions, devices."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import jwt
+import music
+import pytest
+from api_client import Api
+from django.conf import settings as django_settings
+from stub_edge import StubEdge
+
+from alpheus.listening.models import Grant, Listener, Play, PlaybackSession
+from alpheus.listening.terms import Edge
+from alpheus.rights.rules import Access
+
+pytestmark = pytest.mark.django_db
+
+
+def claims_of(grant, *, stream=None):
+    terms = django_settings.LISTENING
+    read = jwt.decode(
+        grant["token"],
+        terms.grant_key.public_key(),
+        algorithms=["EdDSA"],
+        audience="edge-1",
+        issuer="alpheus",
+    )
+    assert read["jti"] == grant["id"]
+    assert stream is None or read["str"] == stream
+    return read
+
+
+@pytest.fixture
+def songs(db):
+    return [music.recording(title) for title in "ABCDE"]
+
+
+def queue(songs):
+    return {"queue": [str(song.gid) for song in songs]}
+
+
+def test_a_guest_plays_without_an_account(guest, songs):
+    response = guest.post("/play", queue(songs))
+    got = response.json()
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    cookie = response.cookies["sessionid"]
+    assert (cookie["samesite"], cookie["httponly"]) == ("Lax", True)
+    assert got["edge"] == "http://testserver:8001"
+    assert got["batch"] is None  # no edge listens
+    assert [grant["recording"] for grant in got["grants"]] == [str(song.gid) for song in songs[:4]]
+    assert list(got["recordings"]) == [str(song.gid) for song in songs[:4]]
+    claims = claims_of(got["grants"][0], stream=got["stream"])
+    listener = Listener.objects.get()
+    assert claims["acc"] == listener.gid.hex
+    assert len(claims["net"]) == 32
+    assert claims["win"] == [0, songs[0].asset.samples]
+    assert got["grants"][0]["window_ms"] == [0, 240_000]
+    again = guest.post("/play", queue(songs) | {"device": got["device"]}).json()
+    assert again["device"] == got["device"]
+    assert again["stream"] != got["stream"]
+    assert Listener.objects.count() == 1
+
+
+def test_a_members_grant_names_no_network(page, songs):
+    claims = claims_of(page.post("/play", queue(songs)).json()["grants"][0])
+    assert "net" not in claims
+
+
+def test_the_edges_first_batch_comes_along(guest, songs, settings):
+    with StubEdge(body={"sequence": 0, "strategy": "ladder", "released": []}) as stub:
+        near = Edge("edge-1", "https://edge.example", 8001, stub.url)
+        settings.LISTENING = replace(settings.LISTENING, edges=(near,))
+        got = guest.post("/play", queue(songs) | {"index": 1, "position_ms": 8_000}).json()
+    assert got["batch"] == {"sequence": 0, "strategy": "ladder", "released": []}
+    assert got["edge"] == "https://edge.example"
+    path, _, body = stub.asked[0]
+    assert path == f"/v1/streams/{got['stream']}/batches"
+    assert body["at"] == {"grant": got["grants"][0]["id"], "sample": 8 * music.RATE_HZ}
+    assert body["grants"] == [grant["token"] for grant in got["grants"]]
+
+
+def test_a_slow_edge_does_not_hold_the_player(guest, songs, settings):
+    with StubEdge(delay_seconds=2) as stub:
+        slow = Edge("edge-1", "", 8001, stub.url)
+        settings.LISTENING = replace(settings.LISTENING, edges=(slow,), edge_timeout_seconds=0.1)
+        response = guest.post("/play", queue(songs))
+    assert (response.status_code, response.json()["batch"]) == (200, None)
+
+
+def test_by_right_a_guest_hears_the_one_window(songs, settings):
+    settings.LISTENING = replace(settings.LISTENING, access=Access.BY_RIGHT)
+    windows = set()
+    for position in (0, 60_000, 200_000):
+        got = Api().post("/play", queue(songs) | {"position_ms": position}).json()["grants"][0]
+        assert got["preview"]
+        windows.add((*got["window_ms"], *claims_of(got)["win"]))
+    assert len(windows) == 1
+    assert Api().get("/me").json()["hears"] == "preview"
+
+
+def test_what_is_not_ready_is_told(guest):
+    response = guest.post("/play", queue([music.recording(renditions=())]))
+    assert (response.status_code, response.json()["code"]) == (409, "not_ready")
+
+
+def test_more_is_granted_and_renewed_and_cancelled(guest, songs, settings):
+    got = guest.post("/play", queue(songs)).json()
+    path = f"/streams/{got['stream']}"
+    first = got["grants"][0]
+    more = guest.post(
+        f"{path}/grants", {"recordings": [str(songs[4].gid), str(uuid4())], "renew": [first["id"]]}
+    ).json()["grants"]
+    assert [grant["recording"] for grant in more] == [str(songs[0].gid), str(songs[4].gid)]
+    assert more[0]["id"] == first["id"]
+    assert claims_of(more[0])["exp"] >= claims_of(first)["exp"]
+    with StubEdge(body={}) as stub:
+        settings.LISTENING = replace(settings.LISTENING, edges=(Edge("edge-1", "", 8001, stub.url),))
+        assert guest.post(f"{path}/cancel", {"grants": [first["id"]]}).status_code == 204
+    assert stub.asked[0][2] == {"grants": [first["id"]]}
+    assert Grant.objects.get(gid=UUID(first["id"])).cancelled_at
+    assert guest.post(f"{path}/grants", {"renew": [first["id"]]}).json() == {"grants": []}
+
+
+def test_a_cancellation_that_the_edge_does_not_confirm_is_told(guest, songs):
+    got = guest.post("/play", queue(songs)).json()
+    response = guest.post(f"/streams/{got['stream']}/cancel", {"grants": [got["grants"][0]["id"]]})
+    assert (response.status_code, response.json()["code"]) == (502, "edge_unavailable")
+    assert Grant.objects.filter(cancelled_at=None).count() == 3
+
+
+def test_nobody_gets_grants_for_anothers_stream(guest, songs, page):
+    got = guest.post("/play", queue(songs)).json()
+    page.post("/play", queue(songs))
+    for path, body in (("grants", {"recordings": []}), ("cancel", {"grants": []})):
+        assert page.post(f"/streams/{got['stream']}/{path}", body).status_code == 410
+
+
+def test_a_guests_music_goes_on_when_they_sign_in(guest, member, songs):
+    got = guest.post("/play", queue(songs)).json()
+    guest.http.force_login(member)
+    more = guest.post(f"/streams/{got['stream']}/grants", {"recordings": [str(songs[4].gid)]}).json()[
+        "grants"
+    ]
+    assert claims_of(more[0])["acc"] == claims_of(got["grants"][0])["acc"]
+    assert guest.get("/session").json()["queue"] == queue(songs)["queue"]
+    assert Listener.objects.get(account=member).grants.count() == 5
+
+
+def test_signing_out_ends_what_this_device_was_granted(page, member, program, songs):
+    page.post("/play", queue(songs))
+    program(member).post("/play", queue(songs), User_Agent="another device")
+    assert Grant.objects.filter(cancelled_at=None).count() == 8
+    page.http.logout()
+    assert Grant.objects.filter(cancelled_at=None).count() == 4
+
+
+def test_the_session_is_kept_between_devices(member, program, page, songs):
+    given = queue(songs) | {"index": 2, "position_ms": 4_000, "shuffle": True, "repeat": "all"}
+    kept = page.call("PUT", "/session", given).json()
+    got = program(member).get("/session").json()
+    assert got == kept
+    assert {name: got[name] for name in given} == given
+
+
+def test_who_never_listened_has_an_empty_session_and_no_cookie(guest):
+    response = guest.get("/session")
+    assert response.json()["queue"] == []
+    assert "sessionid" not in response.cookies
+    assert not Listener.objects.exists()
+    assert not PlaybackSession.objects.exists()
+
+
+def test_devices_are_listed_named_and_forgotten(page, songs, settings):
+    device = page.post("/play", queue(songs), User_Agent="Firefox").json()["device"]
+    (listed,) = page.get("/devices").json()["items"]
+    assert (listed["gid"], listed["user_agent"]) == (device, "Firefox")
+    assert page.call("PATCH", f"/devices/{device}", {"name": " Kitchen "}).json()["name"] == "Kitchen"
+    with StubEdge(body={}) as stub:
+        settings.LISTENING = replace(settings.LISTENING, edges=(Edge("edge-1", "", 8001, stub.url),))
+        assert page.call("DELETE", f"/devices/{device}").status_code == 204
+    assert len(stub.asked[0][2]["grants"]) == 4
+    assert page.get("/devices").json()["items"] == []
+    assert page.post("/play", queue(songs) | {"device": device}).json()["code"] == "device_unknown"
+
+
+def test_what_was_played_is_listed(page, songs):
+    page.post("/play", queue(songs))
+    grant = Grant.objects.first()
+    Play.objects.create(
+        listener=grant.listener,
+        recording=songs[0],
+        grant=grant,
+        stream=grant.stream,
+        ordinal=0,
+        started_at=grant.issued_at,
+    )
+    assert [item["title"] for item in page.get("/played").json()["items"]] == ["A"]
+    assert Api().get("/played").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("testserver", "http://testserver:8001"),
+        ("localhost:8000", "http://localhost:8001"),
+        ("[::1]:8000", "http://[::1]:8001"),
+        ("[::1]", "http://[::1]:8001"),
+    ],
+)
+def test_the_edge_is_where_the_page_is(guest, songs, settings, host, address):
+    settings.ALLOWED_HOSTS = ["*"]
+    response = guest.http.post(
+        "/api/v1/play", queue(songs), content_type="application/json", headers={"Host": host}
+    )
+    assert response.json()["edge"] == address
