@@ -82,7 +82,7 @@ def test_signing_up_then_playing(browser, house):
         return 0;
         """
     )
-    browser.press("main form:has(input[name=email]) button[type=submit]")
+    browser.press("main form:has(input[name=email]) button:not([type=button])")
     wait_for(browser, "!location.pathname.startsWith('/account/signup')", what="signing up")
     press_play(browser, f"{house.url}/recording/{house.recording(house.album[0].title)}")
     wait_until_past(browser, 2)
