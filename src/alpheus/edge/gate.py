@@ -6,8 +6,8 @@ whatever order, over however many streams, in T seconds at most L + S + 1.1 T le
 
     T >= (D - L - S) / 1.1   for music of length D.
 
-The seek budget is there for jumps alone: a run that begins by a jump may take its first `RUN_SECONDS` from it when
-the lead is spent; what follows waits for the lead.
+The seek budget is there for jumps alone: the first `RUN_SECONDS` of a run that begins by a jump may be taken from it
+as far as the lead does not suffice; what follows waits for the lead.
 """
 
 from collections.abc import Mapping

@@ -131,6 +131,7 @@ def _release(made: Plan, asked: _Asked, *, passage: Passage, now: float) -> bool
         Release(grant, asked.opened, asked.want.rendition, asked.segment, span, seconds, debits)
     )
     made.seconds += seconds
-    left = max(0.0, allowance - debits[0].seek)
+    # What the lead paid counts too: the budget helps a run begin, it never lengthens the lead.
+    left = max(0.0, allowance - seconds)
     made.run = Run(piece, asked.segment + 1, ended=asked.segment + 1 == window.stop, allowance=left)
     return True

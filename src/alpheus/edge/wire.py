@@ -116,10 +116,10 @@ def _text(value: object, name: str) -> str:
     return value
 
 
-def _whole(data: Mapping[str, object], name: str, least: int, most: int) -> int:
+def _whole(data: Mapping[str, object], name: str, least: int, most: int, *, within: str = "") -> int:
     value = data.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise Malformed(f"'{name}' is a whole number from {least} to {most}.")
+        raise Malformed(f"'{within}{name}' is a whole number from {least} to {most}.")
     return value
 
 
@@ -143,7 +143,7 @@ def _playhead(value: object) -> Playhead | None:
     if not isinstance(value, dict):
         raise Malformed("'at' is null or an object.")
     grant = _text(value.get("grant"), "at.grant")
-    return Playhead(grant, _whole(value, "sample", 0, _SAMPLE_MAX))
+    return Playhead(grant, _whole(value, "sample", 0, _SAMPLE_MAX, within="at."))
 
 
 def _want(value: object) -> Want:
@@ -153,4 +153,4 @@ def _want(value: object) -> Want:
         _text(value.get("grant"), "want.grant"),
         _text(value.get("rendition"), "want.rendition"),
     )
-    return Want(grant, rendition, _whole(value, "segment", 0, _SEGMENT_MAX))
+    return Want(grant, rendition, _whole(value, "segment", 0, _SEGMENT_MAX, within="want."))
