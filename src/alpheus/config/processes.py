@@ -39,7 +39,7 @@ def web(settings: Settings) -> None:
         "alpheus.config.asgi:application",
         address=settings.bind,
         port=settings.port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.ASGINL,
         workers=1,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
