@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from alpheus.catalogue.models import Release
-from alpheus.parties.models import StaffRole
+from alpheus.parties.models import Account, StaffRole
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
@@ -59,7 +59,7 @@ class Shell:
 
     @property
     def theme(self) -> str:
-        """light or dark where chosen; empty follows the system."""
+        """The theme that was chosen, light or dark; empty follows the system."""
         chosen = self._request.COOKIES.get(THEME_COOKIE, "")
         return chosen if chosen in THEMES else ""
 
@@ -72,9 +72,10 @@ class Shell:
     @cached_property
     def is_operator(self) -> bool:
         """Whether who looks runs the installation."""
-        user = self._request.user
+        user = getattr(self._request, "user", None)  # absent where a request was refused before anyone asked
         return bool(
-            user.is_authenticated and StaffRole.objects.filter(account=user, role=StaffRole.Role.OPERATOR).exists()
+            isinstance(user, Account)
+            and StaffRole.objects.filter(account=user, role=StaffRole.Role.OPERATOR).exists()
         )
 
     @cached_property

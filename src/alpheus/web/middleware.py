@@ -1,5 +1,6 @@
 """What every answer carries: security headers, and the language it is written in."""
 
+import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ from django.utils.decorators import sync_and_async_middleware
 
 LANGUAGE_COOKIE = "language"
 LANGUAGE_COOKIE_SECONDS = 60 * 60 * 24 * 365
+
+HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d+)?\Z")
+"""A Host header (RFC 9110 §7.2): a name, an IPv4 or a bracketed IPv6 address, perhaps with a port."""
 
 Answer = Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]
 
@@ -28,11 +32,13 @@ STEADY = {
 def edge_origins(request: HttpRequest) -> tuple[str, ...]:
     """Where this page's browser reaches the edges: as set, or the page's own host at the edge's port."""
     scheme = "https" if request.is_secure() else "http"
-    # The Host header as sent: CommonMiddleware refuses unknown hosts later, so asking must not fail here.
-    host = urlsplit(f"//{request.META.get('HTTP_HOST', 'localhost')}").hostname or "localhost"
-    here = f"{scheme}://{f'[{host}]' if ':' in host else host}"
+    # The Host header as sent: CommonMiddleware refuses unknown hosts later, so nothing may fail or be trusted here.
+    named = HOST.match(request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", ""))
+    here = f"{scheme}://{named[1] if named else 'localhost'}"
     return tuple(
-        "{0.scheme}://{0.netloc}".format(urlsplit(edge.public_url)) if edge.public_url else f"{here}:{edge.public_port}"
+        "{0.scheme}://{0.netloc}".format(urlsplit(edge.public_url))
+        if edge.public_url
+        else f"{here}:{edge.public_port}"
         for edge in settings.LISTENING.edges
     )
 
@@ -78,7 +84,7 @@ def security_headers(get_response: Answer) -> Answer:
     if iscoroutinefunction(get_response):
 
         async def guarded_async(request: HttpRequest) -> HttpResponse:
-            return _guard(request, await get_response(request))  # type: ignore[misc]
+            return _guard(request, await get_response(request))
 
         return markcoroutinefunction(guarded_async)
 
@@ -115,7 +121,7 @@ def language(get_response: Answer) -> Answer:
             code = chosen_language(request)
             with translation.override(code):
                 request.LANGUAGE_CODE = code
-                return _tell(await get_response(request), code)  # type: ignore[misc]
+                return _tell(await get_response(request), code)
 
         return markcoroutinefunction(spoken_async)
 

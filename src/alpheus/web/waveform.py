@@ -20,5 +20,6 @@ def bars(peaks: bytes | memoryview | None, count: int = 96) -> str:
     loudest, step = max(*heights, 1), WIDTH / count
     halves = (max(SMALLEST, height / loudest * (MIDDLE - 4)) for height in heights)
     return "".join(
-        f"M{step * (place + 0.5):.0f} {MIDDLE - half:.0f}V{MIDDLE + half:.0f}" for place, half in enumerate(halves)
+        f"M{step * (place + 0.5):.0f} {MIDDLE - half:.0f}V{MIDDLE + half:.0f}"
+        for place, half in enumerate(halves)
     )

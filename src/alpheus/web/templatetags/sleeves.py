@@ -13,7 +13,14 @@ register = template.Library()
 
 @register.simple_tag
 def sleeve(
-    cover: Cover | None, sizes: str, *, css: str = "", style: str = "", alt: str = "", seed: str = "", lead: bool = False
+    cover: Cover | None,
+    sizes: str,
+    *,
+    css: str = "",
+    style: str = "",
+    alt: str = "",
+    seed: str = "",
+    lead: bool = False,
 ) -> SafeString:
     """Draw a sleeve; its colour and a blur of it show until it arrives. Without artwork, a plain one of ours.
 
@@ -29,7 +36,11 @@ def sleeve(
     classes = f"sleeve {css}".strip()
     if cover is None or not cover.widths:
         return _plain(classes, style, alt, seed)
-    ground = f"{style};--art:oklch(70% {cover.chroma:.3f} {cover.hue:.0f});--blur:url({cover.placeholder})".lstrip(";")
+    ground = (
+        f"{style};--art:oklch(70% {cover.chroma:.3f} {cover.hue:.0f});--blur:url({cover.placeholder})".lstrip(
+            ";"
+        )
+    )
     sources = format_html_join(
         "",
         '<source type="{}" srcset="{}" sizes="{}">',

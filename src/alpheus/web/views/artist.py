@@ -72,7 +72,9 @@ def _shelves(detail: ArtistDetail) -> list[Shelf]:
 def _heard_most(artist: Artist) -> list[Recording]:
     """What listeners heard most of them, as the plays say; nothing where nobody listened yet."""
     heard = Recording.objects.filter(removed_at=None, credit__artists__artist=artist)
-    heard = heard.annotate(times=Count("plays", filter=Q(plays__qualified=True), distinct=True)).filter(times__gt=0)
+    heard = heard.annotate(times=Count("plays", filter=Q(plays__qualified=True), distinct=True)).filter(
+        times__gt=0
+    )
     return recordings_of(list(heard.order_by("-times", "id").values_list("gid", flat=True)[:HEARD_MOST]))
 
 

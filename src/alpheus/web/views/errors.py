@@ -15,7 +15,9 @@ WORDS: dict[HTTPStatus, tuple[Promise, Promise]] = {
     ),
     HTTPStatus.FORBIDDEN: (
         _("This page is not for this account"),
-        _("Whoever runs this place can open it to you. If a form brought you here, load it anew and send it again."),
+        _(
+            "Whoever runs this place can open it to you. If a form brought you here, load it anew and send it again."
+        ),
     ),
     HTTPStatus.NOT_FOUND: (
         _("Nothing is at this address"),

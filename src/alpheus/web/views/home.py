@@ -112,7 +112,11 @@ def _queue(release: Release) -> list[str]:
 def _continue(request: HttpRequest) -> Continue | None:
     account = request.user if isinstance(request.user, Account) else None
     listener = listeners.find(account=account, session=request.session)
-    session = PlaybackSession.objects.filter(listener=listener).select_related("device").first() if listener else None
+    session = (
+        PlaybackSession.objects.filter(listener=listener).select_related("device").first()
+        if listener
+        else None
+    )
     if session is None or session.index >= len(session.queue):
         return None
     found = recordings_of([UUID(session.queue[session.index])])

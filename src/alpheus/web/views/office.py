@@ -82,7 +82,9 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _failures() -> "QuerySet[ImportedFile]":
-    refused = ImportedFile.objects.filter(Q(state=ImportedFile.State.REFUSED) | Q(asset__state=Asset.State.REFUSED))
+    refused = ImportedFile.objects.filter(
+        Q(state=ImportedFile.State.REFUSED) | Q(asset__state=Asset.State.REFUSED)
+    )
     return refused.select_related("asset", "folder").order_by("-seen_at", "-id")
 
 

@@ -47,6 +47,8 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
 
 def _versions(recording: Recording) -> list[Recording]:
     """Other recordings of the same works."""
-    found = Recording.objects.filter(removed_at=None, works__in=recording.works.all()).exclude(pk=recording.pk)
+    found = Recording.objects.filter(removed_at=None, works__in=recording.works.all()).exclude(
+        pk=recording.pk
+    )
     gids = found.order_by("created_at", "id").values_list("gid", flat=True).distinct()
     return recordings_of(list(gids[:VERSIONS_MAX]))

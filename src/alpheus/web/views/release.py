@@ -128,6 +128,8 @@ def _in_all(assets: list[Asset]) -> list[str]:
 def _more(release: Release) -> list[Release]:
     """Other releases of the same artists, the newest first."""
     artists = [it.artist for it in release.credit.artists.all()]
-    others = Release.objects.filter(removed_at=None, credit__artists__artist__in=artists).exclude(pk=release.pk)
+    others = Release.objects.filter(removed_at=None, credit__artists__artist__in=artists).exclude(
+        pk=release.pk
+    )
     gids = others.order_by("-year", "-id").values_list("gid", flat=True).distinct()
     return releases_of(list(gids[:MORE]))

@@ -1,0 +1,342 @@
+import json
+import re
+from html.parser import HTMLParser
+from uuid import uuid4
+
+import music
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from alpheus.catalogue import indexing
+from alpheus.catalogue.models import Asset, Cover, Lyrics, RecordingCredit, Work
+from alpheus.listening import listeners
+from alpheus.listening.models import Listener, PlaybackSession
+
+HTMX_TARGETS = re.compile(r'hx-(?:target|select)="#([\w-]+)"')
+
+
+class Outline(HTMLParser):
+    """What a screen reader goes by: headings, landmarks, ids, names of controls."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.h1 = self.mains = 0
+        self.ids, self.nameless, self.images = [], [], []
+        self._open = None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.h1 += tag == "h1"
+        self.mains += tag == "main"
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "img" and "alt" not in given:
+            self.images.append(given)
+        if tag in {"a", "button"}:
+            self._open = [tag, given, bool(given.get("aria-label"))]
+
+    def handle_data(self, data):
+        if self._open and data.strip():
+            self._open[2] = True
+
+    def handle_endtag(self, tag):
+        if self._open and tag == self._open[0]:
+            hidden = self._open[1].get("aria-hidden") == "true"
+            if not self._open[2] and not hidden and "data-now" not in self._open[1]:
+                self.nameless.append(self._open[1])
+            self._open = None
+
+
+def html_of(client, name, *args, **query):
+    response = client.get(reverse(name, args=args), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def release(db):
+    made = music.release(
+        "Letters & <Keepers>",
+        tracks=("Salt", "潮汐表"),
+        year=2026,
+        month=11,
+        label_name="Cap",
+        upc="084721903162",
+    )
+    indexing.index_release(made)
+    return made
+
+
+def first_recording(release):
+    return release.media.get().tracks.first().recording
+
+
+@pytest.mark.django_db
+class TestEveryPage:
+    @pytest.fixture
+    def paths(self, release):
+        recording = first_recording(release)
+        artist = release.credit.artists.get().artist
+        return [
+            "/", "/search", "/search?q=letters", "/search?q=zzzz", "/device", "/playing",
+            f"/release/{release.gid}", f"/artist/{artist.gid}", f"/recording/{recording.gid}",
+            "/account/login/", "/account/signup/", "/account/password/reset/",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("language", ["en", "zh-hans"])
+    def test_has_one_main_names_for_all_and_no_id_twice(self, guest, paths, language):
+        guest.cookies["language"] = language
+        for path in paths:
+            outline = Outline(guest.get(path).content.decode())
+            assert outline.mains == 1, path
+            assert outline.h1 >= 1, path
+            assert outline.nameless == [], path
+            assert outline.images == [], path
+            assert len(outline.ids) == len(set(outline.ids)), path
+
+    def test_swaps_only_what_it_has(self, guest, paths):
+        for path in paths:
+            html = guest.get(path).content.decode()
+            ids = set(Outline(html).ids)
+            assert set(HTMX_TARGETS.findall(html)) <= ids, path
+
+    def test_escapes_what_people_wrote(self, guest, paths):
+        for path in paths:
+            assert "<Keepers>" not in guest.get(path).content.decode(), path
+
+    def test_keeps_the_player_outside_main(self, guest, paths):
+        for path in paths:
+            html = guest.get(path).content.decode()
+            assert html.index("</main>") < html.index('id="player"'), path
+
+
+class TestHome:
+    def test_an_empty_house_says_how_to_fill_it_and_fills_itself(self, guest):
+        html = html_of(guest, "web:home")
+        assert "alpheus import" in html
+        assert 'hx-trigger="every 3s"' in html
+
+    def test_the_first_files_show_their_phases(self, guest):
+        Asset.objects.create(
+            key="a" * 32, source_sha256="b" * 64, state="working", phase="encode", fraction=0.64
+        )
+        html = html_of(guest, "web:home")
+        assert "The first music is being prepared" in html
+        assert "64%" in html
+        assert html.count('class="done cut"') == 3
+
+    @pytest.mark.usefixtures("release")
+    def test_a_settled_house_does_not_ask_again(self, guest):
+        html = html_of(guest, "web:home")
+        assert "Letters &amp; &lt;Keepers&gt;" in html
+        assert "every 3s" not in html
+
+    def test_the_newest_release_plays_from_here(self, guest, release):
+        html = html_of(guest, "web:home")
+        wish = re.search(r'data-play="([^"]+)"', html).group(1).replace("&quot;", '"')
+        tracks = release.media.get().tracks.all()
+        assert json.loads(wish)["queue"] == [str(it.recording.gid) for it in tracks]
+
+    def test_it_offers_to_continue_where_the_listener_was(self, signed_in, member, release):
+        recording = first_recording(release)
+        listener = Listener.objects.create(account=member)
+        PlaybackSession.objects.create(listener=listener, queue=[str(recording.gid)], position_ms=60_000)
+        html = html_of(signed_in, "web:home")
+        assert "Continue here" in html
+        assert "1:00" in html
+
+    @pytest.mark.usefixtures("release")
+    def test_nobody_is_offered_what_they_never_began(self, guest, signed_in):
+        assert "Continue here" not in html_of(guest, "web:home")
+        assert "Continue here" not in html_of(signed_in, "web:home")
+        assert not Listener.objects.exists(), "looking at a page makes nobody"
+
+    @pytest.mark.usefixtures("release")
+    def test_a_queue_of_what_is_gone_is_not_offered(self, signed_in, member):
+        listener = listeners.find_or_make(account=member, session={})
+        PlaybackSession.objects.create(listener=listener, queue=[str(uuid4())], position_ms=1)
+        assert "Continue here" not in html_of(signed_in, "web:home")
+
+
+class TestRelease:
+    def test_it_tells_all_plainly(self, guest, release):
+        release.loudness_lufs, release.true_peak_dbtp = -13.9, -1.0
+        release.save()
+        Asset.objects.update(quality="FLAC 24 bit 96 kHz")
+        html = html_of(guest, "web:release", release.gid)
+        for told in (
+            "November 2026",
+            "Cap",
+            "084721903162",
+            "−13.9 LUFS",
+            "FLAC 24 bit 96 kHz",
+            "AAC 128",
+            "8 min",
+        ):
+            assert told in html
+
+    def test_a_track_in_chinese_is_marked_so(self, guest, release):
+        recording = release.media.get().tracks.last().recording
+        recording.language = "zh-Hans"
+        recording.save()
+        assert '<span lang="zh-Hans">潮汐表</span>' in html_of(guest, "web:release", release.gid)
+
+    def test_a_track_on_its_way_shows_its_phases_and_is_not_in_the_queue(self, guest, release):
+        recording = first_recording(release)
+        recording.asset.renditions.all().delete()
+        Asset.objects.filter(pk=recording.asset.pk).update(state="working", phase="measure", fraction=0.1)
+        html = html_of(guest, "web:release", release.gid)
+        assert "The rest is being prepared." in html
+        assert 'hx-trigger="every 3s"' in html
+        assert f'data-recording="{recording.gid}"' not in html
+
+    def test_a_refused_file_is_told(self, guest, release):
+        recording = first_recording(release)
+        recording.asset.renditions.all().delete()
+        Asset.objects.filter(pk=recording.asset.pk).update(state="refused", reason="secret path /home/x")
+        html = html_of(guest, "web:release", release.gid)
+        assert "could not be used" in html
+        assert "/home/x" not in html
+
+    @pytest.mark.usefixtures("db")
+    def test_a_title_of_300_letters_is_set_so_that_it_can_be_read(self, guest):
+        made = music.release("x" * 300)
+        assert 'class="loud m"' in html_of(guest, "web:release", made.gid)
+
+    def test_credits_name_the_tracks_where_it_was_not_all(self, guest, release):
+        for track in release.media.get().tracks.all():
+            RecordingCredit.objects.create(
+                recording=track.recording, artist=track.credit.artists.get().artist, role="composer"
+            )
+        last = release.media.get().tracks.last()
+        RecordingCredit.objects.create(
+            recording=last.recording, artist=last.credit.artists.get().artist, role="drums"
+        )
+        html = html_of(guest, "web:release", release.gid)
+        assert "Music" in html
+        assert re.search(r"Drums</dt>.*?>2</span>", html, re.DOTALL)
+
+    @pytest.mark.usefixtures("db")
+    def test_the_number_of_queries_does_not_grow_with_tracks(self, guest, django_assert_max_num_queries):
+        made = music.release("Long", tracks=[f"Track {n}" for n in range(40)])
+        with django_assert_max_num_queries(22):
+            guest.get(reverse("web:release", args=[made.gid]))
+
+    def test_what_is_not_there_is_not_found(self, guest):
+        response = guest.get(reverse("web:release", args=[uuid4()]))
+        assert response.status_code == 404
+        assert "Nothing is at this address" in response.content.decode()
+
+
+class TestArtist:
+    def test_discography_and_aliases(self, guest, release):
+        artist = release.credit.artists.get().artist
+        artist.aliases.create(name="The Tide")
+        html = html_of(guest, "web:artist", artist.gid)
+        assert "Albums" in html
+        assert "The Tide" in html
+
+    def test_nobody_is_heard_most_before_anyone_listened(self, guest, release):
+        assert "Heard most" not in html_of(guest, "web:artist", release.credit.artists.get().artist.gid)
+
+
+class TestRecording:
+    def test_lyrics_works_and_versions(self, guest, release):
+        recording, other = first_recording(release), music.recording("Salt (live)")
+        work = Work.objects.create(title="Salt", iswc="T0345246801")
+        recording.works.add(work)
+        other.works.add(work)
+        Lyrics.objects.create(
+            recording=recording,
+            form="lrc",
+            language="ja",
+            source="",
+            lines=[{"start_ms": 0, "text": "<b>夜</b>"}],
+        )
+        html = html_of(guest, "web:recording", recording.gid)
+        assert "T0345246801" in html
+        assert "Salt (live)" in html
+        assert 'lang="ja"' in html
+        assert "&lt;b&gt;夜&lt;/b&gt;" in html
+
+    def test_only_an_operator_reads_why_a_file_was_refused(self, guest, office, release):
+        recording = first_recording(release)
+        recording.asset.renditions.all().delete()
+        Asset.objects.filter(pk=recording.asset.pk).update(state="refused", reason="It ends after 3 s.")
+        assert "It ends after 3 s." not in html_of(guest, "web:recording", recording.gid)
+        assert "It ends after 3 s." in html_of(office, "web:recording", recording.gid)
+
+
+class TestSearch:
+    @pytest.mark.usefixtures("release")
+    def test_names_are_found_from_their_beginning(self, guest):
+        html = html_of(guest, "web:search", q="lett")
+        assert "Letters &amp; &lt;Keepers&gt;" in html
+        assert 'role="status"' in html
+
+    @pytest.mark.usefixtures("release")
+    def test_nothing_found_says_so(self, guest):
+        assert "No “zzzz”" in html_of(guest, "web:search", q="zzzz")
+
+    def test_html_in_a_search_is_text(self, guest):
+        assert "<script>alert" not in html_of(guest, "web:search", q="<script>alert(1)</script>")
+
+    def test_a_very_long_search_is_cut(self, guest):
+        html_of(guest, "web:search", q="x" * 5000)
+
+
+class TestSleeves:
+    def test_sizes_and_formats_are_offered(self, guest, release):
+        release.cover = Cover.objects.create(
+            digest="c" * 64, widths=[96, 384], hue=212, chroma=0.05, placeholder="data:image/webp;base64,AA=="
+        )
+        release.save()
+        html = html_of(guest, "web:release", release.gid)
+        assert f"/cover/{'c' * 64}/384.avif 384w" in html
+        assert 'type="image/webp"' in html
+        assert "--h:212" in html
+
+
+class TestSwitches:
+    def test_a_language_is_kept_and_leads_back_to_the_page(self, guest, release):
+        url = f"http://testserver/release/{release.gid}?x=1"
+        response = guest.post("/language", {"language": "zh-hans"}, headers={"referer": url})
+        assert response["Location"] == f"/release/{release.gid}?x=1"
+        assert guest.get("/")["Content-Language"] == "zh-Hans"
+
+    def test_a_member_finds_their_language_on_another_device(self, signed_in, member):
+        signed_in.post("/language", {"language": "zh-hans"})
+        elsewhere = Client()
+        elsewhere.post("/account/login/", {"login": member.email, "password": "a long password"})
+        assert elsewhere.get("/")["Content-Language"] == "zh-Hans"
+
+    def test_nobody_is_led_elsewhere(self, guest):
+        response = guest.post("/language", {"language": "en"}, headers={"referer": "https://evil.example/x"})
+        assert response["Location"] == "/"
+
+    def test_an_unknown_language_changes_nothing(self, guest):
+        assert not guest.post("/language", {"language": "tlh"}).cookies
+
+    def test_light_and_dark(self, guest):
+        guest.post("/theme", {"theme": "dark"})
+        assert 'data-theme="dark"' in html_of(guest, "web:home")
+        guest.post("/theme", {"theme": ""})
+        assert "data-theme=" not in html_of(guest, "web:home")
+
+
+class TestErrors:
+    @pytest.mark.django_db
+    def test_a_stale_form_is_told_what_to_do(self):
+        response = Client(enforce_csrf_checks=True).post("/language", {"language": "en"})
+        assert response.status_code == 403
+        assert "send it again" in response.content.decode()
+
+    def test_what_breaks_is_told_without_the_shell(self, guest, monkeypatch):
+        guest.raise_request_exception = False
+        monkeypatch.setattr("alpheus.web.views.device.render", lambda *_: 1 / 0)
+        response = guest.get("/device")
+        assert response.status_code == 500
+        assert "Something broke on our side" in response.content.decode()
+        assert "ZeroDivisionError" not in response.content.decode()
