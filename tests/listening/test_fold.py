@@ -14,9 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alpheus.listening import fold, keylog, queries
+from alpheus.listening import fold, keylog, popularity, queries
 from alpheus.listening.errors import FoldedElsewhere
 from alpheus.listening.models import FoldedSegment, Grant, KeyLogFault, Listener, Play, StreamState
+from alpheus.search.index import Entry, put_many
+from alpheus.search.models import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -292,6 +294,28 @@ def test_a_torn_tail_of_a_crash_ends_its_segment(log, stream, now):
     assert told() == EVENING
 
 
+def test_a_segment_that_overtook_another_waits_for_it(log, stream, now):
+    records = stream.evening()
+    real_now = datetime.now(UTC)
+    (log / name(1)).write_bytes(records[0] + SEAL)
+    (log / name(3)).write_bytes(b"".join(records[2:]) + SEAL)
+    fold.fold_all(log.parent, now=real_now)
+    assert told() == []
+    (log / name(2)).write_bytes(records[1] + SEAL)
+    fold.fold_all(log.parent, now=real_now)
+    assert told() == EVENING
+    assert not KeyLogFault.objects.exists()
+
+
+def test_a_segment_that_never_arrives_is_told(log, stream):
+    records = stream.evening()
+    (log / name(1)).write_bytes(b"".join(records[:2]) + SEAL)
+    (log / name(3)).write_bytes(b"".join(records[2:]) + SEAL)
+    fold.fold_all(log.parent, now=datetime.now(UTC) + timedelta(minutes=11))
+    assert told() == EVENING
+    assert "no segment between 1 and this one" in KeyLogFault.objects.get().reason
+
+
 def test_music_that_nobody_granted_is_told(log, listener, stream, now):
     Grant.objects.all().delete()
     (log / name(1)).write_bytes(b"".join(stream.evening()))
@@ -327,6 +351,20 @@ def test_what_was_played_can_be_asked(log, listener, stream, now):
     assert queries.qualified_plays([row.pk for row in stream.rows]) == {ebb.pk: 1}
     assert queries.qualified_plays([ebb.pk], since=datetime(2099, 1, 1, tzinfo=UTC)) == {}
     assert queries.listening_now(now=now) == 1
+
+
+def test_search_learns_what_is_popular(log, listener, now):
+    made = music.release()
+    tracks = made.media.get().tracks.order_by("position")
+    rows = [track.recording for track in tracks]
+    (log / name(1)).write_bytes(b"".join(b"".join(Stream(listener, rows, now).evening()) for _ in range(3)))
+    fold.fold_all(log.parent, now=now)
+    artist = made.credit.artists.get().artist
+    things = {"recording": rows[0].gid, "release": made.gid, "artist": artist.gid}
+    put_many([Entry(kind, gid, ["x"]) for kind, gid in things.items()])
+    assert popularity.tell_search(since=datetime(2020, 1, 1, tzinfo=UTC)) == 3
+    assert set(Document.objects.values_list("kind", "popularity")) == {(kind, 3) for kind in things}
+    assert popularity.tell_search(since=datetime(2099, 1, 1, tzinfo=UTC)) == 0
 
 
 def test_a_missing_folder_is_an_empty_log(now):

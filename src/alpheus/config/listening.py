@@ -4,11 +4,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from alpheus.config import secrets
+from alpheus.config.edge_client import internal_url
 from alpheus.config.settings import Settings
 from alpheus.listening.terms import Edge, Terms
-from alpheus.rights.rules import Access
 
 EDGE_ID = "edge-1"
+"""What grants call the one edge of this machine."""
 
 
 def terms(settings: Settings) -> Terms:
@@ -17,7 +18,7 @@ def terms(settings: Settings) -> Terms:
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError("data/secrets/grant.key is no Ed25519 key; remove it and restart to make a new one")
     return Terms(
-        access=Access(settings.access.value),
+        access=settings.access,
         preview_seconds=settings.preview_seconds,
         edges=(_own_edge(settings),),
         key_logs=settings.data.resolve() / "keylog",
@@ -27,11 +28,9 @@ def terms(settings: Settings) -> Terms:
 
 
 def _own_edge(settings: Settings) -> Edge:
-    scheme = "https" if settings.tls_certificate else "http"
-    host = "127.0.0.1" if settings.bind in {"0.0.0.0", "::"} else settings.bind  # noqa: S104 - compared only
     return Edge(
         id=EDGE_ID,
         public_url=settings.edge_url.rstrip("/"),
         public_port=settings.edge_port,
-        internal_url=f"{scheme}://{host}:{settings.edge_port}",
+        internal_url=internal_url(settings),
     )

@@ -4,7 +4,6 @@ Each is read from `ALPHEUS_<NAME>`; `docs/operations.md` lists them all and a te
 """
 
 import os
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +11,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-
-class Access(StrEnum):
-    """Who hears whole recordings."""
-
-    OPEN = "open"
-    MEMBERS = "members"
-    BY_RIGHT = "by_right"
+from alpheus.rights.rules import Access
 
 
 class SettingsError(Exception):

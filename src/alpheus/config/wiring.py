@@ -3,11 +3,10 @@
 from functools import cache
 
 from alpheus.config import secrets
+from alpheus.config.listening import EDGE_ID
 from alpheus.config.settings import Settings, load
 from alpheus.edge.options import EdgeOptions
 from alpheus.storage.blobs import Blobs
-
-EDGE_ID = "edge-1"
 
 
 @cache

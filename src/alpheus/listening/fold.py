@@ -25,6 +25,8 @@ log = logging.getLogger("alpheus.listening")
 
 CHUNK_BYTES = 256 * 1024
 """A transaction's share of the log: about a thousand records."""
+PATIENCE = timedelta(minutes=10)
+"""How long a segment that overtook another waits for it."""
 STREAM_KEPT = timedelta(days=7)
 """A stream that was silent so long is over: its grants ended minutes after it."""
 
@@ -60,17 +62,27 @@ def fold_all(folder: Path, *, now: datetime) -> Folded:
 def fold_edge(edge: str, folder: Path, *, now: datetime) -> Folded:
     """Fold all that is new in one edge's key log, segment by segment in order.
 
-    A segment is over when it is sealed or a later one exists: an edge that restarts begins a new one.
+    A segment is over when it is sealed or a later one exists: an edge that restarts begins a new one. Segments
+    are numbered without gaps; one that overtook another on its way is left until the other arrives, or has not
+    for so long that it never will.
     """
     done = Folded()
     segments = keylog.segments(folder)
-    over = FoldedSegment.objects.filter(edge=edge, sealed=True).values_list("segment", flat=True)
-    finished = set(over)
-    for number, segment in enumerate(segments):
+    rows = FoldedSegment.objects.filter(edge=edge)
+    finished = set(rows.filter(sealed=True).values_list("segment", flat=True))
+    last = rows.order_by("-segment").values_list("segment", flat=True).first()
+    for segment in segments:
         if segment.name in finished:
             continue
+        if last is not None and segment.number > int(last) + 1:
+            if now.timestamp() - segment.path.stat().st_mtime < PATIENCE.total_seconds():
+                break
+            _report(
+                edge, segment, [Fault(0, f"no segment between {int(last)} and this one arrived")], now=now
+            )
+        last = segment.name
         try:
-            done.add(_fold_segment(edge, segment, is_last=number == len(segments) - 1, now=now))
+            done.add(_fold_segment(edge, segment, is_last=segment is segments[-1], now=now))
         except FoldedElsewhere:
             break  # another worker is at it; what it leaves is folded next time
     return done

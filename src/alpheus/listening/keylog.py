@@ -30,6 +30,11 @@ class Segment:
     name: str
     path: Path
 
+    @property
+    def number(self) -> int:
+        """Segments are numbered from 1 without gaps."""
+        return int(self.name)
+
 
 @dataclass(frozen=True)
 class Fault:

@@ -139,9 +139,12 @@ def fold(history: StreamHistory, record: KeyRecord) -> list[PlayHeard]:
 
 
 def unknown_grants(history: StreamHistory, record: KeyRecord) -> set[str]:
-    """Grants that a record names and nobody has described."""
-    named = {release.grant for release in record.released} | ({record.at.grant} if record.at else set())
-    return named - history.grants.keys() - record.grants.keys()
+    """Grants whose music was released and that nobody has described: the log lacks something.
+
+    A playhead may name what it likes; of a grant without releases nothing can have been heard.
+    """
+    released = {release.grant for release in record.released}
+    return released - history.grants.keys() - record.grants.keys()
 
 
 def _anchor(history: StreamHistory, record: KeyRecord) -> None:

@@ -1,17 +1,24 @@
-"""What a worker does for this room: key logs are folded every few seconds, old streams forgotten."""
+"""What a worker does for this room: folds key logs, tells search what is popular, forgets old streams."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from alpheus.listening import fold
+from alpheus.listening import fold, popularity
 from alpheus.tasks.schedule import every
 
 
 @every(seconds=5)
 def fold_key_logs() -> None:
     """Fold what the edges logged since the last time into plays."""
-    terms = settings.LISTENING
-    fold.fold_all(terms.key_logs, now=timezone.now())
+    fold.fold_all(settings.LISTENING.key_logs, now=timezone.now())
+
+
+@every(seconds=600)
+def tell_search() -> None:
+    """Tell search how popular is what was heard in the last day; later folding reaches no further back."""
+    popularity.tell_search(since=timezone.now() - timedelta(days=1))
 
 
 @every(seconds=6 * 3600)
