@@ -18,6 +18,12 @@ const ANSWER_MS = 15_000;
 
 const RESENDS_MAX = 3;
 
+/** How long to leave an edge alone that answered without what was waited for. */
+const VAIN_MS = 500;
+
+/** Rounding on the way: the gate is asked a moment after it said it would open. */
+const SLACK_MS = 20;
+
 /** Tokens in one POST at most; an edge takes no more. */
 const GRANTS_MAX = 60;
 
@@ -63,8 +69,8 @@ export class EdgeStream {
   readonly #releases = new Map<string, Release>();
   readonly #waiters = new Map<string, Waiter[]>();
   readonly #end = new AbortController();
-  /** web asks for the first batch as 1; without its answer the player asks with the same */
-  #sequence = 1;
+  /** web asks for the first batch as 0; without its answer the player asks with the same */
+  #sequence = 0;
   #busy = false;
   #again = false;
   #shutUntil = 0;
@@ -156,9 +162,10 @@ export class EdgeStream {
     this.#waiters.delete(key);
   }
 
-  /** Stop waiting: the listener went elsewhere, and nothing is asked of the gate in vain. */
+  /** Stop waiting: the listener goes elsewhere. A gate that was shut for what follows may be open for a jump. */
   abandon(): void {
     this.#waiters.clear();
+    this.#shutUntil = 0;
   }
 
   /** A name that no longer opens anything (its epoch or token is over): it is asked for again when needed. */
@@ -199,7 +206,7 @@ export class EdgeStream {
       sequence: this.#sequence,
       grants: [...this.#unsent].slice(-GRANTS_MAX).map((grant) => this.#tokens.get(grant)),
       at: plan.at,
-      want: closing ? [] : plan.want,
+      want: closing || this.#shutUntil > Date.now() ? [] : plan.want,
       ahead_seconds: closing ? 0 : plan.aheadSeconds,
       closing,
       ...(describe.length > 0 && !closing ? { describe } : {}),
@@ -281,7 +288,7 @@ export class EdgeStream {
   async #refused(refused: Refused): Promise<void> {
     if (refused.code === "over_budget" || refused.status === 429) {
       const seconds = refused.waitSeconds ?? 2;
-      this.#shutUntil = Date.now() + seconds * 1000;
+      this.#shut(seconds * 1000);
       if (this.#waiters.size > 0) this.#options.onTrouble(refused, seconds);
       return;
     }
@@ -347,10 +354,15 @@ export class EdgeStream {
     this.#settle(key);
   }
 
+  /** The edge says when its gate lets more through; asking before is refused, and the playhead with it. */
   #gate(answer: BatchAnswer, answered: boolean): void {
-    const wait = answer.gate?.wait_seconds ?? 0;
-    // Nothing came of what was asked for: not again at once, whatever the edge says of its gate.
-    if (this.#waiters.size > 0 && !answered && !this.#again) this.#shutUntil = Date.now() + Math.max(wait, 0.5) * 1000;
+    const waitMs = (answer.gate?.wait_seconds ?? 0) * 1000;
+    const vainMs = this.#waiters.size > 0 && !answered && !this.#again ? VAIN_MS : 0;
+    if (waitMs > 0 || vainMs > 0) this.#shut(Math.max(waitMs, vainMs));
+  }
+
+  #shut(ms: number): void {
+    this.#shutUntil = Date.now() + ms + SLACK_MS;
   }
 
   async #refusals(answer: BatchAnswer): Promise<void> {
