@@ -184,7 +184,7 @@ class Site:
         await self.app.__rsgi__(FakeScope(method, path, query, headers or {}), protocol)
         return protocol.answer
 
-    async def heard(self, released, index):
+    async def heard(self, released):
         """Fetch and decrypt one released segment."""
         answer = await self.get(released["url"])
         assert answer.status == 200, answer

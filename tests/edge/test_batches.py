@@ -28,7 +28,7 @@ async def test_music_comes_out_in_the_accounts_own_blend(site):
     blends = set()
     for _ in range(6):
         me = site.listener()
-        gid, answer = await released(site, me, index, ahead_seconds=30)
+        _, answer = await released(site, me, index, ahead_seconds=30)
         assert [item["segment"] for item in answer["released"]] == [0, 1, 2, 3, 4]
         for item in answer["released"]:
             chunks = index.chunks_of(item["segment"])
@@ -39,7 +39,7 @@ async def test_music_comes_out_in_the_accounts_own_blend(site):
                 start=chunks.start,
                 count=len(chunks),
             )
-            assert await site.heard(item, index) == expected_segment(index, item["segment"], mine)
+            assert await site.heard(item) == expected_segment(index, item["segment"], mine)
             blends.add(mine)
     assert len(blends) > 4
 
@@ -57,7 +57,7 @@ async def test_the_same_account_gets_the_same_blend_in_every_stream_and_epoch(si
     for _ in range(3):
         me = site.listener(account=account)
         _, answer = await released(site, me, index, ahead_seconds=1)
-        heard.add(await site.heard(answer["released"][0], index))
+        heard.add(await site.heard(answer["released"][0]))
         site.edge.turn(None)
         site.clock.passes(60)
     assert len(heard) == 1
@@ -145,7 +145,9 @@ async def test_jumps_end_when_the_seek_budget_does(site):
     gid, _ = await released(site, me, index, ahead_seconds=60)
     got = 0
     for number in range(1, 40):
-        answer = await site.post(me.stream, sequence=number, want=[want(gid, 5 * number + 5)], ahead_seconds=60)
+        answer = await site.post(
+            me.stream, sequence=number, want=[want(gid, 5 * number + 5)], ahead_seconds=60
+        )
         if answer.status == 429:
             break
         got += len(answer["released"])
@@ -251,7 +253,9 @@ async def test_what_web_takes_back_ends_at_the_next_post(site, what):
     index = site.rendition(samples=100 * RATE)
     me = site.listener()
     gid, _ = await released(site, me, index)
-    body = {"grant": {"grants": [gid]}, "stream": {"stream": me.stream}, "account": {"account": me.account}}[what]
+    body = {"grant": {"grants": [gid]}, "stream": {"stream": me.stream}, "account": {"account": me.account}}[
+        what
+    ]
     assert (await site.internal("cancel", body)).status == 200
     answer = await site.post(me.stream, sequence=1, want=[want(gid, 3)], ahead_seconds=4)
     assert (answer.status, answer["code"]) == (410, "grant_cancelled")
@@ -283,9 +287,7 @@ async def test_a_jumping_wall_clock_changes_nothing(site):
         shut = await site.post(me.stream, sequence=1, want=[want(gid, 5)], ahead_seconds=8)
         assert shut["code"] == "over_budget"
         new, token = me.grant(index)
-        held = await site.post(
-            me.stream, sequence=1, grants=[token], want=[want(new, 5)], ahead_seconds=8
-        )
+        held = await site.post(me.stream, sequence=1, grants=[token], want=[want(new, 5)], ahead_seconds=8)
         assert held["code"] == "over_budget", "not expired, not forged: the gate alone says no"
 
 

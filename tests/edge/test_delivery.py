@@ -52,11 +52,10 @@ async def first(site, index, *, warm=False, me=None, ahead_seconds=1):
     me = me or site.listener()
     gid, token = me.grant(index)
     if not warm:
-        site.edge._warm = lambda names: None
-    answer = await site.post(
+        site.edge._warm = lambda _: None
+    return await site.post(
         me.stream, sequence=0, grants=[token], want=[want(gid)], ahead_seconds=ahead_seconds
     )
-    return answer
 
 
 async def test_a_segment_takes_at_most_two_ranged_reads_and_then_none(troubled):
@@ -64,7 +63,7 @@ async def test_a_segment_takes_at_most_two_ranged_reads_and_then_none(troubled):
     index = site.rendition()
     for _ in range(12):
         answer = await first(site, index)
-        await site.heard(answer["released"][0], index)
+        await site.heard(answer["released"][0])
     assert sorted(trouble.reads) == sorted(
         [f"assets/{index.asset[:2]}/{index.asset}/aac-128.json", index.pack_path(0), index.pack_path(1)]
     )
@@ -86,11 +85,10 @@ async def test_what_is_released_is_read_ahead(troubled):
     site, trouble = troubled
     index = site.rendition()
     answer = await first(site, index, warm=True, ahead_seconds=8)
-    while site.edge._warming:
-        await asyncio.sleep(0.01)
+    await asyncio.gather(*site.edge._warming)
     trouble.away = True
     for item in answer["released"]:
-        await site.heard(item, index)
+        await site.heard(item)
 
 
 async def test_a_store_that_is_away_is_said_and_recovered_from(troubled):
@@ -168,7 +166,7 @@ async def test_nothing_in_memory_is_in_the_clear(troubled):
     site, _ = troubled
     index = site.rendition()
     answer = await first(site, index)
-    await site.heard(answer["released"][0], index)
+    await site.heard(answer["released"][0])
     held = [*site.edge.delivery.chunks._entries.values(), *site.edge.delivery.blends._entries.values()]
     assert len(held) >= 2
     assert not any(b"A0000001" in entry.value or b"moof" in entry.value for entry in held)

@@ -18,7 +18,13 @@ def test_keys_are_not_shown(tmp_path):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"kek": b"short"}, {"lead_seconds": 3.0}, {"epoch_seconds": 0}, {"strategies": ()}, {"token_seconds": 0}],
+    [
+        {"kek": b"short"},
+        {"lead_seconds": 3.0},
+        {"epoch_seconds": 0},
+        {"strategies": ()},
+        {"token_seconds": 0},
+    ],
 )
 def test_what_cannot_work_is_refused(tmp_path, changed):
     with pytest.raises(OptionsError):

@@ -30,7 +30,9 @@ def test_everybody_gets_the_same_url_for_a_moment():
     assert len(made) <= 3
 
 
-@pytest.mark.parametrize("spoil", ["", ".", "zz.zz", "-1.x", "1." + "A" * 22, "ffffffff", "é.é", "1" * 4000, "0x10.a"])
+@pytest.mark.parametrize(
+    "spoil", ["", ".", "zz.zz", "-1.x", "1." + "A" * 22, "ffffffff", "é.é", "1" * 4000, "0x10.a"]
+)
 def test_nonsense_is_forged(spoil):
     with pytest.raises(TokenForged):
         UrlTokens(MovedClock(), seconds=120).check(NAME, spoil)
@@ -42,7 +44,12 @@ def test_a_token_is_for_one_name_one_moment_one_process():
     moment, _, mac = tokens.make(NAME).partition(".")
     later = f"{int(moment, 16) + 3600:x}.{mac}"
     upper = f"{moment.upper()}.{mac}" if moment.upper() != moment else f"0{moment}.{mac}"
-    for name, token in [("m" * 56, f"{moment}.{mac}"), (NAME, later), (NAME, upper), (NAME, f" {moment}.{mac}")]:
+    for name, token in [
+        ("m" * 56, f"{moment}.{mac}"),
+        (NAME, later),
+        (NAME, upper),
+        (NAME, f" {moment}.{mac}"),
+    ]:
         with pytest.raises(TokenForged):
             tokens.check(name, token)
     with pytest.raises(TokenForged):

@@ -31,7 +31,14 @@ each_strategy = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=lam
 @given(keys=KEYS, batch=BATCHES)
 def test_a_player_reads_back_what_was_released(strategy, keys, batch):
     assert READERS[strategy.name](strategy.shape(keys, batch), batch) == [
-        (key.grant, key.rendition, key.segment, f"/s/{strategy.path_of(key.name)}?t={key.token}", key.key, key.iv)
+        (
+            key.grant,
+            key.rendition,
+            key.segment,
+            f"/s/{strategy.path_of(key.name)}?t={key.token}",
+            key.key,
+            key.iv,
+        )
         for key in keys
     ]
 
