@@ -38,7 +38,7 @@ const scripts = {
   splitting: true,
   target: ["es2022"],
   chunkNames: "chunks/[name]-[hash]",
-  legalComments: "none",
+  legalComments: "eof",
   plugins: [{ name: "afterwards", setup: (it) => it.onEnd((result) => afterScripts(result)) }],
 };
 
@@ -105,8 +105,12 @@ async function afterScripts(result) {
   if (before > BUDGET_BYTES) throw new Error(`${before} bytes of JavaScript before first play; the budget is ${BUDGET_BYTES}`);
 }
 
+/** Our own marks, and beside the fonts the licence that they travel under. */
 async function copyMarks() {
   for (const name of ["icon.svg", "logo.svg"]) await copyFile(join(web, "marks", name), join(built, name));
+  await mkdir(join(built, "fonts"), { recursive: true });
+  for (const font of ["instrument-sans", "newsreader"])
+    await copyFile(join(root, "node_modules/@fontsource-variable", font, "LICENSE"), join(built, "fonts", `OFL-${font}.txt`));
 }
 
 async function prepare() {

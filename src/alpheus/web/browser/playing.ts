@@ -33,7 +33,7 @@ export class PlayingPage {
       if (!document.hidden && this.#page?.isConnected) this.#follow();
     }, 150);
     new MutationObserver(() => this.paint()).observe(document.body, { childList: true });
-    document.addEventListener("htmx:after:swap", () => this.paint());
+    document.addEventListener("alpheus:page", () => this.paint());
   }
 
   /** Fill the page, when it is the one that is open. */
@@ -46,6 +46,8 @@ export class PlayingPage {
     this.#one("full").hidden = recording === null;
     if (!recording) return;
     if (this.#shown !== recording.gid) this.#show(recording);
+    const title = document.title.replace(/^.*(?= · [^·]*$)/, recording.title);
+    if (document.title !== title) document.title = title;
     this.#showQueue();
     this.#follow();
   }
@@ -82,7 +84,6 @@ export class PlayingPage {
       void this.#player.session.lyrics(recording.gid).then((lyrics) => {
         if (this.#shown === recording.gid && this.#page?.isConnected) this.#showLyrics(lyrics);
       });
-    document.title = document.title.replace(/^.*?(?= · [^·]*$)/, recording.title);
   }
 
   #showFrom({ release }: RecordingWire): void {
