@@ -1,5 +1,6 @@
 """Play, grants, playback session, devices, and what was played."""
 
+import asyncio
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -47,27 +48,32 @@ async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
     """Begin to play a queue: grants for its recording and the next, and the edge's first batch."""
     caller = caller_of(request)
     listener = await sync_to_async(caller.listener)()
-    played = await press.play(
-        caller=press.Caller(
-            listener=listener,
-            device=given.device,
-            user_agent=request.headers.get("User-Agent", ""),
-            network=_network(caller),
+    place = Place(given.queue, given.index, given.position_ms)
+    # What the recordings are is read while the edge thinks about the first batch.
+    played, shown = await asyncio.gather(
+        press.play(
+            caller=press.Caller(
+                listener=listener,
+                device=given.device,
+                user_agent=request.headers.get("User-Agent", ""),
+                network=_network(caller),
+            ),
+            web_session=caller.session,
+            place=place,
+            rendition=given.rendition,
+            terms=settings.LISTENING,
+            now=timezone.now(),
         ),
-        web_session=caller.session,
-        place=Place(given.queue, given.index, given.position_ms),
-        rendition=given.rendition,
-        terms=settings.LISTENING,
-        now=timezone.now(),
+        sync_to_async(_by_gid)(press.upcoming(place)),
     )
-    gids = [minted.grant.recording.gid for minted in played.grants]
+    granted = {str(minted.grant.recording.gid) for minted in played.grants}
     return PlayOut(
         stream=played.stream.id.hex,
         device=played.device.gid,
         edge=edge_address(played.stream.edge, request),
         grants=[_grant(minted) for minted in played.grants],
         batch=played.batch,
-        recordings=await sync_to_async(_by_gid)(gids),
+        recordings={gid: shape for gid, shape in shown.items() if gid in granted},
     )
 
 

@@ -41,8 +41,8 @@ def present(
     else:
         device.seen_at, device.user_agent = now, user_agent[:500]
         device.save(update_fields=["seen_at", "user_agent"])
-    if session is not None:
-        session[SESSION_KEY] = device.gid.hex
+    if session is not None and session.get(SESSION_KEY) != device.gid.hex:
+        session[SESSION_KEY] = device.gid.hex  # only when it changes: a session that is set is written again
     return device
 
 

@@ -119,11 +119,16 @@ def _wanted(place: Place) -> list[Recording]:
     """The recording to play and those that follow it; what follows and is not there is passed over."""
     if not 0 <= place.index < len(place.queue):
         raise NothingToPlay("There is nothing in the queue at this place.")
-    gids = place.queue[place.index : place.index + 1 + GRANTS_AHEAD]
+    gids = upcoming(place)
     found = queries.with_audio(gids)
     if gids[0] not in found:
         raise NothingToPlay("This recording is not here. It may have been removed.")
-    return [found[gid] for gid in dict.fromkeys(gids) if gid in found]
+    return [found[gid] for gid in gids if gid in found]
+
+
+def upcoming(place: Place) -> list[UUID]:
+    """What plays at a place and those that follow it closely, each once."""
+    return list(dict.fromkeys(place.queue[place.index : place.index + 1 + GRANTS_AHEAD]))
 
 
 def first_request(grants: Sequence[Minted], *, position_ms: int, rendition: str) -> Json:
