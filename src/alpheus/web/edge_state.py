@@ -3,11 +3,38 @@
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from alpheus.listening.terms import Edge, Terms
+
+
+LABELS: dict[str, Promise] = {
+    "epoch": _("Epoch"),
+    "strategy": _("Strategy"),
+    "streams": _("Streams"),
+    "accounts": _("Accounts heard"),
+    "cancellations": _("Cancellations"),
+    "cache chunks bytes": _("Cached chunks"),
+    "cache blends bytes": _("Cached blends"),
+    "keylog waiting": _("Key log, waiting"),
+    "keylog failing": _("Key log, failing"),
+    "damaged": _("Damaged renditions"),
+}
+"""What an edge's figures are called on the page; one that is new is shown by its own name."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure that an edge told."""
+
+    label: Promise | str
+    value: object
+    is_bytes: bool
 
 
 @dataclass(frozen=True)
@@ -17,18 +44,23 @@ class EdgeState:
     id: str
     url: str
     answers: bool
-    facts: Mapping[str, object] = field(default_factory=dict)
-    """What `/internal/state` says, flat; empty when it does not answer."""
+    figures: tuple[Figure, ...] = ()
+    """What `/internal/state` says; empty when it does not answer."""
     reason: str = ""
 
 
 def ask(edge: Edge, terms: Terms) -> EdgeState:
     """Ask one edge for its state; one that does not answer is told with the reason, never raised."""
     try:
-        facts = _get(f"{edge.internal_url}/internal/state", terms)
+        told = _get(f"{edge.internal_url}/internal/state", terms)
     except (OSError, HTTPException, ValueError) as error:
         return EdgeState(edge.id, edge.internal_url, answers=False, reason=str(error) or type(error).__name__)
-    return EdgeState(edge.id, edge.internal_url, answers=True, facts=facts)
+    figures = tuple(
+        Figure(LABELS.get(name, name), value, name.endswith("bytes"))
+        for name, value in told.items()
+        if value != ""
+    )
+    return EdgeState(edge.id, edge.internal_url, answers=True, figures=figures)
 
 
 def _get(url: str, terms: Terms) -> dict[str, object]:
@@ -53,12 +85,12 @@ def _get(url: str, terms: Terms) -> dict[str, object]:
 
 
 def _flat(told: Mapping[str, object], before: str = "") -> dict[str, object]:
-    """Nested objects as one level: {"cache": {"bytes": 1}} is "cache bytes"."""
+    """Nested objects as one level, lists by their length: {"cache": {"bytes": 1}} is "cache bytes"."""
     flat: dict[str, object] = {}
     for key, value in told.items():
         name = f"{before} {key}".strip().replace("_", " ")
         if isinstance(value, dict):
             flat |= _flat(value, name)
-        elif not isinstance(value, list):
-            flat[name] = value
+        else:
+            flat[name] = len(value) if isinstance(value, list) else value
     return flat

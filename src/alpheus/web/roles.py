@@ -23,6 +23,17 @@ NAMES: dict[str, Promise] = {
     "bass": _("Bass"),
     "drums": _("Drums"),
     "piano": _("Piano"),
+    "strings": _("Strings"),
+    "guzheng": _("Guzheng"),
+    "harmonium": _("Harmonium"),
+    "organ": _("Organ"),
+    "synthesizer": _("Synthesizer"),
+    "saxophone": _("Saxophone"),
+    "trumpet": _("Trumpet"),
+    "flute": _("Flute"),
+    "percussion": _("Percussion"),
+    "choir": _("Choir"),
+    "director": _("Director"),
     "violin": _("Violin"),
     "cello": _("Cello"),
     "artwork": _("Artwork"),
@@ -32,4 +43,4 @@ NAMES: dict[str, Promise] = {
 
 def named(role: str) -> Promise | str:
     """What a role is called on a page."""
-    return NAMES.get(role.casefold(), role)
+    return NAMES.get(role.casefold(), role[:1].upper() + role[1:])

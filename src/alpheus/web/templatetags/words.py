@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, pgettext
 from alpheus.catalogue.models import Release
 from alpheus.values import duration
 from alpheus.values.language import language_of
+from alpheus.web.edge_state import Figure
 
 register = template.Library()
 
@@ -196,11 +197,12 @@ def share(part: int, whole: int) -> str:
 
 
 @register.filter
-def fact(value: object, key: str) -> str:
-    """A figure that a machine told: bytes and numbers are made readable, all else stays as it is."""
+def told(figure: Figure) -> str:
+    """A figure that an edge told: bytes and numbers are made readable, all else stays as it is."""
+    value = figure.value
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, int) and key.endswith("bytes"):
+    if isinstance(value, int) and figure.is_bytes:
         return size(value)
     return number(value) if isinstance(value, int | float) else str(value)
 

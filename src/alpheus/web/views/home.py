@@ -1,7 +1,7 @@
 """The front page: what is new, what was added, where the listener was."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +26,8 @@ ZONE_COOKIE = "zone"
 """The browser's time zone (IANA name), set by the page's script; the machine's own until then."""
 SHELF = 12
 AT_WORK_SHOWN = 3
+LIVELY = timedelta(minutes=3)
+"""After something was added, more may follow: for so long the shelf asks for itself again."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "feature": feature,
             "feature_queue": _queue(feature) if feature else [],
             "newest": added[1:],
+            "lively": feature is not None and timezone.now() - feature.created_at < LIVELY,
             "latest": _latest({it.pk for it in added}) if len(added) > SHELF else [],
             "totals": totals() if feature else None,
             "continue": _continue(request),
