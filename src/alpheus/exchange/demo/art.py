@@ -150,13 +150,14 @@ def _umbrellas(image: Image.Image) -> None:
     for _ in range(70):
         x, y = rng.uniform(0, 1, 2)
         _line(draw, [(x, y), (x - 0.012, y + 0.045)], "#e6f1f4", 0.0045)
-    _parasol(draw, 0.4, 0.44, 0.29, ("#e2543a", "#c63f2b"), 10)
-    _parasol(draw, 0.72, 0.75, 0.17, ("#21506b", "#183d54"), 8)
+    _parasol(draw, (0.4, 0.44), 0.29, ("#e2543a", "#c63f2b"), 10)
+    _parasol(draw, (0.72, 0.75), 0.17, ("#21506b", "#183d54"), 8)
     _disc(draw, 0.4, 0.44, 0.014, "#f6e8c8")
     _disc(draw, 0.72, 0.75, 0.01, "#f6e8c8")
 
 
-def _parasol(draw: Draw, x: float, y: float, radius: float, colours: tuple[str, str], ribs: int) -> None:
+def _parasol(draw: Draw, centre: Point, radius: float, colours: tuple[str, str], ribs: int) -> None:
+    x, y = centre
     corners = [
         (x + radius * np.cos(2 * np.pi * k / ribs + 0.2), y + radius * np.sin(2 * np.pi * k / ribs + 0.2))
         for k in range(ribs + 1)

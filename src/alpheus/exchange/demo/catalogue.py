@@ -54,6 +54,9 @@ _ODILE, _QUARTET, _LU, _HARU, _WELLER = (
 )
 _MIST, _SETO, _DEPOT = "물안개", "瀬戸ミナモ", "Nocturne Depot"
 
+# How names are filed that another script would misread.
+SORT_NAMES = {_LU: "Lu Mian", _SETO: "Seto Minamo", _MIST: "Mulangae"}
+
 # In the order of importance: what is first plays first.
 RELEASES: tuple[Release, ...] = (
     Release(

@@ -116,6 +116,8 @@ def tags(release: Release, track: Track) -> list[tuple[str, str]]:
         ("RELEASETYPE", release.type),
         ("LANGUAGE", track.words or track.language),
         ("LABEL", release.label),
+        ("ARTISTSORT", catalogue.SORT_NAMES.get(track.artist, "")),
+        ("ALBUMARTISTSORT", catalogue.SORT_NAMES.get(release.artist, "")),
         *(("GENRE", genre) for genre in release.genres),
     ]
     # Roles that have a comment of their own; the others are written as performers with their part.

@@ -164,7 +164,7 @@ class Harmony:
         before: tuple[int, ...] | None = None
         for at, beats, chord in self:
             # A chord with too few tones doubles its root first, then its fifth.
-            tones = (chord.tones + (chord.root,) + chord.tones[::-1])[:voices]
+            tones = (*chord.tones, chord.root, *chord.tones[::-1])[:voices]
             before = _nearest(tones, before, low, high)
             led.append((at, beats, before))
         return led

@@ -206,7 +206,7 @@ def render() -> Stereo:
         line,
         _CLOCK,
         seconds,
-        Singer(seed=88, formants=1.14, tilt=1.1, vibrato_cents=16, glide_seconds=0.045, breath=0.02),
+        Singer(seed=88, formants=1.14, tilt=1.1, vibrato_cents=16, glide_seconds=0.045, breath=0.004),
     )
     sung = effects.compressed(effects.highpass(panned(voice, 0.0), 200), threshold_db=-26, ratio=3.0)
     mix = mixed(

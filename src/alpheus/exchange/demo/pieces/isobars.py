@@ -146,7 +146,8 @@ def render() -> Stereo:
 
     def play(name: str, side: float) -> Stereo:
         hand = played(parts[name], rng, early_late=0.008, touch=0.035)
-        return perform(hand, marimba, _CLOCK, seconds, pan=lambda note: side + (note.pitch - 66) / 60)
+        bars = perform(hand, marimba, _CLOCK, seconds, pan=lambda note: side + (note.pitch - 66) / 60)
+        return effects.shelf(bars, 1_300, 6.0, high=True)
 
     vibes = perform(played(parts["vibraphone"], rng), vibraphone, _CLOCK, seconds, pan=lambda _: 0.12)
     mix = mixed(

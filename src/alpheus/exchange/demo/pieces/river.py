@@ -188,7 +188,7 @@ def _runs() -> list[Note]:
             notes.append(
                 Note(
                     start + 1.35 * place**0.85,
-                    1.0,
+                    0.7,
                     scale.pitch(degree),
                     0.24 + 0.2 * (place if up else 1 - place),
                 )

@@ -138,7 +138,9 @@ def _drums(rng: np.random.Generator) -> list[Note]:
             kind = RIM if drum == SNARE and _STARTS["a"] <= start < _STARTS["b"] else drum
             late = 0.035 if drum == SNARE else 0.0  # the snare leans back
             notes.append(
-                Note(float(start) + beat + late, 0.2, kind, velocity * float(rng.uniform(0.88, 1.08)))
+                Note(
+                    float(start) + beat + late, 0.2, kind, min(1.0, velocity * float(rng.uniform(0.88, 1.08)))
+                )
             )
     return notes
 

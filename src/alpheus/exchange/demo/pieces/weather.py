@@ -87,7 +87,7 @@ def render() -> Stereo:
     parts, rng = sketch().parts, np.random.default_rng(_SEED + 1)
     seconds = _CLOCK.seconds(_HARMONY.beats) + 7.0
     pad = perform(
-        parts["pad"], lambda key, lasting, touch: warm_pad(key, lasting, touch, open_=1.25), _CLOCK, seconds
+        parts["pad"], lambda key, lasting, touch: warm_pad(key, lasting, touch, open_=1.8), _CLOCK, seconds
     )
     high = perform(parts["glass"], glass, _CLOCK, seconds)
     bass = perform(parts["bass"], deep_bass, _CLOCK, seconds)
@@ -104,7 +104,7 @@ def render() -> Stereo:
             Strip(high + np.float32(0.7) * effects.echo(high, 0.75, feedback=0.45), lufs=-23.0, room=0.7),
             Strip(bass, lufs=-26.0, room=0.0),
             Strip(drops + effects.echo(drops, 0.5, feedback=0.4), lufs=-24.5, room=0.6),
-            Strip(_weather(seconds), lufs=-34.0, room=0.15),
+            Strip(_weather(seconds), lufs=-32.0, room=0.15),
         ],
         effects.hall(4.6, bright=0.45, predelay=0.03, seed=23),
     )

@@ -50,7 +50,8 @@ def _struck(drum: int, take: int, soft: bool) -> Mono:  # noqa: FBT001 - a part 
 
 
 def _decay(samples: int, seconds: float) -> Mono:
-    return np.exp(-times(samples) / np.float32(seconds))
+    level: Mono = np.exp(-times(samples) / np.float32(seconds))
+    return level
 
 
 def _kick(take: int, soft: bool) -> Mono:  # noqa: FBT001
@@ -97,7 +98,8 @@ def _shaker(take: int, _soft: bool) -> Mono:  # noqa: FBT001
     t = times(samples)
     seeds = bandpass(noise(samples, 500 + take), 3_800, 9_500, 1)
     level = np.exp(-(((t - np.float32(0.035)) / np.float32(0.02)) ** 2))
-    return (seeds * level * np.float32(0.35)).astype(np.float32)
+    sound: Mono = seeds * level * np.float32(0.35)
+    return sound
 
 
 def _brush(take: int, _soft: bool) -> Mono:  # noqa: FBT001
@@ -105,7 +107,8 @@ def _brush(take: int, _soft: bool) -> Mono:  # noqa: FBT001
     t = times(samples)
     sweep = bandpass(noise(samples, 600 + take), 1_000, 5_500, 1)
     level = np.minimum(t / np.float32(0.012), 1) * _decay(samples, 0.07)
-    return (sweep * level * np.float32(0.4)).astype(np.float32)
+    sound: Mono = sweep * level * np.float32(0.4)
+    return sound
 
 
 def _hat(take: int, soft: bool, *, is_open: bool) -> Mono:  # noqa: FBT001

@@ -1,6 +1,7 @@
 """What is done to sounds after they are made: filters, rooms, echoes, warmth, and the two that watch the level."""
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -71,7 +72,8 @@ def _biquad(sound: Mono, b: tuple[float, float, float], a: tuple[float, float, f
 
 def driven(sound: Mono, amount: float) -> Mono:
     """Warm a sound as tape does: loud parts lean over, quiet ones stay."""
-    return (np.tanh(sound * np.float32(amount)) / np.float32(np.tanh(amount))).astype(np.float32)
+    bent: Mono = np.tanh(sound * np.float32(amount)) / np.float32(np.tanh(amount))
+    return bent
 
 
 @lru_cache(maxsize=16)
@@ -95,7 +97,7 @@ def hall(seconds: float, *, bright: float = 0.5, predelay: float = 0.018, seed: 
         low = [lowpass(white, edge, 1) for edge in edges]
         bands = [
             low[0],
-            *(upper - lower for lower, upper in zip(low, low[1:], strict=False)),
+            *(upper - lower for lower, upper in pairwise(low)),
             white - low[-1],
         ]
         for band, share, weight in zip(bands, lasting, weights, strict=True):
@@ -140,7 +142,8 @@ def warped(sound: Mono, seconds_moved: Mono) -> Mono:
     index = place.astype(np.int32)
     part = (place - index).astype(np.float32)
     part = part[:, None] if sound.ndim == 2 else part
-    return (sound[index] * (1 - part) + sound[index + 1] * part).astype(np.float32)
+    read: Mono = sound[index] * (1 - part) + sound[index + 1] * part
+    return read
 
 
 def chorus(sound: Stereo, *, depth: float = 0.0025, hertz: float = 0.6, mix: float = 0.5) -> Stereo:
@@ -171,7 +174,8 @@ def compressed(
     over = np.maximum(0.0, 10 * np.log10(level + 1e-12) - threshold_db)
     gain = 10 ** (-over * (1 - 1 / ratio) / 20)
     smooth = np.interp(np.arange(len(sound)), np.arange(len(gain)) * step + step / 2, gain)
-    return sound * smooth.astype(np.float32)[:, None]
+    held_back: Stereo = sound * smooth.astype(np.float32)[:, None]
+    return held_back
 
 
 def limited(sound: Stereo, ceiling: float, *, ahead: float = 0.004) -> Stereo:
@@ -181,4 +185,5 @@ def limited(sound: Stereo, ceiling: float, *, ahead: float = 0.004) -> Stereo:
     width = 2 * samples_of(ahead) + 1
     # The smallest gain needed nearby, then its mean over half as wide: never above what a sample needs.
     held = minimum_filter1d(needed, width)
-    return sound * uniform_filter1d(held, width // 2).astype(np.float32)[:, None]
+    turned_down: Stereo = sound * uniform_filter1d(held, width // 2).astype(np.float32)[:, None]
+    return turned_down

@@ -28,7 +28,7 @@ def adsr(seconds: float, *, attack: float, decay: float, sustain: float, release
     """Rise, fall to `sustain` exponentially, hold until `seconds`, then die away for `release` seconds more."""
     held = samples_of(seconds)
     t = times(held + samples_of(release))
-    body = np.float32(sustain) + np.float32(1 - sustain) * np.exp(
+    body: Mono = np.float32(sustain) + np.float32(1 - sustain) * np.exp(
         -np.maximum(t - np.float32(attack), 0) / np.float32(decay)
     )
     rise = ramp(min(samples_of(attack), len(body)))
@@ -38,7 +38,7 @@ def adsr(seconds: float, *, attack: float, decay: float, sustain: float, release
         body[held:] *= np.exp(-5 * np.linspace(0, 1, tail, dtype=np.float32)) * ramp(tail)[
             ::-1
         ] ** np.float32(0.5)
-    return body.astype(np.float32)
+    return body
 
 
 def damped(sound: Mono, seconds: float, release: float) -> Mono:

@@ -31,7 +31,8 @@ def _tine(pitch: int, touch: int) -> Mono:
     rise = samples_of(0.0025)
     sound[:rise] *= ramp(rise)
     sound[-4_000:] *= ramp(4_000)[::-1]
-    return (sound * np.float32(0.25 * hard**1.1)).astype(np.float32)
+    tone: Mono = sound * np.float32(0.25 * hard**1.1)
+    return tone
 
 
 def round_bass(pitch: int, seconds: float, velocity: float) -> Mono:
@@ -42,7 +43,7 @@ def round_bass(pitch: int, seconds: float, velocity: float) -> Mono:
 @lru_cache(maxsize=128)
 def _round(pitch: int, touch: int) -> Mono:
     f0 = hertz(pitch)
-    k = np.arange(1, int(min(24, 3_200 // f0)) + 1)
+    k = np.arange(1, int(min(24, 3_200 // f0)) + 1, dtype=np.float64)
     gain = np.exp(-0.34 * (k - 1) * (1.6 - touch / _TOUCHES)) / k**0.6
     sound = ring(Modes(k * f0, 1.6 / (1 + 1.1 * (k - 1) ** 1.1), gain), samples_of(3.0))
     rise = samples_of(0.004)

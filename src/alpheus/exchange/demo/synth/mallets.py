@@ -26,8 +26,10 @@ def marimba(pitch: int, _seconds: float, velocity: float) -> Mono:
 def vibraphone(pitch: int, seconds: float, velocity: float) -> Mono:
     """Strike an aluminium bar over a turning fan, until its damper comes."""
     sound = damped(_bar("vibraphone", pitch, _touch(velocity)), seconds + 0.1, 0.5)
-    fan = 1 + np.float32(0.16) * np.sin(2 * np.pi * np.float32(4.7) * times(len(sound)) + np.float32(pitch))
-    return (sound * fan).astype(np.float32)
+    fan: Mono = 1 + np.float32(0.16) * np.sin(
+        2 * np.pi * np.float32(4.7) * times(len(sound)) + np.float32(pitch)
+    )
+    return sound * fan
 
 
 def music_box(pitch: int, _seconds: float, velocity: float) -> Mono:

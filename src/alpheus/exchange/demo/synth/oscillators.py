@@ -39,8 +39,11 @@ def _table(shape: str, harmonics: int, duty: float) -> Mono:
 def phase(hertz: Mono | Row | float, samples: int, start: float = 0.0) -> Row:
     """Add up a frequency, steady or moving, to a phase in turns, from `start` on."""
     if isinstance(hertz, float | int):
-        return start + np.arange(samples) * (float(hertz) / RATE_HZ)
-    return start + np.concatenate([[0.0], np.cumsum(hertz[: samples - 1], dtype=np.float64)]) / RATE_HZ
+        steady: Row = np.arange(samples, dtype=np.float64) * (float(hertz) / RATE_HZ)
+        return start + steady
+    moved: Row = np.concatenate([[0.0], np.cumsum(hertz[: samples - 1], dtype=np.float64)])
+    moved *= 1 / RATE_HZ
+    return start + moved
 
 
 def wave(shape: str, turns: Row, highest_hertz: float, *, duty: float = 0.5) -> Mono:

@@ -62,7 +62,8 @@ def glass(pitch: int, seconds: float, velocity: float) -> Stereo:
         )
         sides.append(tone * breath)
     rim = swell(samples, attack=min(1.2, seconds * 0.5), release=2.5)
-    return (np.stack(sides, axis=1) * (rim * np.float32(0.2 * velocity))[:, None]).astype(np.float32)
+    sound: Stereo = np.stack(sides, axis=1) * (rim * np.float32(0.2 * velocity))[:, None]
+    return sound
 
 
 def rain(seconds: float, *, drops_per_second: float, seed: int) -> Stereo:

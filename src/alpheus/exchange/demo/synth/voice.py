@@ -19,7 +19,7 @@ from alpheus.exchange.demo.synth.syllables import Syllable
 
 _FRAME = 128  # samples between two shapes of the mouth
 _BANDWIDTHS_HZ = (90.0, 110.0, 170.0, 250.0)
-_BREATH_SECONDS = 0.45  # a rest longer than this parts two phrases
+_BREATH_SECONDS = 0.2  # a rest longer than this parts two phrases
 
 Rows = npt.NDArray[np.float64]
 
@@ -95,7 +95,7 @@ class Singer:
     vibrato_cents: float = 24.0
     glide_seconds: float = 0.07
     highest_hertz: float = 7_500.0
-    breath: float = 0.03
+    breath: float = 0.006
 
 
 def sing(line: Sequence[Sung], clock: Clock, seconds: float, singer: Singer) -> Mono:
@@ -179,7 +179,8 @@ def _mouth(
     level += [(ends[-1] - 0.02, 0.6 * phrase[-1].velocity), (ends[-1] + 0.22, 0.0), (at[-1] + 1, 0.0)]
     when = [point for point, _ in points]
     formants = np.stack([np.interp(at, when, [row[k] for _, row in points]) for k in range(4)], axis=1)
-    opening = np.interp(at, *zip(*sorted(level), strict=True))
+    level.sort()
+    opening = np.interp(at, [place for place, _ in level], [height for _, height in level])
     kernel = np.hanning(11)[1:-1]
     return formants, np.convolve(opening, kernel / kernel.sum(), "same")
 
@@ -243,9 +244,10 @@ def _through_mouth(frequency: Rows, mouth: Rows) -> Rows:
 
 def _upsampled(frames: Rows) -> Mono:
     """Go evenly from frame to frame."""
-    rows = frames.astype(np.float32)
-    part = np.arange(_FRAME, dtype=np.float32) / _FRAME
-    return (rows[:-1, None] + (rows[1:] - rows[:-1])[:, None] * part).reshape(-1)
+    rows: Mono = frames.astype(np.float32)
+    part: Mono = np.arange(_FRAME, dtype=np.float32) / np.float32(_FRAME)
+    between: Mono = rows[:-1, None] + (rows[1:] - rows[:-1])[:, None] * part
+    return between.reshape(-1)
 
 
 def _consonants(phrase: Sequence[Sung], begins: Sequence[float], samples: int, singer: Singer) -> Mono:
