@@ -150,7 +150,7 @@ def _remember(
     return row
 
 
-def tracks_of(release: Release) -> list[Asset]:
+def assets_of(release: Release) -> list[Asset]:
     """List the assets of a release's recordings that are offered."""
     tracks = Track.objects.filter(medium__release=release, recording__removed_at=None).select_related(
         "recording__asset"

@@ -20,6 +20,7 @@ _NUMBERED = re.compile(
 _YEAR = re.compile(
     r"[(\[]\s*((?:19|20)\d\d)\s*[)\]]|^((?:19|20)\d\d)\s*[-.]\s*(?=\S)|\s[-–]\s((?:19|20)\d\d)$"
 )
+_LIBRARY_DEPTH = 3
 _DASH = re.compile(r"\s+[-–—]\s+")
 
 
@@ -80,7 +81,9 @@ def read_folders(path: PurePath) -> FolderName:
     parts = [part for part in _DASH.split(name) if part]
     if len(parts) >= 2:
         return FolderName(" - ".join(parts[1:]), parts[0], _year(year), disc)
-    artist = line(name_text(folder.parent.name).replace("_", " "), limit=500) if folder.parent.name else ""
+    # Artist/Album, perhaps under a genre; deeper ones are no such library.
+    near = 2 <= len(folder.parts) <= _LIBRARY_DEPTH
+    artist = line(name_text(folder.parent.name).replace("_", " "), limit=500) if near else ""
     return FolderName(name, artist, _year(year), disc)
 
 
