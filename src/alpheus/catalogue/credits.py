@@ -69,7 +69,9 @@ def names_within(text: str) -> list[str]:
     found = _FEATURING.search(plain)
     wholes = [plain[: found.start()], found.group("guests")] if found and found.start() > 0 else [plain]
     certain = [part.name for whole in wholes for part in _parts(whole, _CERTAIN)]
-    return list(dict.fromkeys([*certain, *(part.name for name in certain for part in _parts(name, _PERHAPS))]))
+    return list(
+        dict.fromkeys([*certain, *(part.name for name in certain for part in _parts(name, _PERHAPS))])
+    )
 
 
 def parse_title(title: str) -> str:

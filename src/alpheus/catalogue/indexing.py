@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import transaction
+
 from alpheus.catalogue.models import ArtistCredit, Recording, Release
 from alpheus.parties.models import Artist
 from alpheus.search import index
@@ -36,8 +38,10 @@ def forget(kind: str, gids: Iterable[UUID]) -> None:
     index.remove(kind, gids)
 
 
+@transaction.atomic
 def rebuild() -> int:
-    """Index the whole catalogue anew, in portions; returns how many documents there are."""
+    """Index the whole catalogue anew; returns how many documents there are. Popularity begins at nothing."""
+    index.clear()
     for artist in Artist.objects.prefetch_related("aliases").iterator(chunk_size=500):
         index.put_many(_with_popularity([_artist_entry(artist)]))
     for release in Release.objects.filter(removed_at=None).select_related("credit").iterator(chunk_size=500):

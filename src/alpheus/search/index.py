@@ -49,6 +49,13 @@ def remove(kind: str, gids: Iterable[UUID]) -> None:
         Document.objects.filter(pk__in=[document.pk for document in documents]).delete()
 
 
+@transaction.atomic
+def clear() -> None:
+    """Take every document out, to index anew."""
+    sqlite.clear()
+    Document.objects.all().delete()
+
+
 def set_popularity(kind: str, gid: UUID, popularity: int) -> None:
     """Say how popular a document is; the index is touched only when its class (a power of two) changes."""
     with transaction.atomic():

@@ -46,6 +46,12 @@ def remove(rows: Iterable[tuple[int, str]]) -> None:
         )
 
 
+def clear() -> None:
+    """Take everything out."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO search_tokens(search_tokens) VALUES ('delete-all')")
+
+
 def matching(terms: Sequence[Term], *, kind_token: str, limit: int) -> list[int]:
     """List the ranks of a kind's documents that hold all terms, the most popular first."""
     asked = " AND ".join(
