@@ -35,7 +35,7 @@ def quick(monkeypatch):
             made.cuts = lambda: (61_234,)
         return made
 
-    monkeypatch.setattr(render.importlib, "import_module", piece)
+    monkeypatch.setattr(render, "import_module", piece)
     return piece
 
 

@@ -1,10 +1,10 @@
 """Render the demo: music, sleeves and words as a folder of tagged FLAC files, such as a person might have."""
 
-import importlib
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -86,7 +86,7 @@ def _rendered(folder: Path, wanted: Sequence[tuple[Release, str]], jobs: int) ->
 
 def write_piece(folder: Path, release: Release, name: str) -> list[Path]:
     """Render a piece and write its tracks with their words beside them; returns the files."""
-    piece = cast("Piece", importlib.import_module(f"alpheus.exchange.demo.pieces.{name}"))
+    piece = cast("Piece", import_module(f"alpheus.exchange.demo.pieces.{name}"))
     sound, sleeve = integers(piece.render()), art.cover(release.cover)
     cuts = piece.cuts() if hasattr(piece, "cuts") else ()
     parts = np.split(sound, cuts)

@@ -91,7 +91,7 @@ class Singer:
 
     seed: int
     formants: float = 1.0  # the size of the mouth: above 1 is smaller
-    tilt: float = 1.25  # how soft: harmonics fall with this power
+    tilt: float = 1.12  # how soft: harmonics fall with this power
     vibrato_cents: float = 24.0
     glide_seconds: float = 0.07
     highest_hertz: float = 7_500.0
@@ -236,7 +236,7 @@ def _voiced(melody: Rows, mouth: Rows, opening: Rows, singer: Singer) -> Mono:
 
 
 def _through_mouth(frequency: Rows, mouth: Rows) -> Rows:
-    total = np.full(len(frequency), 0.02)
+    total = np.full(len(frequency), 0.012)
     for k, (bandwidth, weight) in enumerate(zip(_BANDWIDTHS_HZ, (1.0, 0.75, 0.4, 0.28), strict=True)):
         total += weight / np.sqrt(1 + ((frequency - mouth[:, k]) / bandwidth) ** 2)
     return total
