@@ -118,6 +118,14 @@ class TestHome:
         assert "alpheus import" in html
         assert 'hx-trigger="every 3s"' in html
 
+    def test_a_demo_that_has_begun_is_told(self, guest, settings):
+        folder = settings.OURS.data / "demo"
+        folder.mkdir(parents=True)
+        try:
+            assert "The demo is being composed" in html_of(guest, "web:home")
+        finally:
+            folder.rmdir()
+
     def test_the_first_files_show_their_phases(self, guest):
         Asset.objects.create(
             key="a" * 32, source_sha256="b" * 64, state="working", phase="encode", fraction=0.64

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from alpheus.listening.terms import Edge, Terms
 
-
 LABELS: dict[str, Promise] = {
     "epoch": _("Epoch"),
     "strategy": _("Strategy"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
+from django.conf import settings
 from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -71,6 +72,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "totals": totals() if feature else None,
             "continue": _continue(request),
             "waiting": waiting,
+            "composing": feature is None and _demo_begun(),
             "at_work": _at_work() if waiting else [],
         },
     )
@@ -95,6 +97,11 @@ def _local_time(request: HttpRequest) -> datetime:
         return timezone.now().astimezone(ZoneInfo(request.COOKIES[ZONE_COOKIE]))
     except (KeyError, ValueError, OSError, ZoneInfoNotFoundError):
         return timezone.now().astimezone()
+
+
+def _demo_begun() -> bool:
+    """Whether the demo is being composed: its folder is made first, and its first piece arrives later."""
+    return (settings.OURS.data / "demo").is_dir()
 
 
 def _latest(shown: set[int]) -> list[Release]:
