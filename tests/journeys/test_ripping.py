@@ -133,7 +133,8 @@ def test_a_guest_without_right_gets_the_one_preview_window(house_by_right):
         assert grant["preview"] is True
         for first in (0, 3, 6, 11):
             wants = [{"grant": grant["id"], "rendition": name, "segment": first} for name in ALL]
-            assert stream.post(wants).status in {200, 429}
+            answer = stream.post(wants)
+            assert answer.status == 200 or answer.body["code"] in {"outside_window", "over_budget"}, answer
         track = stream.tracks[grant["id"], "aac-128"]
         windows.add(tuple(track["window"]))
         heard |= {segment for _, _, segment in stream.released}

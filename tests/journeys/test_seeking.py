@@ -16,9 +16,7 @@ TARGETS = (523_457, 1_400_009, 176_128 * 3 - 1024, 88_211, 0)
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_seek_lands_within_a_sample(  # noqa: PLR0917 - fixtures are asked for by name
-    browser_name, playwright, house, sound_device, home, target
-):
+def test_a_seek_lands_within_a_sample(browser_name, playwright, house, sound_device, home, target):
     assert target < LONG_LENGTH - 3 * STRETCH
     recording = house.recording(house.long.title)
     with opened(
@@ -30,7 +28,7 @@ def test_a_seek_lands_within_a_sample(  # noqa: PLR0917 - fixtures are asked for
         browser.press(PLAY)
         wait_until_past(browser, TIMELINE_STARTS + 0.5)
         browser.run("document.querySelector('audio').pause(); return 0;")
-        seek(browser, TIMELINE_STARTS + target / RATE_HZ + 1e-5)
+        seek(browser, target / RATE_HZ)
         ear.forget()
         browser.run("await new Promise((done) => setTimeout(done, 900)); return 0;")
         wait_for(browser, "window.heard.length > 0")
@@ -41,21 +39,25 @@ def test_a_seek_lands_within_a_sample(  # noqa: PLR0917 - fixtures are asked for
     begin = capture.first_sound(sound)
     known = house.long.left[target + SETTLE : target + SETTLE + STRETCH]
     place, likeness = capture.place_near(sound, known, begin + SETTLE)
-    assert likeness > 0.9
+    assert likeness > 0.9, f"not what lies there: {likeness:.3f} at {place - SETTLE - begin:+.1f} samples"
     assert abs(place - SETTLE - begin) <= 1, f"the seek landed {place - SETTLE - begin:+.2f} samples off"
 
 
-def seek(browser, time):
-    """Move the element as the player's own controls and the system's media keys do."""
+def seek(browser, seconds):
+    """Move the player's own slider, to a place finer than its usual steps, and wait until the element is there."""
     browser.run(
         f"""
-        const audio = document.querySelector("audio");
-        const landed = new Promise((done) => audio.addEventListener("seeked", done, {{ once: true }}));
-        audio.currentTime = {time!r};
-        await Promise.race([landed, new Promise((done) => setTimeout(done, 15000))]);
+        const slider = document.querySelector("#player [data-do=seek]");
+        slider.step = "any";
+        slider.value = {seconds!r};
+        slider.dispatchEvent(new Event("input", {{ bubbles: true }}));
+        slider.dispatchEvent(new Event("change", {{ bubbles: true }}));
         return 0;
         """
     )
     wait_for(
-        browser, "!document.querySelector('audio').seeking && document.querySelector('audio').readyState >= 3"
+        browser,
+        f"Math.abs(window.alpheus.position - {seconds!r}) < 0.01 && !window.alpheus.element.seeking"
+        " && window.alpheus.element.readyState >= 3",
+        what=f"landing at {seconds:.3f} s",
     )
