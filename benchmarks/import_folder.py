@@ -1,7 +1,7 @@
 """Import of a few hundred real pieces: rate, time to the first that plays, what is refused, a second run, beside ffmpeg.
 
 The music is that of five Debian packages, all freely licensed, fetched once by apt-get; or any folder that
-ALPHEUS_BENCH_MUSIC names. The peer is the ffmpeg command line that makes the same AAC 128 of the same files on as many cores.
+BENCH_MUSIC names. The peer is the ffmpeg command line that makes the same AAC 128 of the same files on as many cores.
 """
 
 import os
@@ -25,22 +25,32 @@ _CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "alph
 
 
 def main() -> None:
-    """Import everything into a fresh installation, look again, and let ffmpeg encode the same."""
-    music = _music()
-    jobs = os.cpu_count() or 1
+    """Measure in a process of its own: Django keeps to the first data folder that a process names."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["ALPHEUS_DATA"] = folder
-        rows = _import_rows(music, Path(folder), jobs)
-    publish("import_folder", rows)
+        environment = {
+            **os.environ,
+            "ALPHEUS_DATA": folder,
+            "DJANGO_SETTINGS_MODULE": "alpheus.config.django",
+        }
+        root = Path(__file__).parents[1]
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.import_folder"], check=True, env=environment, cwd=root
+        )
+
+
+def measure() -> None:
+    """Import everything into a fresh installation, look again, and let ffmpeg encode the same."""
+    data = Path(os.environ["ALPHEUS_DATA"])
+    publish("import_folder", _import_rows(_music(), data, os.cpu_count() or 1))
 
 
 def _music() -> Path:
     """Give the folder of music, fetched and unpacked if need be."""
-    named = os.environ.get("ALPHEUS_BENCH_MUSIC")
+    named = os.environ.get("BENCH_MUSIC")
     if named:
         return Path(named)
     if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
-        sys.exit("Name a folder of at least 300 pieces: ALPHEUS_BENCH_MUSIC=/path make bench B=import_folder")
+        sys.exit("Name a folder of at least 300 pieces: BENCH_MUSIC=/path make bench B=import_folder")
     _CACHE.mkdir(parents=True, exist_ok=True)
     for package in PACKAGES:
         if not (_CACHE / package).is_dir():
@@ -53,8 +63,6 @@ def _music() -> Path:
 
 
 def _import_rows(music: Path, data: Path, jobs: int) -> list[Row]:
-    os.environ.pop("ALPHEUS_BENCH_MUSIC", None)  # our settings refuse names that they do not know
-    os.environ["DJANGO_SETTINGS_MODULE"] = "alpheus.config.django"
     import django  # noqa: PLC0415 - the data folder must be known before Django reads its settings
 
     django.setup()
@@ -133,4 +141,4 @@ def _ffmpeg(paths: list[Path], jobs: int) -> tuple[float, str]:
 
 
 if __name__ == "__main__":
-    main()
+    measure()
