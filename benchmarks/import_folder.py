@@ -58,6 +58,8 @@ def _music() -> Path:
                 subprocess.run(["apt-get", "download", "-qq", package], cwd=draft, check=True)
                 archive = next(Path(draft).glob("*.deb"))
                 subprocess.run(["dpkg", "-x", str(archive), f"{draft}/tree"], check=True)
+                for pack in Path(draft).rglob("*.pk3"):  # a game's zip of music
+                    shutil.unpack_archive(pack, pack.with_suffix(""), "zip")
                 (Path(draft) / "tree").rename(_CACHE / package)
     return _CACHE
 
