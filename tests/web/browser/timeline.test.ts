@@ -53,7 +53,9 @@ test("a preview from the middle starts at its window", () => {
 test("samples and times are each other's inverse", () => {
   const placement = placed(track(1_000_003), 0, placed(track(777_777), 0, null));
   for (const sample of [0, 1, 44_100, 176_127, 999_999]) assert.equal(sampleAt(placement, timeOf(placement, sample)), sample);
-  assert.equal(timeOf(placement, -5), placement.start);
+  assert.equal(timeOf(placement, -5), timeOf(placement, 0));
+  const { windowStart } = setupFor(placement);
+  assert.ok(timeOf(placement, 0) > windowStart + 2e-6, "inside its first sample, whatever is cut to microseconds");
   assert.ok(timeOf(placement, 2_000_000) < placement.end);
 });
 

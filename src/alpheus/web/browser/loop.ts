@@ -9,7 +9,7 @@
 import { open as openSegment } from "./cipher";
 import type { Bytes } from "./bytes";
 import {
-  DURATION_SECONDS, filledUntil, placed, sampleAt, segmentOf, segmentsOf, setupFor, soundingAt, START_NUDGE_SECONDS, timeOf,
+  DURATION_SECONDS, filledUntil, placed, sampleAt, segmentOf, segmentsOf, setupFor, soundingAt, timeOf,
   type Placement, type Track,
 } from "./timeline";
 import type { Release } from "./wire";
@@ -264,8 +264,7 @@ export class Loop {
     const coming = this.#request(flight);
     await this.#unlessReplaced(flight, this.#opened);
     await this.#empty();
-    const time = timeOf(placement, sample);
-    this.#element.currentTime = time === placement.start ? time + START_NUDGE_SECONDS : time;
+    this.#element.currentTime = timeOf(placement, sample);
     this.#setSounding(placement);
     await this.#work(flight, coming);
   }

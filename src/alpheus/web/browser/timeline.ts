@@ -10,8 +10,9 @@ export const BASE_SECONDS = 1;
 /** Set as the media's duration, so that seeks beyond the buffer are not clamped to what is buffered. */
 export const DURATION_SECONDS = 86_400;
 
-/** A start exactly on a track's first sample would fall a quarter sample before the append window. */
-export const START_NUDGE_SECONDS = 0.000_01;
+/** Samples lie a quarter of one late (see `setupFor`), and browsers cut times to microseconds: the time that names a
+ * sample lies inside it, or Firefox lands on the one before. */
+const INSIDE_SAMPLES = 0.4;
 
 /** One rendition as the loop needs it. */
 export interface Track {
@@ -75,11 +76,11 @@ export function sampleAt(placement: Placement, time: number): number {
   return Math.min(Math.max(sample, track.window[0]), track.window[1]);
 }
 
-/** The element's time of a sample, held within what may be heard. */
+/** The element's time to seek to for a sample, held within what may be heard. */
 export function timeOf(placement: Placement, sample: number): number {
   const { track, origin } = placement;
   const within = Math.min(Math.max(sample, track.window[0]), track.window[1] - 1);
-  return origin + within / track.rateHz;
+  return origin + (within + INSIDE_SAMPLES) / track.rateHz;
 }
 
 /** Which segment holds a sample: encoder delay comes first in the stream. */
