@@ -35,6 +35,8 @@ NAMES: dict[str, Promise] = {
     "programming": _("Programming"),
     "electric piano": _("Electric piano"),
     "double bass": _("Double bass"),
+    "vibraphone": _("Vibraphone"),
+    "marimba": _("Marimba"),
     "viola": _("Viola"),
     "clarinet": _("Clarinet"),
     "keyboards": _("Keyboards"),
