@@ -218,6 +218,9 @@ class FakeProtocol:
         self._pause = pause
         self.answer = None
 
+    async def __call__(self):
+        return b"".join([part async for part in self])
+
     async def __aiter__(self):
         for part in self._parts:
             await asyncio.sleep(self._pause)

@@ -30,7 +30,7 @@ async def test_dying_gives_nobody_a_fresh_budget(site, down_seconds, jumped):
 
 
 async def test_a_network_of_guests_is_rebuilt_as_well(site):
-    _, _, _, _ = await drained(site, network="n" * 32)
+    await drained(site, network="n" * 32)
     site.restart()
     gate = site.edge.gates.of("another guest", "n" * 32, now=site.clock.now)
     assert gate.network.state(now=site.clock.now).lead < 8 * 20 - 20 + 0.1

@@ -29,11 +29,14 @@ from alpheus.edge.strategies.installed import STRATEGIES
 from alpheus.edge.streams import Stream, Streams
 from alpheus.edge.tokens import UrlTokens
 from alpheus.edge.wire import BatchRequest, Want
+from alpheus.packaging.layout import CHUNKS_PER_SEGMENT
 from alpheus.packaging.rendition import RenditionIndex
 from alpheus.packaging.segments import SegmentName, blend_of, seal_name, segment_key
 from alpheus.watermark.codeword import symbols
 
 Json = dict[str, object]
+_STRETCH = 16
+"""Segments, about a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Answered:
     """An answer's bytes, and what it released, for reading ahead; nothing for a replay."""
 
     body: bytes
-    released: tuple[SegmentName, ...] = ()
+    released: tuple[tuple[str, SegmentName], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,21 +154,13 @@ class Batches:
 
     def _keys(
         self, stream: Stream, releases: Sequence[Release]
-    ) -> tuple[tuple[SegmentName, ...], list[SegmentKey]]:
+    ) -> tuple[tuple[tuple[str, SegmentName], ...], list[SegmentKey]]:
         """Name each released segment in the account's blend and derive its key."""
         names, keys = [], []
         for release in releases:
             grant, index = release.grant, release.opened.index
-            chunks = index.chunks_of(release.segment)
-            blend = blend_of(
-                symbols(
-                    self.codeword_key,
-                    account=stream.account,
-                    recording=grant.recording,
-                    start=chunks.start,
-                    count=len(chunks),
-                )
-            )
+            blend = self._blend(stream, grant.recording, release.segment)
+            blend &= (1 << len(index.chunks_of(release.segment))) - 1
             epoch = self.epochs.of(grant.asset, release.rendition)
             what = {
                 "asset": grant.asset,
@@ -175,13 +170,33 @@ class Batches:
             }
             name = seal_name(epoch.name_key, epoch=epoch.number, **what)  # type: ignore[arg-type]
             key, iv = segment_key(epoch.secret, **what)  # type: ignore[arg-type]
-            names.append(SegmentName(epoch.number, grant.asset, release.rendition, release.segment, blend))
+            says = SegmentName(epoch.number, grant.asset, release.rendition, release.segment, blend)
+            names.append((name, says))
             keys.append(
                 SegmentKey(
                     grant.id, release.rendition, release.segment, name, self.tokens.make(name), key, iv
                 )
             )
         return tuple(names), keys
+
+    def _blend(self, stream: Stream, recording: str, segment: int) -> int:
+        """The account's blend of a segment, its codeword computed for a stretch of segments at once."""
+        stretch, within = divmod(segment, _STRETCH)
+        blends = stream.blends.get((recording, stretch))
+        if blends is None:
+            codeword = symbols(
+                self.codeword_key,
+                account=stream.account,
+                recording=recording,
+                start=stretch * _STRETCH * CHUNKS_PER_SEGMENT,
+                count=_STRETCH * CHUNKS_PER_SEGMENT,
+            )
+            blends = bytes(
+                blend_of(codeword[at : at + CHUNKS_PER_SEGMENT])
+                for at in range(0, len(codeword), CHUNKS_PER_SEGMENT)
+            )
+            stream.remember_blends((recording, stretch), blends)
+        return blends[within]
 
     def _shaped(
         self,

@@ -61,6 +61,10 @@ class CloudCache(Generic[K]):
             entry.frequency += 1
         return entry.value
 
+    def __contains__(self, key: K) -> bool:
+        """Whether a value is held; does not count as asking for it."""
+        return key in self._entries
+
     def put(self, key: K, value: bytes) -> None:
         """Hold a value, unless it is held already or larger than the whole tier."""
         if key in self._entries or len(value) > self._capacity:

@@ -55,6 +55,16 @@ class Delivery:
                 return self._finish(text, name, epoch, opened, sealed)
         return await self._making.share(text, lambda: self._make(text, name, epoch))
 
+    def is_warm(self, text: str, name: SegmentName) -> bool:
+        """Whether a segment can be served from memory."""
+        if text in self.blends:
+            return True
+        opened = self._renditions.peek(name.asset, name.rendition)
+        return opened is not None and all(
+            (name.asset, name.rendition, name.segment, variant) in self.chunks
+            for variant in _variants(opened, name)
+        )
+
     async def warm(self, name: SegmentName) -> None:
         """Read a segment's stored chunks into memory before anybody asks; raises as `fetch`."""
         opened = await self._renditions.open(name.asset, name.rendition)

@@ -223,9 +223,11 @@ class Edge:
                 raise EpochOver("Ask for a new batch.")
         raise NameForged("Ask for a batch; names come with it.")
 
-    def _warm(self, names: Sequence[SegmentName]) -> None:
+    def _warm(self, released: Sequence[tuple[str, SegmentName]]) -> None:
         """Read what was just released into memory: its player fetches it next."""
-        for name in names:
+        for text, name in released:
+            if self.delivery.is_warm(text, name):
+                continue
             if len(self._warming) >= _WARMING_MAX:
                 return
             task = asyncio.ensure_future(self._warmed(name))

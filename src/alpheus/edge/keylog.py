@@ -1,7 +1,7 @@
 """The key log: a durable record of every release, on disk before the keys leave.
 
-Callers hand records over and wait; one thread drains whatever is waiting, writes it, calls fdatasync once for the
-group and wakes them. A frame is a 4-byte little-endian length, a 4-byte CRC-32 of what follows, and UTF-8 JSON.
+Callers hand records over and wait; one thread writes whatever gathered meanwhile, calls fdatasync once for the group
+and wakes them. A frame is a 4-byte little-endian length, a 4-byte CRC-32 of what follows, and UTF-8 JSON.
 Files are `<20 digits>.log`; a full or old one ends with a seal that carries the hash of everything before it and the
 hash in the seal of the file before, so that a missing or changed file shows.
 """
@@ -21,14 +21,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from alpheus.edge.errors import KeyLogUnavailable, OptionsError
+from alpheus.edge.errors import EdgeError, KeyLogUnavailable, OptionsError
 from alpheus.edge.logs import note
 from alpheus.edge.metrics import Metrics
 
 FRAME = struct.Struct("<II")
 RECORD_BYTES_MAX = 1 << 20
 _WAITING_MAX = 10_000
-_GROUP_MAX = 1_000
 _NAME = re.compile(r"(\d{20})\.log\Z")
 _LOCK = "lock"
 _LOCK_SECONDS = 10.0
@@ -69,14 +68,19 @@ def _frames(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 @dataclass(slots=True)
-class _Waiting:
-    data: bytes
+class _Group:
+    """Records that are written and flushed together, and who waits for them."""
+
     loop: asyncio.AbstractEventLoop
-    done: "asyncio.Future[None]"
+    frames: list[bytes]
+    waiting: "list[asyncio.Future[None]]"
 
 
 class KeyLog:
-    """The key log of one edge process. Use `append` from the event loop; `close` seals and stops the thread."""
+    """The key log of one edge process. Use `append` from one event loop; `close` seals and stops the thread.
+
+    While one group is on its way to the disk the next gathers, so that a busy edge flushes rarely and an idle one at once.
+    """
 
     def __init__(self, folder: Path, *, metrics: Metrics, segment_bytes: int, segment_seconds: float) -> None:
         """Take the folder for this process, mend and seal what a crash left, begin a new file.
@@ -97,14 +101,16 @@ class KeyLog:
         self._closing = threading.Lock()
         self.failing = ""
         """Why the last group could not be written; empty when it could."""
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._gathering: _Group | None = None
+        self._writing = 0
+        self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="key-log", daemon=True)
         self._thread.start()
 
     @property
     def waiting(self) -> int:
         """Records that are not on disk yet."""
-        return self._queue.qsize()
+        return self._writing + (len(self._gathering.frames) if self._gathering else 0)
 
     async def append(self, record: Record) -> None:
         """Return when the record is on disk.
@@ -115,68 +121,73 @@ class KeyLog:
         if self.waiting >= _WAITING_MAX:
             raise KeyLogUnavailable("Too many releases are waiting for the disk.", retry_after_seconds=2)
         loop = asyncio.get_running_loop()
+        if self._gathering is None:
+            self._gathering = _Group(loop, [], [])
+            if not self._writing:
+                loop.call_soon(self._hand_over)
         done: asyncio.Future[None] = loop.create_future()
-        self._queue.put(_Waiting(frame(record), loop, done))
-        # A player that hangs up does not take its record back: keys may be on their way.
-        await asyncio.shield(done)
+        self._gathering.frames.append(frame(record))
+        self._gathering.waiting.append(done)
+        # A player that hangs up cancels its waiting, not its record.
+        await done
 
     def close(self) -> None:
         """Write what waits, seal the file, stop the thread, give the folder back; harmless twice."""
         with self._closing:
             if self._lock < 0:
                 return
+            self._hand_over()
             self._queue.put(None)
             self._thread.join()
             os.close(self._lock)
             self._lock = -1
 
+    def _hand_over(self) -> None:
+        """Give what gathered to the thread."""
+        group, self._gathering = self._gathering, None
+        if group is not None:
+            self._writing += len(group.frames)
+            self._queue.put(group)
+
+    def _written(self, group: _Group, error: EdgeError | None) -> None:
+        """Tell everybody in the group; back in the event loop."""
+        self._writing -= len(group.frames)
+        self._hand_over()
+        for done in group.waiting:
+            if done.done():
+                continue
+            if error is None:
+                done.set_result(None)
+            else:
+                done.set_exception(error)
+
     def _run(self) -> None:
-        while True:
-            group, ended = self._next_group()
-            if group:
-                self._write(group)
-            if ended:
-                self._end()
-                return
-
-    def _next_group(self) -> tuple[list[_Waiting], bool]:
-        """Wait for one, then take whatever else is there."""
-        group: list[_Waiting] = []
-        item = self._queue.get()
-        while item is not None:
-            group.append(item)
-            if len(group) >= _GROUP_MAX:
-                return group, False
-            try:
-                item = self._queue.get_nowait()
-            except queue.Empty:
-                return group, False
-        return group, True
-
-    def _write(self, group: list[_Waiting]) -> None:
-        data = b"".join(item.data for item in group)
-        try:
-            if self._file.failed or self._file.is_due(self._segment_bytes, self._segment_seconds):
-                self._file = _next(self._folder, self._file)
-            self._file.append(data, records=len(group))
-        except OSError as error:
-            self._metrics.keylog_errors.add()
-            note("key log cannot be written; no keys leave", level=40, error=str(error))
-            self.failing = _explained(error)
-            _wake(group, KeyLogUnavailable(self.failing, retry_after_seconds=10))
-            return
-        self.failing = ""
-        self._metrics.keylog_records.add(len(group))
-        self._metrics.keylog_bytes.add(len(data))
-        self._metrics.keylog_syncs.add()
-        _wake(group, None)
-
-    def _end(self) -> None:
+        while (group := self._queue.get()) is not None:
+            error = self._write(group)
+            if not group.loop.is_closed():
+                group.loop.call_soon_threadsafe(self._written, group, error)
         try:
             self._file.seal()
         except OSError as error:
             note("key log could not be sealed; the next start does it", level=30, error=str(error))
         self._file.close()
+
+    def _write(self, group: _Group) -> KeyLogUnavailable | None:
+        data = b"".join(group.frames)
+        try:
+            if self._file.failed or self._file.is_due(self._segment_bytes, self._segment_seconds):
+                self._file = _next(self._folder, self._file)
+            self._file.append(data, records=len(group.frames))
+        except OSError as error:
+            self._metrics.keylog_errors.add()
+            note("key log cannot be written; no keys leave", level=40, error=str(error))
+            self.failing = _explained(error)
+            return KeyLogUnavailable(self.failing, retry_after_seconds=10)
+        self.failing = ""
+        self._metrics.keylog_records.add(len(group.frames))
+        self._metrics.keylog_bytes.add(len(data))
+        self._metrics.keylog_syncs.add()
+        return None
 
 
 class _File:
@@ -247,26 +258,6 @@ def _write_all(fd: int, data: bytes) -> None:
 
 def _seal(digest: str, previous: str, records: int) -> Record:
     return {"seal": True, "sha256": digest, "previous": previous, "records": records}
-
-
-def _wake(group: list[_Waiting], error: Exception | None) -> None:
-    """Tell everybody in the group, with one hop into each loop."""
-    loops: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
-    for item in group:
-        loops.setdefault(item.loop, []).append(item.done)
-    for loop, futures in loops.items():
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(_settle, futures, error)
-
-
-def _settle(futures: "list[asyncio.Future[None]]", error: Exception | None) -> None:
-    for future in futures:
-        if future.done():
-            continue
-        if error is None:
-            future.set_result(None)
-        else:
-            future.set_exception(error)
 
 
 def _explained(error: OSError) -> str:

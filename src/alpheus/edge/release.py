@@ -77,14 +77,16 @@ def plan(
     for want in wants:
         try:
             grant, opened = entitled(want)
-            segments = _segments(want, grant, opened.index, pieces)
+            window = window_segments(opened.index, grant.window)
+            segments = _segments(want, window, pieces)
         except EdgeError as error:
             made.refusals.append((want, error))
             continue
         for segment in segments:
             if made.seconds >= ahead_seconds - _ENOUGH:
                 break
-            if not _release(made, _Asked(want, grant, opened, segment), passage=passage, now=now):
+            asked = _Asked(want, grant, opened, window, segment)
+            if not _release(made, asked, passage=passage, now=now):
                 return made
     made.wait_seconds = passage.wait_seconds(
         USUAL_SECONDS, now=now, allowance=made.run.allowance if made.run else RUN_SECONDS
@@ -92,9 +94,8 @@ def plan(
     return made
 
 
-def _segments(want: Want, grant: Grant, index: RenditionIndex, pieces: dict[str, str]) -> range:
+def _segments(want: Want, window: range, pieces: dict[str, str]) -> range:
     """A want's segments to the end of its window."""
-    window = window_segments(index, grant.window)
     if want.segment not in window:
         raise OutsideWindow(
             f"Segment {want.segment} is outside; the grant covers segments {window.start} to {window.stop - 1}."
@@ -109,13 +110,14 @@ class _Asked:
     want: Want
     grant: Grant
     opened: Opened
+    window: range
     segment: int
 
 
 def _release(made: Plan, asked: _Asked, *, passage: Passage, now: float) -> bool:
     """Take one segment through the gate; False when it is shut."""
     grant, index = asked.grant, asked.opened.index
-    window = window_segments(index, grant.window)
+    window = asked.window
     piece = (grant.recording, grant.window)
     run = after(made.run, piece=piece, segment=asked.segment, first=window.start)
     allowance = run.allowance if run else RUN_SECONDS

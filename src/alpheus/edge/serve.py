@@ -29,7 +29,8 @@ from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import StorageError
 
 _CONNECTIONS_MAX = 16_384
-_HEADER_TIMEOUT_MS = 10_000
+_HEADER_TIMEOUT_MS = 30_000
+"""Also how long a connection may idle: three times as long as players are silent."""
 _DRAIN_SECONDS = 10.0
 """How long answers in flight may take after SIGTERM; a supervisor waits at least as long."""
 

@@ -10,6 +10,7 @@ from alpheus.edge.grants import Grant
 
 GRANTS_MAX = 256
 """A queue's next few, renewed; more than this many at once no player needs."""
+STRETCHES_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Stream:
     """Grant and rendition whose init has travelled."""
     logged: set[str] = field(default_factory=set)
     """Grants that the key log has described."""
+    blends: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    """Blends by recording and stretch of segments, computed once."""
     touched: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -63,6 +66,12 @@ class Stream:
             del self.grants[oldest]
             self.described = {pair for pair in self.described if pair[0] != oldest}
             self.logged.discard(oldest)
+
+    def remember_blends(self, stretch: tuple[str, int], blends: bytes) -> None:
+        """Keep a stretch's blends; the oldest go."""
+        if len(self.blends) >= STRETCHES_MAX:
+            del self.blends[next(iter(self.blends))]
+        self.blends[stretch] = blends
 
 
 @dataclass(frozen=True, slots=True)

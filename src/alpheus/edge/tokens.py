@@ -25,11 +25,19 @@ class UrlTokens:
         self._clock = clock
         self._seconds = seconds
         self._key = secrets.token_bytes(32)
+        self._until = 0
+        self._made: dict[str, str] = {}
+        """Tokens of this moment by name: everybody who is given a segment now is given the same."""
 
     def make(self, name: str) -> str:
         """Make a token for a name, good for at least the configured time."""
         until = math.ceil((self._clock.steady() + self._seconds) / _STEP_SECONDS) * _STEP_SECONDS
-        return f"{until:x}.{self._mac(name, until)}"
+        if until != self._until:
+            self._until, self._made = until, {}
+        token = self._made.get(name)
+        if token is None:
+            token = self._made[name] = f"{until:x}.{self._mac(name, until)}"
+        return token
 
     def check(self, name: str, token: str) -> float:
         """How many seconds a token still holds.
