@@ -20,6 +20,11 @@ def alpheus(*words, data, **environment):
     )
 
 
+def said(done):
+    """What it said, however wide the terminal that broke its lines."""
+    return " ".join(done.stderr.split())
+
+
 def test_without_words_it_lists_its_commands(tmp_path):
     done = alpheus("--help", data=tmp_path)
     for command in (
@@ -54,13 +59,13 @@ def test_up_says_when_its_port_is_taken(tmp_path):
         taken.listen()
         done = alpheus("up", data=tmp_path, ALPHEUS_PORT=str(taken.getsockname()[1]))
     assert done.returncode == 1
-    assert "taken by another program" in done.stderr
+    assert "taken by another program" in said(done)
 
 
 def test_importing_what_is_no_folder_says_so(tmp_path):
     done = alpheus("import", str(tmp_path / "nowhere"), data=tmp_path / "data")
     assert done.returncode == 2
-    assert "is not a folder" in done.stderr
+    assert "is not a folder" in said(done)
 
 
 def test_doctor_mends_by_word(tmp_path):
