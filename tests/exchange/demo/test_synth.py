@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.signal import fftconvolve
 
 from alpheus.exchange.demo.score import hertz
 from alpheus.exchange.demo.synth import effects, envelopes, oscillators
@@ -81,6 +82,14 @@ def test_rooms_die_away_as_long_as_they_say():
     reached = np.argmax(decay < -50) / RATE_HZ
     assert 1.0 < reached < 2.4
     assert np.allclose(effects.hall(2.0, seed=3), room)
+
+
+def test_a_room_answers_as_convolution_says():
+    room = effects.hall(0.4, seed=5)
+    sound = panned(noise(3 * RATE_HZ, 8), 0.3)
+    fed = effects.highpass(sound, 150, 1)
+    wanted = np.stack([fftconvolve(fed[:, k], room[:, k])[: len(sound)] for k in range(2)], axis=1)
+    assert np.abs(effects.in_room(sound, room) - wanted).max() < 1e-3
 
 
 def test_the_limiter_keeps_its_ceiling():

@@ -1,6 +1,7 @@
 """Render the demo: music, sleeves and words as a folder of tagged FLAC files, such as a person might have."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -76,12 +77,19 @@ def _rendered(folder: Path, wanted: Sequence[tuple[Release, str]], jobs: int) ->
     if not jobs or len(wanted) < 2:
         yield from (write_piece(folder, release, piece) for release, piece in wanted)
         return
+    # The first piece has the machine to itself until it plays.
+    yield write_piece(folder, *wanted[0])
     # Spawned, not forked: this process may hold a database and threads.
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=spawning, initializer=_step_aside) as pool:
         others = [pool.submit(partial(write_piece, folder, release, piece)) for release, piece in wanted[1:]]
-        yield write_piece(folder, *wanted[0])
         for other in others:
             yield other.result()
+
+
+def _step_aside() -> None:
+    """Let whoever listens already go first."""
+    os.nice(10)
 
 
 def write_piece(folder: Path, release: Release, name: str) -> list[Path]:

@@ -6,8 +6,9 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
+from scipy import fft
 from scipy.ndimage import minimum_filter1d, uniform_filter1d
-from scipy.signal import butter, lfilter, oaconvolve, sosfilt
+from scipy.signal import butter, lfilter, sosfilt
 
 from alpheus.exchange.demo.synth.envelopes import ramp
 from alpheus.exchange.demo.synth.sound import RATE_HZ, Mono, Stereo, noise, samples_of
@@ -117,8 +118,19 @@ def hall(seconds: float, *, bright: float = 0.5, predelay: float = 0.018, seed: 
 def in_room(sound: Stereo, room: Stereo) -> Stereo:
     """Give the room's answer to a sound, without the sound itself; its lows are kept out, they only blur."""
     fed = highpass(sound, 150, 1)
-    wet = oaconvolve(fed, room, axes=0)[: len(sound)]
-    return cast("Stereo", wet.astype(np.float32))
+    return np.stack([_convolved(fed[:, side], room[:, side]) for side in range(2)], axis=1)
+
+
+def _convolved(sound: Mono, answer: Mono) -> Mono:
+    """Convolve by overlap and add, in blocks that stay in the processor's cache, cut at the sound's end."""
+    size = 1 << int(np.ceil(np.log2(3 * len(answer))))
+    step = size - len(answer) + 1
+    spectrum = fft.rfft(answer, size)
+    out = np.zeros(len(sound) + size, dtype=np.float32)
+    for start in range(0, len(sound), step):
+        block = fft.rfft(np.ascontiguousarray(sound[start : start + step]), size)
+        out[start : start + size] += fft.irfft(block * spectrum, size)
+    return out[: len(sound)]
 
 
 def echo(sound: Stereo, seconds: float, *, feedback: float, damp_hertz: float = 3_500) -> Stereo:
@@ -166,7 +178,7 @@ def compressed(
     The level is followed in steps of 64 samples: enough for a bus, and sixty times less work.
     """
     step = 64
-    power = np.mean(sound.astype(np.float64) ** 2, axis=1)
+    power = np.einsum("ij,ij->i", sound, sound).astype(np.float64) / 2
     padded = np.pad(power, (0, -len(power) % step)).reshape(-1, step).mean(axis=1)
     fast, slow = (1 - np.exp(-step / (RATE_HZ * seconds)) for seconds in (attack, release))
     level = lfilter([fast], [1, fast - 1], padded)
@@ -180,8 +192,8 @@ def compressed(
 
 def limited(sound: Stereo, ceiling: float, *, ahead: float = 0.004) -> Stereo:
     """Keep every sample under a ceiling by turning down early and smoothly, never by cutting."""
-    highest = np.abs(sound).max(axis=1)
-    needed = np.minimum(1.0, ceiling / np.maximum(highest, 1e-9))
+    highest = np.maximum(np.abs(sound[:, 0]), np.abs(sound[:, 1]))
+    needed: Mono = np.minimum(np.float32(1), np.float32(ceiling) / np.maximum(highest, np.float32(1e-9)))
     width = 2 * samples_of(ahead) + 1
     # The smallest gain needed nearby, then its mean over half as wide: never above what a sample needs.
     held = minimum_filter1d(needed, width)

@@ -28,7 +28,7 @@ def _k_weighting() -> npt.NDArray[np.float64]:
 def integrated_lufs(sound: Stereo) -> float:
     """Measure the integrated loudness in LUFS; -70 for silence."""
     weighted = sosfilt(_k_weighting(), sound, axis=0)
-    power = np.sum(weighted**2, axis=1)
+    power = np.einsum("ij,ij->i", weighted, weighted)
     steps = power[: len(power) // _STEP * _STEP].reshape(-1, _STEP).mean(axis=1)
     if len(steps) < 4:
         return loudness.SILENT_LUFS
