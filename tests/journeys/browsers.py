@@ -1,8 +1,8 @@
 """Real browsers behind one small interface, so that a journey is written once and driven in both.
 
 Chromium is Debian's, driven by Playwright; Firefox is Debian's ESR, driven by our own BiDi client because Playwright
-drives only its own build. Firefox runs an AudioContext only with an output device: journeys that capture
-sound start a PulseAudio server with a null sink for it.
+drives only its own build. Firefox neither plays Media Source nor runs an AudioContext without an output device, so
+journeys start a PulseAudio server with a null sink for it.
 """
 
 import contextlib

@@ -12,8 +12,8 @@ MAIN = "document.querySelector('main').innerText"
 
 
 @pytest.fixture
-def browser(browser_name, playwright, home):
-    with opened(browser_name, playwright, home) as running:
+def browser(browser_name, playwright, sound_device, home):
+    with opened(browser_name, playwright, home, sound=sound_device) as running:
         yield running
 
 

@@ -39,6 +39,10 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 IMAGE_BYTES = 768 * 2**20
 SETTLE_SECONDS = 4
 HELD_SECONDS_MAX = 20
+STATE = (
+    "const { element, state, trouble, position } = window.alpheus;"
+    " return { state, trouble, position, readyState: element.readyState, paused: element.paused };"
+)
 
 
 @dataclass
@@ -151,19 +155,19 @@ class Collector:
                 self.failed.append((url, error.code))
 
 
-def test_nothing_of_the_music_is_left(browser_name, playwright, house, home):
+def test_nothing_of_the_music_is_left(browser_name, playwright, house, sound_device, home):
     recording = house.recording(house.long.title)
     end = TIMELINE_STARTS + LONG_LENGTH / RATE_HZ
     collector = Collector(house)
     with small_disk(home) as disk:
-        with opened(browser_name, playwright, disk.home, free_autoplay=True) as browser:
+        with opened(browser_name, playwright, disk.home, sound=sound_device, free_autoplay=True) as browser:
             press_play(browser, f"{house.url}/recording/{recording}")
             until = time.monotonic() + end + 60
             while browser.run(f"return {TIME};") < end - 0.2:
                 collector.collect(browser)
                 held = browser.run("return window.alpheus.stats.secondsInMemory;")
                 assert held < HELD_SECONDS_MAX, f"{held:.1f} s of music are held in memory"
-                assert time.monotonic() < until, "the recording never came to its end"
+                assert time.monotonic() < until, f"the recording never came to its end: {browser.run(STATE)}"
                 time.sleep(1)
             collector.collect(browser)
             assert not collector.failed, f"segments could not be fetched again: {collector.failed}"
@@ -228,10 +232,12 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def test_a_plainly_played_file_is_found_by_the_same_search(browser_name, playwright, plain_site, home):
+def test_a_plainly_played_file_is_found_by_the_same_search(
+    browser_name, playwright, plain_site, sound_device, home
+):
     url, file = plain_site
     with small_disk(home) as disk:
-        with opened(browser_name, playwright, disk.home, free_autoplay=True) as browser:
+        with opened(browser_name, playwright, disk.home, sound=sound_device, free_autoplay=True) as browser:
             browser.visit(url)
             browser.run("await document.querySelector('audio').play(); return 0;")
             wait_for(browser, f"{TIME} > 3")
