@@ -31,10 +31,11 @@ from alpheus.edge.tokens import UrlTokens
 from alpheus.edge.wire import BatchRequest, Want
 from alpheus.packaging.layout import CHUNKS_PER_SEGMENT
 from alpheus.packaging.rendition import RenditionIndex
-from alpheus.packaging.segments import SegmentName, blend_of, seal_name, segment_key
+from alpheus.packaging.segments import SegmentName, blend_of
 from alpheus.watermark.codeword import symbols
 
 Json = dict[str, object]
+_written_out = json.JSONEncoder(separators=(",", ":")).encode
 _STRETCH = 16
 """Segments, about a minute."""
 
@@ -162,19 +163,12 @@ class Batches:
             blend = self._blend(stream, grant.recording, release.segment)
             blend &= (1 << len(index.chunks_of(release.segment))) - 1
             epoch = self.epochs.of(grant.asset, release.rendition)
-            what = {
-                "asset": grant.asset,
-                "rendition": release.rendition,
-                "segment": release.segment,
-                "blend": blend,
-            }
-            name = seal_name(epoch.name_key, epoch=epoch.number, **what)  # type: ignore[arg-type]
-            key, iv = segment_key(epoch.secret, **what)  # type: ignore[arg-type]
-            says = SegmentName(epoch.number, grant.asset, release.rendition, release.segment, blend)
-            names.append((name, says))
+            named = epoch.named(grant.asset, release.rendition, release.segment, blend)
+            names.append((named.name, named.says))
+            token = self.tokens.make(named.name)
             keys.append(
                 SegmentKey(
-                    grant.id, release.rendition, release.segment, name, self.tokens.make(name), key, iv
+                    grant.id, release.rendition, release.segment, named.name, token, named.key, named.iv
                 )
             )
         return tuple(names), keys
@@ -224,7 +218,7 @@ class Batches:
                 "wait_seconds": round(made.wait_seconds, 3),
             },
         }
-        return json.dumps(answer, separators=(",", ":")).encode()
+        return _written_out(answer).encode()
 
     def _tracks(self, stream: Stream, request: BatchRequest, releases: Sequence[Release]) -> Json:
         """Describe what is released, with its init the first time, and what the player asked to have described."""

@@ -10,22 +10,56 @@ import secrets
 from dataclasses import dataclass, field
 
 from alpheus.edge.clock import Clock
-from alpheus.packaging.segments import NAME_KEY_BYTES
+from alpheus.packaging.segments import NAME_KEY_BYTES, SegmentName, seal_name, segment_key
 
 SECRET_BYTES = 32
+_NAMED_MAX = 20_000
+"""About 10 MB."""
 _TURN = 2
 """At any moment two numbers are current, for renditions that turned already and those to come. A turn by command
 jumps past both, so that nothing made after it was made under a secret from before."""
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A segment as one epoch delivers it: what it is, its name, its key and initialisation vector."""
+
+    says: SegmentName
+    name: str
+    key: bytes = field(repr=False)
+    iv: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Epoch:
-    """One epoch's number, secrets and strategy."""
+    """One epoch's number, secrets and strategy, and the names it gave, which die with it."""
 
     number: int
     strategy: str
     secret: bytes = field(repr=False)
     name_key: bytes = field(repr=False)
+    _named: dict[tuple[str, str, int, int], Named] = field(default_factory=dict, repr=False)
+
+    def named(self, asset: str, rendition: str, segment: int, blend: int) -> Named:
+        """Name a blended segment and derive its key; once, for everybody who hears it."""
+        what = (asset, rendition, segment, blend)
+        named = self._named.get(what)
+        if named is None:
+            says = SegmentName(self.number, asset, rendition, segment, blend)
+            name = seal_name(
+                self.name_key,
+                epoch=self.number,
+                asset=asset,
+                rendition=rendition,
+                segment=segment,
+                blend=blend,
+            )
+            key, iv = segment_key(self.secret, asset=asset, rendition=rendition, segment=segment, blend=blend)
+            named = Named(says, name, key, iv)
+            if len(self._named) >= _NAMED_MAX:
+                self._named.clear()
+            self._named[what] = named
+        return named
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,12 @@ _LOCK_SECONDS = 10.0
 _NO_HASH = "0" * 64
 
 Record = Mapping[str, object]
+_written_out = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def frame(record: Record) -> bytes:
     """Write a record as it stands in the file."""
-    body = json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
+    body = _written_out(record).encode()
     return FRAME.pack(len(body), zlib.crc32(body)) + body
 
 
