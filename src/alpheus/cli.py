@@ -176,9 +176,9 @@ def demo() -> None:
 @app.command()
 def operator(email: Annotated[str, typer.Argument(help="The operator's e-mail address.")]) -> None:
     """Make an account an operator (creating it if need be) and print a one-time sign-in link."""
-    from alpheus.config import operators  # noqa: PLC0415
-
     settings = _django("operator")
+    from alpheus.config import operators  # noqa: PLC0415 - its models load after Django is set up
+
     url = settings.public_url or f"http://127.0.0.1:{settings.port}"
     console.print(operators.link_for(email, base_url=url), highlight=False, soft_wrap=True)
 

@@ -97,3 +97,12 @@ def test_a_session_is_kept_and_what_is_not_said_stays(now):
     assert (kept.queue, kept.index, kept.position_ms) == ([str(gids[0])], 0, 9)
     assert (kept.shuffle, kept.repeat) == (True, "all")
     assert session.get(Listener.objects.create()).queue == []
+
+
+def test_two_tabs_that_sign_in_at_once_find_the_same_listener(account):
+    cookie = {}
+    guest = listeners.find_or_make(account=None, session=cookie)
+    first = listeners._became(account, guest, dict(cookie))
+    second = listeners._became(account, guest, dict(cookie))  # it read the guest before the first was done
+    assert first == second == guest
+    assert Listener.objects.get().merged_into is None

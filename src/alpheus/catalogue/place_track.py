@@ -11,6 +11,7 @@ from alpheus.catalogue.credits import Credit
 from alpheus.catalogue.facts import ArtistFacts, Place
 from alpheus.catalogue.models import Medium, Recording, Release, Track
 from alpheus.catalogue.rules import release_type
+from alpheus.database.turns import take_turn
 from alpheus.values.text import line
 
 _POSITION_MAX = 32_000
@@ -27,6 +28,7 @@ def place_track(
     about: ArtistFacts | None = None,
 ) -> Track:
     """Put a recording on a release, once; a place that another recording holds becomes the next free one."""
+    take_turn("catalogue")
     medium, _ = Medium.objects.get_or_create(release=release, position=min(max(place.disc, 1), _POSITION_MAX))
     disc_title = line(place.disc_title, limit=500)
     if disc_title and medium.title != disc_title:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import (
@@ -177,7 +177,9 @@ def artist_detail(gid: UUID, *, limit: int = 500) -> ArtistDetail:
     artist = Artist.objects.prefetch_related("aliases").filter(gid=gid).first()
     if artist is None:
         raise NotInCatalogue("There is no such artist.")
-    dated = _cards().order_by("-year", "-month", "-day", "-created_at")
+    # What has no date comes last; left unsaid, SQLite puts it last and PostgreSQL first.
+    newest = [F(part).desc(nulls_last=True) for part in ("year", "month", "day")]
+    dated = _cards().order_by(*newest, "-created_at")
     own = list(dated.filter(credit__artists__artist=artist).distinct()[:limit])
     by_type: dict[str, list[Release]] = {value: [] for value in ("album", "ep", "single")}
     for release in own:

@@ -10,6 +10,7 @@ from alpheus.catalogue.facts import ArtistFacts, ReleaseFacts
 from alpheus.catalogue.genres import normalised, slug
 from alpheus.catalogue.models import Cover, Genre, Release
 from alpheus.catalogue.rules import ALBUM
+from alpheus.database.turns import take_turn
 from alpheus.values.language import language_of
 from alpheus.values.sort_names import sort_name
 from alpheus.values.text import line, lines
@@ -25,6 +26,7 @@ def register_release(
     about: ArtistFacts | None = None,
 ) -> Release:
     """Create a release, or bring `release` up to date; without a cover it keeps the one that it has."""
+    take_turn("catalogue")
     row = release or Release(created_at=now, type=facts.type or ALBUM)
     row.title = line(facts.title, limit=1000)
     row.sort_title = sort_name(facts.sort_title or row.title)

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from alpheus.config.database import database_of
 from alpheus.rights.rules import Access
 
 
@@ -21,7 +22,10 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """The installation's settings. Built once per process by `load`."""
 
-    model_config = SettingsConfigDict(env_prefix="ALPHEUS_", frozen=True, extra="forbid")
+    # What is wrong is told without what was given: a URL may hold a password.
+    model_config = SettingsConfigDict(
+        env_prefix="ALPHEUS_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     data: Path = Field(
         default=Path("data"), description="The one data folder: database, objects, logs, secrets."
@@ -51,6 +55,11 @@ class Settings(BaseSettings):
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,
         description="Processes that decode and encode at once.",
+    )
+    database_url: str = Field(
+        default="",
+        description="postgresql://user:password@host:port/name; SQLite under data when empty.",
+        repr=False,
     )
     storage_url: str = Field(
         default="", description="Object store, such as s3://bucket/prefix; a folder under data when empty."
@@ -91,6 +100,12 @@ class Settings(BaseSettings):
     def _hex_of_32_bytes(cls, value: str) -> str:
         if value and (len(value) != 64 or not set(value.lower()) <= set("0123456789abcdef")):
             raise ValueError("must be 64 hexadecimal digits; make one with: openssl rand -hex 32")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        database_of(value, data=Path())
         return value
 
     @property

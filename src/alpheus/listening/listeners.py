@@ -51,7 +51,11 @@ def _guest(session: MutableMapping[str, Any]) -> Listener | None:
 def _became(account: Account, guest: Listener, session: MutableMapping[str, Any]) -> Listener:
     """Make a guest the account's listener: by name where it had none, else by joining what both have."""
     session.pop(SESSION_KEY, None)
-    mine = Listener.objects.select_for_update().filter(account=account).first()
+    Account.objects.select_for_update().get(pk=account.pk)  # two tabs may come back signed in at once
+    mine = Listener.objects.filter(account=account).first()
+    guests = Listener.objects.filter(pk=guest.pk, account=None, merged_into=None)
+    if not guests.select_for_update().exists():  # the other tab was first
+        return mine or Listener.objects.create(account=account)
     if mine is None:
         guest.account = account
         guest.save(update_fields=["account"])

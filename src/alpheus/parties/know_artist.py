@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from alpheus.database.turns import take_turn
 from alpheus.parties.models import Artist, ArtistAlias
 from alpheus.search.tokens import folded
 from alpheus.values.language import language_of
@@ -27,6 +28,7 @@ def know_artist(*, name: str, sort_name: str = "", language: str = "", mbid: UUI
     """
     plain = line(name, limit=_MAX)
     key = artist_key(plain)
+    take_turn("catalogue")  # so that two who meet a new name do not both make an artist of it
     artist = _by_mbid(mbid) or _by_key(key, mbid)
     if artist is None:
         return Artist.objects.create(

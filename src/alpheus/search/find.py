@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from alpheus.search import sqlite
+from alpheus.search.engine import engine
 from alpheus.search.index import kind_token
 from alpheus.search.models import Document
 from alpheus.search.tokens import Term, folded, query_terms
@@ -20,7 +20,7 @@ def search(text: str, kinds: Sequence[str], limit: int) -> dict[str, list[UUID]]
 
 
 def _of_kind(kind: str, terms: Sequence[Term], name: str, limit: int) -> list[UUID]:
-    ranks = sqlite.matching(terms, kind_token=kind_token(kind), limit=limit * _WIDER)
+    ranks = engine().matching(terms, kind_token=kind_token(kind), limit=limit * _WIDER)
     # By rank alone and by name alone: a sort or a second condition makes SQLite walk the whole other index.
     rows = set(Document.objects.filter(rank__in=ranks).values_list("rank", "gid", "name"))
     named = Document.objects.filter(kind=kind, name__gte=name, name__lt=name + _LAST).order_by("kind", "name")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from alpheus.search import sqlite
+from alpheus.search.engine import engine
 from alpheus.search.models import Document
 from alpheus.search.tokens import document_tokens, folded
 
@@ -44,29 +45,29 @@ def put_many(entries: Iterable[Entry]) -> None:
 def remove(kind: str, gids: Iterable[UUID]) -> None:
     """Take documents out of the index; those that are not there are passed over."""
     with transaction.atomic():
-        documents = list(Document.objects.filter(kind=kind, gid__in=list(gids)))
-        sqlite.remove((document.rank, document.tokens) for document in documents)
+        documents = list(_locked(kind).filter(gid__in=list(gids)))
+        engine().remove((document.rank, document.tokens) for document in documents)
         Document.objects.filter(pk__in=[document.pk for document in documents]).delete()
 
 
 @transaction.atomic
 def clear() -> None:
     """Take every document out, to index anew."""
-    sqlite.clear()
+    engine().clear()
     Document.objects.all().delete()
 
 
 def set_popularity(kind: str, gid: UUID, popularity: int) -> None:
     """Say how popular a document is; the index is touched only when its class (a power of two) changes."""
     with transaction.atomic():
-        document = Document.objects.filter(kind=kind, gid=gid).first()
+        document = _locked(kind).filter(gid=gid).first()
         if document is None or document.popularity == popularity:
             return
         document.popularity = popularity
         rank = _rank(document.pk, popularity)
         if rank != document.rank:
-            sqlite.remove([(document.rank, document.tokens)])
-            sqlite.insert([(rank, document.tokens)])
+            engine().remove([(document.rank, document.tokens)])
+            engine().insert([(rank, document.tokens)])
             document.rank = rank
         document.save(update_fields=["popularity", "rank"])
 
@@ -81,9 +82,7 @@ def _rank(pk: int, popularity: int) -> int:
 
 
 def _put_kind(kind: str, entries: dict[UUID, Entry]) -> None:
-    present = {
-        document.gid: document for document in Document.objects.filter(kind=kind, gid__in=list(entries))
-    }
+    present = {document.gid: document for document in _locked(kind).filter(gid__in=list(entries))}
     for gid, entry in entries.items():
         name = folded(entry.names[0])[:_NAME_MAX] if entry.names else ""
         tokens = " ".join(sorted({kind_token(kind)} | document_tokens([*entry.names, *entry.beside])))
@@ -95,18 +94,24 @@ def _put_kind(kind: str, entries: dict[UUID, Entry]) -> None:
 
 
 def _insert(kind: str, entry: Entry, *, name: str, tokens: str) -> None:
-    last = Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    pk = last + 1
+    pk = engine().next_id()
     rank = _rank(pk, entry.popularity)
-    Document.objects.create(
-        pk=pk, kind=kind, gid=entry.gid, name=name, tokens=tokens, popularity=entry.popularity, rank=rank
-    )
-    sqlite.insert([(rank, tokens)])
+    told = {"pk": pk, "name": name, "tokens": tokens, "popularity": entry.popularity, "rank": rank}
+    document, made = _locked(kind).get_or_create(kind=kind, gid=entry.gid, defaults=told)
+    if made:
+        engine().insert([(rank, tokens)])
+    else:  # another was quicker
+        _replace(document, name=name, tokens=tokens, popularity=entry.popularity)
 
 
 def _replace(old: Document, *, name: str, tokens: str, popularity: int) -> None:
-    sqlite.remove([(old.rank, old.tokens)])
+    engine().remove([(old.rank, old.tokens)])
     old.name, old.tokens, old.popularity = name, tokens, popularity
     old.rank = _rank(old.pk, popularity)
     old.save()
-    sqlite.insert([(old.rank, tokens)])
+    engine().insert([(old.rank, tokens)])
+
+
+def _locked(kind: str) -> QuerySet[Document]:
+    """Documents that stay as they are read until the transaction ends; in one order, so that no two wait for each other."""
+    return Document.objects.filter(kind=kind).order_by("pk").select_for_update()

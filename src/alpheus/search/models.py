@@ -1,4 +1,4 @@
-"""The table of documents; their tokens are indexed by `sqlite.py`'s FTS5 table beside it."""
+"""The table of documents; `sqlite.py` indexes their tokens in an FTS5 table beside it, `postgresql.py` in a column of it."""
 
 from typing import ClassVar
 

@@ -38,7 +38,7 @@ class Term:
 
 def folded(text: str) -> str:
     """Write a text so that what people call the same is the same: NFKC, simplified, casefolded, unmarked, hiragana."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text.replace("\0", " "))  # which PostgreSQL keeps in no text
     plain = fold_marks(simplified(plain).casefold()).translate(_KATAKANA_TO_HIRAGANA)
     return " ".join(_APOSTROPHES.sub("", plain).split())
 

@@ -9,6 +9,7 @@ from alpheus.catalogue.models import Asset, Cover, Recording, Release, Track
 from alpheus.catalogue.place_track import lift_tracks, place_track
 from alpheus.catalogue.register_recording import register_recording
 from alpheus.catalogue.register_release import register_release
+from alpheus.database.turns import take_turn
 from alpheus.exchange.folder.journal import State, stamp
 from alpheus.exchange.folder.models import ImportedFile, ImportedFolder, ImportedRelease
 from alpheus.exchange.folder.plan import PlannedRelease, PlannedTrack
@@ -33,6 +34,7 @@ def accept_file(
 
     The same sound on another release is the same recording with another track there; a copy of a release is skipped.
     """
+    take_turn("catalogue")
     row = ImportedFile.objects.filter(folder=folder, key=track.found.key).select_related("recording").first()
     row = row or ImportedFile(folder=folder, key=track.found.key)
     shared = _shared(row, asset)

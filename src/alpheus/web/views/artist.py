@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -82,6 +82,6 @@ def _queue(artist: Artist) -> list[str]:
     """Everything they are credited with that can be heard, release by release, the newest first."""
     found = Recording.objects.filter(removed_at=None, credit__artists__artist=artist, tracks__isnull=False)
     found = found.select_related("asset").defer("asset__peaks").prefetch_related("asset__renditions")
-    order = ("-tracks__medium__release__year", "tracks__medium__release_id")
+    order = (F("tracks__medium__release__year").desc(nulls_last=True), "tracks__medium__release_id")
     ordered = found.order_by(*order, "tracks__medium__position", "tracks__position")
     return list(dict.fromkeys(playable(ordered[:QUEUE_MAX])))

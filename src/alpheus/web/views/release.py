@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -131,5 +132,5 @@ def _more(release: Release) -> list[Release]:
     others = Release.objects.filter(removed_at=None, credit__artists__artist__in=artists).exclude(
         pk=release.pk
     )
-    gids = others.order_by("-year", "-id").values_list("gid", flat=True).distinct()
+    gids = others.order_by(F("year").desc(nulls_last=True), "-id").values_list("gid", flat=True).distinct()
     return releases_of(list(gids[:MORE]))

@@ -1,0 +1,69 @@
+"""All SQL of the index on PostgreSQL: documents' tokens as a tsvector that the database itself keeps, under GIN.
+
+The column is made from `tokens`, so that a document and what it is found by change in one write. For rare
+terms the planner asks GIN; for frequent ones it walks the documents from the most popular until it has enough.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from alpheus.search.tokens import Term
+
+# Our tokens as they are: PostgreSQL's own text parser would split and stem them.
+CREATE = """
+ALTER TABLE search_document ADD COLUMN found_by tsvector NOT NULL
+    GENERATED ALWAYS AS (array_to_tsvector(string_to_array(tokens, ' '))) STORED
+"""
+CREATE_INDEX = "CREATE INDEX document_found_by ON search_document USING gin (found_by)"
+DROP = "ALTER TABLE search_document DROP COLUMN found_by"
+
+
+def create(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the index; a migration calls this."""
+    if editor.connection.vendor == "postgresql":
+        editor.execute(CREATE)
+        editor.execute(CREATE_INDEX)
+
+
+def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """Undo `create`."""
+    if editor.connection.vendor == "postgresql":
+        editor.execute(DROP)
+
+
+def next_id() -> int:
+    """The id of the next document; two that ask at once get two."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('search_document', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def insert(rows: Iterable[tuple[int, str]]) -> None:
+    """Index rows of (rank, tokens): the database did when the documents were written."""
+
+
+def remove(rows: Iterable[tuple[int, str]]) -> None:
+    """Take rows of (rank, tokens) out: the database does with the documents."""
+
+
+def clear() -> None:
+    """Take everything out: the database does with the documents."""
+
+
+def matching(terms: Sequence[Term], *, kind_token: str, limit: int) -> list[int]:
+    """List the ranks of a kind's documents that hold all terms, the most popular first."""
+    asked = " & ".join(
+        [_quoted(kind_token), *(_quoted(term.text) + (":*" if term.prefix else "") for term in terms)]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rank FROM search_document WHERE found_by @@ %s::tsquery ORDER BY rank DESC LIMIT %s",
+            [asked, limit],
+        )
+        return [rank for (rank,) in cursor.fetchall()]
+
+
+def _quoted(token: str) -> str:
+    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
