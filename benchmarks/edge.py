@@ -62,7 +62,7 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; keepalive_timeout 600s;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi; open_file_cache max=2000;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
   server {{ listen 127.0.0.1:{tls_port} ssl; ssl_protocols TLSv1.3; root {folder}/files;
     ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem; }}

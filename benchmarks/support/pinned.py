@@ -11,6 +11,9 @@ from pathlib import Path
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 _BUFFER_BYTES = 1 << 20
+_PIECE_BYTES = 8192
+"""Read in pieces as wrk does. A client that swallows 64 KiB at once spares nginx half of its work (16 us a segment
+instead of 29), which no player over a network does; it makes no difference to a server that copies."""
 
 
 def pin(core: int) -> None:
@@ -111,7 +114,7 @@ class Connection:
         return Reply(int(head[9:12]), bytes(view[end + 4 : whole]))
 
     def _more(self, view: memoryview) -> int:
-        count = self._socket.recv_into(view)
+        count = self._socket.recv_into(view[:_PIECE_BYTES])
         if count == 0:
             raise ConnectionError("the server closed a connection")
         return count
