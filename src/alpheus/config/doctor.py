@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psycopg
+
 from alpheus.audio import codecs
 from alpheus.config import secrets
 from alpheus.config.edge_client import internal_url
@@ -18,6 +20,12 @@ from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import StorageError
 
 LEAST_FREE_BYTES = 2 * 2**30
+POSTGRESQL_LEAST = 14  # the oldest that Django 5.2 knows
+_ABOUT_POSTGRESQL = """
+SELECT current_setting('server_encoding'), current_setting('fsync'),
+    coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),
+    to_regclass('django_migrations') IS NOT NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,46 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    yield from _postgresql(settings) if settings.database_url else _sqlite(settings)
+
+
+def _postgresql(settings: Settings) -> Iterator[Finding]:
+    try:
+        with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
+            row = connection.execute(_ABOUT_POSTGRESQL).fetchone()
+            version = connection.info.server_version
+    except psycopg.Error as error:
+        yield Finding(
+            f"PostgreSQL does not answer: {' '.join(str(error).split())}",
+            "bad",
+            "Check ALPHEUS_DATABASE_URL, and that the server runs and lets this machine in.",
+        )
+        return
+    encoding, fsync, may_create, migrated = row or ("?", "?", False, False)
+    name = f"PostgreSQL {version // 10000}.{version % 10000}"
+    if version < POSTGRESQL_LEAST * 10000:
+        yield Finding(f"{name} is too old", "bad", f"Use PostgreSQL {POSTGRESQL_LEAST} or later.")
+    if encoding != "UTF8":
+        yield Finding(
+            f"The database keeps texts as {encoding}", "bad", "Make it anew: createdb -E UTF8 -T template0 NAME"
+        )
+    if fsync != "on":
+        yield Finding(
+            "PostgreSQL runs with fsync off: a power cut can destroy the database", "bad", "Set fsync = on."
+        )
+    if not may_create:
+        yield Finding(
+            "The database's user cannot make tables",
+            "bad",
+            "Make it the owner: ALTER DATABASE name OWNER TO user",
+        )
+    if migrated:
+        yield Finding(f"{name} answers and holds the tables", "good")
+    else:
+        yield Finding(f"{name} answers; the tables are not there yet", "note", "`alpheus migrate` makes them.")
+
+
+def _sqlite(settings: Settings) -> Iterator[Finding]:
     path = settings.data.resolve() / "alpheus.sqlite3"
     if not path.exists():
         yield Finding("The database is not there yet", "note", "`alpheus migrate` makes it.")

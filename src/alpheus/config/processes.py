@@ -7,9 +7,10 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.db import OperationalError
 
 from alpheus.config import logs, supervisor, wiring
-from alpheus.config.settings import Settings
+from alpheus.config.settings import Settings, SettingsError
 
 DJANGO = "alpheus.config.django"
 
@@ -25,7 +26,14 @@ def prepare(settings: Settings) -> None:
     """Bring the data folder up to this version: folders, tables, static files. Safe to run again and again."""
     for folder in ("objects", "logs", "keylog", "static"):
         (settings.data / folder).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        if settings.database_url:
+            raise SettingsError(
+                f"ALPHEUS_DATABASE_URL: the database does not answer ({error}). `alpheus doctor` says more."
+            ) from error
+        raise
     call_command("collectstatic", interactive=False, verbosity=0, clear=False)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 from uuid import uuid4
 
-from django.db import OperationalError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskRunner
 from django_tasks_db.models import DBTaskResult
@@ -83,7 +83,7 @@ class Worker:
         while True:
             try:
                 self.beat()
-            except OperationalError:
+            except (DatabaseError, InterfaceError):
                 log.exception("beat_failed")  # the next one may succeed; one missed beat is not death
             finally:
                 connection.close()
