@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -62,6 +63,10 @@ def small_disk(folder):
     with image.open("wb") as file:
         file.truncate(IMAGE_BYTES)
     mounted = _ran("mkfs.ext4", "-q", str(image)) and _ran("mount", "-o", "loop,sync", str(image), str(home))
+    if not mounted:
+        warnings.warn(
+            "no image could be mounted here: files deleted meanwhile were not searched", stacklevel=3
+        )
     try:
         yield Disk(home=home, image=image if mounted else None, began=time.time())
     finally:
