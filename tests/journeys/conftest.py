@@ -51,8 +51,9 @@ class House:
         return next(entry["gid"] for entry in found if entry["title"] == title)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def playwright() -> Iterator[Playwright]:
+    """Playwright for one test: while it lives, an event loop runs in this thread, which other tests must not meet."""
     with sync_playwright() as playing:
         yield playing
 

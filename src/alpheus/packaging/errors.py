@@ -11,13 +11,13 @@ class PackagingError(Exception):
     """Anything wrong with chunks, segments or their names."""
 
 
-class NameForged(PackagingError):  # noqa: N818 - named by what happened, as all our errors are
+class NameForged(PackagingError):
     """A segment's name was not made under this key, or was changed."""
 
 
-class IndexCorrupt(PackagingError):  # noqa: N818 - named by what happened, as all our errors are
+class IndexCorrupt(PackagingError):
     """A rendition's index cannot be read."""
 
 
-class RenditionIncomplete(PackagingError):  # noqa: N818 - named by what happened, as all our errors are
+class RenditionIncomplete(PackagingError):
     """The packets given to a writer do not make up the rendition."""

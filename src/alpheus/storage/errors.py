@@ -11,13 +11,13 @@ class StorageError(Exception):
     """Anything wrong with the object store or a blob in it."""
 
 
-class BlobMissing(StorageError):  # noqa: N818 - named by what happened, as all our errors are
+class BlobMissing(StorageError):
     """No blob has this name."""
 
 
-class BlobCorrupt(StorageError):  # noqa: N818 - named by what happened, as all our errors are
+class BlobCorrupt(StorageError):
     """A blob or a wrapped key does not open: wrong key, wrong place or changed bytes."""
 
 
-class StoreUnavailable(StorageError):  # noqa: N818 - named by what happened, as all our errors are
+class StoreUnavailable(StorageError):
     """The object store does not answer, refuses us, or its URL is unusable."""
