@@ -114,7 +114,9 @@ def _postgresql(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"{name} is too old", "bad", f"Use PostgreSQL {POSTGRESQL_LEAST} or later.")
     if encoding != "UTF8":
         yield Finding(
-            f"The database keeps texts as {encoding}", "bad", "Make it anew: createdb -E UTF8 -T template0 NAME"
+            f"The database keeps texts as {encoding}",
+            "bad",
+            "Make it anew: createdb -E UTF8 -T template0 NAME",
         )
     if fsync != "on":
         yield Finding(
@@ -129,7 +131,9 @@ def _postgresql(settings: Settings) -> Iterator[Finding]:
     if migrated:
         yield Finding(f"{name} answers and holds the tables", "good")
     else:
-        yield Finding(f"{name} answers; the tables are not there yet", "note", "`alpheus migrate` makes them.")
+        yield Finding(
+            f"{name} answers; the tables are not there yet", "note", "`alpheus migrate` makes them."
+        )
 
 
 def _sqlite(settings: Settings) -> Iterator[Finding]:

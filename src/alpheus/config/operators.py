@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from alpheus.parties import sign_in_link
 from alpheus.parties.models import Account, StaffRole
+from alpheus.parties.sign_in_link import make as make_link
 
 FIRST_EMAIL = "operator@localhost"
 
@@ -22,5 +22,5 @@ def link_for(email: str, *, base_url: str) -> str:
     """Make `email` an operator and return a link that signs it in once."""
     account = Account.objects.filter(email=email.lower()).first() or Account.objects.create_user(email)
     StaffRole.objects.get_or_create(account=account, role=StaffRole.Role.OPERATOR)
-    token = sign_in_link.make(account=account, now=timezone.now())
+    token = make_link(account=account, now=timezone.now())
     return base_url.rstrip("/") + reverse("web:sign-in-link", args=[token])

@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-from pathlib import Path
 
 import django
 from django.core.management import call_command
@@ -39,23 +38,10 @@ def prepare(settings: Settings) -> None:
 
 def web(settings: Settings) -> None:
     """Serve pages and API until SIGTERM."""
-    from granian.constants import Interfaces  # noqa: PLC0415 - only this process needs the server
-    from granian.server import Server  # noqa: PLC0415
+    from alpheus.config.web_server import serve  # noqa: PLC0415 - only this process needs the server
 
-    os.environ["DJANGO_SETTINGS_MODULE"] = DJANGO
-    Server(
-        "alpheus.config.asgi:application",
-        address=settings.bind,
-        port=settings.port,
-        interface=Interfaces.ASGINL,
-        workers=1,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        websockets=False,
-        log_access=False,
-        ssl_cert=Path(settings.tls_certificate) if settings.tls_certificate else None,
-        ssl_key=Path(settings.tls_key) if settings.tls_key else None,
-    ).serve()
+    start_django(settings, part="web")
+    serve(settings)
 
 
 def edge(settings: Settings) -> None:

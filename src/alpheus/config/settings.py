@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         default=120, ge=1, description="How long the last epoch is still honoured."
     )
     lead_seconds: float = Field(
-        default=20.0, gt=0, description="Music released ahead of the playhead at most."
+        default=20.0, ge=8, description="Music released ahead of the playhead at most; two segments or more."
     )
     seek_seconds: float = Field(default=60.0, ge=0, description="Extra music that seeking may release.")
     cache_bytes: int = Field(default=256 * 2**20, ge=2**20, description="Memory of the edge's cloud cache.")

@@ -6,6 +6,7 @@ from alpheus.config import secrets
 from alpheus.config.listening import EDGE_ID
 from alpheus.config.settings import Settings, load
 from alpheus.edge.options import EdgeOptions
+from alpheus.edge.strategies.known import STRATEGIES
 from alpheus.storage.blobs import Blobs
 
 
@@ -30,4 +31,6 @@ def edge_options(settings: Settings) -> EdgeOptions:
         lead_seconds=settings.lead_seconds,
         seek_seconds=settings.seek_seconds,
         cache_bytes=settings.cache_bytes,
+        strategies=tuple(STRATEGIES),
+        log_level=settings.log_level,
     )
