@@ -13,6 +13,7 @@
  * and leaves the first in place, so main.js finds its chunks by relative address under either name.
  */
 import { build, context } from "esbuild";
+import { readdirSync } from "node:fs";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,8 +26,8 @@ const built = join(web, "static/built");
 /** What a browser downloads before the first sound, compressed (design: pages). */
 const BUDGET_BYTES = 40 * 1024;
 
-/** Strategies that a first play needs beside main.js; they count against the budget. */
-const FIRST_PLAY = /^chunks\/ladder-/;
+/** Strategies come with the page, whichever is in force: all count against the budget. */
+const FIRST_PLAY = new RegExp(`^chunks/(${strategyNames().join("|")})-`);
 
 const shared = { bundle: true, logLevel: "warning", absWorkingDir: root, minify: true, metafile: true };
 
@@ -51,6 +52,12 @@ const styles = {
   assetNames: "fonts/[name]-[hash]",
   loader: { ".woff2": "file", ".svg": "file" },
 };
+
+/** The strategies' files: all that lie beside the contract, its loader, and what stands in for WebCrypto. */
+function strategyNames() {
+  const names = readdirSync(join(web, "browser/strategies")).map((name) => name.replace(/\.ts$/, ""));
+  return names.filter((name) => !["contract", "load", "insecure"].includes(name));
+}
 
 /** All files below a folder, as paths from it. */
 async function filesBelow(folder) {

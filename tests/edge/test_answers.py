@@ -26,7 +26,7 @@ async def test_a_segment_is_for_cdns_until_its_epoch_is_over_and_never_for_brows
 
 async def test_in_the_grace_no_cdn_may_keep_it(site):
     _, url, _ = await released_url(site)
-    site.edge.turn(None)
+    site.edge.turn()
     assert (await site.get(url)).headers["cdn-cache-control"] == "no-store"
 
 

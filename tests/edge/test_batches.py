@@ -58,7 +58,7 @@ async def test_the_same_account_gets_the_same_blend_in_every_stream_and_epoch(si
         me = site.listener(account=account)
         _, answer = await released(site, me, index, ahead_seconds=1)
         heard.add(await site.heard(answer["released"][0]))
-        site.edge.turn(None)
+        site.edge.turn()
         site.clock.passes(60)
     assert len(heard) == 1
 
@@ -300,7 +300,7 @@ async def test_every_strategy_serves_music(tmp_path):
     site = Site(tmp_path, strategies=tuple(READERS))
     index = site.rendition()
     for name, reader in READERS.items():
-        await site.internal("epoch/turn", {"strategy": name})
+        await site.internal("strategies/choose", {"force": name})
         me = site.listener()
         _, answer = await released(site, me, index)
         assert answer["strategy"] == name

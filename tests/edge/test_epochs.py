@@ -1,5 +1,7 @@
 """Epochs: random secrets, staggered turns, grace, and an end after which nothing opens."""
 
+import itertools
+
 import pytest
 from edge.kit import MovedClock, new_id
 from hypothesis import given
@@ -93,12 +95,20 @@ def test_commands_in_a_row_do_not_pile_up(clock):
     assert len(subject.live()) <= 2 * GRACE + 4
 
 
-def test_each_epoch_draws_its_strategy_and_a_command_may_name_it(clock):
-    subject = epochs(clock, ("ladder", "braid"))
-    drawn = set()
-    for _ in range(100):
-        clock.passes(SECONDS)
-        drawn.add(subject.current().strategy)
+def test_each_epoch_draws_another_strategy_and_one_may_be_forced(clock):
+    subject = epochs(clock, ("ladder", "braid", "tide"))
+    drawn, asset = [subject.current().strategy], new_id()
+    for number in range(100):
+        subject.of(asset, "flac")  # its epoch may have begun already
+        if number % 3:
+            clock.passes(SECONDS)
+        else:
+            subject.turn()
+        drawn.append(subject.current().strategy)
         subject.destroy_old()
-    assert drawn == {"ladder", "braid"}
-    assert subject.turn("braid").strategy == "braid"
+    assert set(drawn) == {"ladder", "braid", "tide"}
+    assert all(before != after for before, after in itertools.pairwise(drawn))
+    subject.choose(("ladder", "tide"), "braid")
+    assert {subject.turn().strategy for _ in range(20)} == {"braid"}
+    subject.choose(("tide",))
+    assert {subject.turn().strategy for _ in range(20)} == {"tide"}

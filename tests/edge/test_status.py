@@ -149,14 +149,14 @@ async def old_token(case):
 
 async def last_epoch(case):
     url = await case.url()
-    case.site.edge.turn(None)
+    case.site.edge.turn()
     case.site.clock.passes(120.5)
     return await case.site.get(url)
 
 
 async def destroyed_epoch(case):
     url = await case.url()
-    case.site.edge.turn(None)
+    case.site.edge.turn()
     case.site.clock.passes(121)
     case.site.edge.epochs.destroy_old()
     return await case.site.get(url)
@@ -187,7 +187,7 @@ async def nothing_to_cancel(case):
 
 
 async def unknown_strategy(case):
-    return await case.site.internal("epoch/turn", {"strategy": "nonsense"})
+    return await case.site.internal("strategies/choose", {"force": "nonsense"})
 
 
 TABLE = [

@@ -19,6 +19,7 @@ from alpheus.edge.edge import Edge
 from alpheus.edge.errors import EdgeError, InternalKeyWrong, Malformed, MethodNotAllowed, NotFound
 from alpheus.edge.logs import LOGGER
 from alpheus.edge.metrics import CONTENT_TYPE
+from alpheus.edge.strategies.service import Service
 from alpheus.edge.wire import read_object, read_stream, texts
 
 _log = logging.getLogger(LOGGER)
@@ -26,6 +27,12 @@ _BATCHES = re.compile(r"/v1/streams/([^/]{1,64})/batches\Z")
 _SEGMENTS = "/s/"
 _PATH_MAX = 256
 _CANCELLED_MAX = 1000
+_CHOICES: dict[str, Callable[[Service, str], Service]] = {
+    "install": Service.install,
+    "retire": Service.retire,
+    "force": Service.force,
+    "draw": lambda service, _: service.draw(),
+}
 
 
 class EdgeApp:
@@ -39,6 +46,8 @@ class EdgeApp:
             "/internal/cancel": ("POST", self._cancel),
             "/internal/epoch/turn": ("POST", self._turn),
             "/internal/state": ("GET", self._state),
+            "/internal/strategies": ("GET", self._strategies),
+            "/internal/strategies/choose": ("POST", self._choose),
         }
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -121,7 +130,7 @@ class EdgeApp:
         if not hmac.compare_digest(str(given).encode(), self._bearer):
             raise InternalKeyWrong("Internal routes are for web and the operator.")
         if path not in self._internal:
-            raise NotFound("There are cancel, epoch/turn and state.")
+            raise NotFound("There are cancel, epoch/turn, state, strategies and strategies/choose.")
         method, handle = self._internal[path]
         _only(method, scope.method)
         return await handle(scope, protocol)
@@ -140,13 +149,24 @@ class EdgeApp:
         await self.edge.cancel(named)
         return json_answer(json.dumps({"cancelled": len(named)}).encode())
 
-    async def _turn(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
-        body = await read_body(scope, protocol)
-        strategy = read_object(body).get("strategy") if body else None
-        if strategy is not None and not isinstance(strategy, str):
-            raise Malformed("'strategy' is a name.")
-        epoch = self.edge.turn(strategy)
+    async def _turn(self, _scope: Scope, _protocol: HTTPProtocol) -> Answer:
+        epoch = self.edge.turn()
         return json_answer(json.dumps({"epoch": epoch.number, "strategy": epoch.strategy}).encode())
+
+    async def _strategies(self, _scope: Scope, _protocol: HTTPProtocol) -> Answer:
+        return json_answer(json.dumps(self.edge.strategies()).encode())
+
+    async def _choose(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
+        data = read_object(await read_body(scope, protocol))
+        named = [(verb, data[verb]) for verb in _CHOICES if verb in data]
+        if len(named) != 1:
+            raise Malformed(
+                "Name one of 'install', 'retire' and 'force' with a strategy, or 'draw' with true."
+            )
+        verb, name = named[0]
+        change = _CHOICES[verb]
+        await self.edge.choose(lambda service: change(service, _text(name) if verb != "draw" else ""))
+        return json_answer(json.dumps(self.edge.strategies()).encode())
 
     async def _state(self, _scope: Scope, _protocol: HTTPProtocol) -> Answer:
         return json_answer(json.dumps(self.edge.state()).encode())
@@ -166,6 +186,12 @@ def _route(path: str) -> str:
 def _only(allowed: str, method: str) -> None:
     if method != allowed:
         raise MethodNotAllowed(f"Use {allowed}.")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Malformed("A strategy is named by a text.")
+    return value
 
 
 def _bare(text: str) -> str:

@@ -25,7 +25,7 @@ from alpheus.edge.metrics import Metrics
 from alpheus.edge.release import Plan, Release, plan
 from alpheus.edge.renditions import Opened, Renditions
 from alpheus.edge.strategies.contract import BatchContext, SegmentKey
-from alpheus.edge.strategies.installed import STRATEGIES
+from alpheus.edge.strategies.known import STRATEGIES
 from alpheus.edge.streams import Stream, Streams
 from alpheus.edge.tokens import UrlTokens
 from alpheus.edge.wire import BatchRequest, Want

@@ -75,8 +75,9 @@ class Cancellations:
     def prune(self) -> None:
         """Forget what no grant that still lives can concern."""
         oldest = min(self._clock.steady(), self._clock.wall()) - KEPT_SECONDS
-        for key in [key for key, at in self._held.items() if at < oldest]:
-            del self._held[key]
+        # Copied first: `add` runs in another thread, and a table that grows while it is read raises.
+        for key in [key for key, at in list(self._held.items()) if at < oldest]:
+            self._held.pop(key, None)
 
     def _take(self, items: Iterable[Cancellation]) -> None:
         for item in items:

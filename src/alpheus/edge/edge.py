@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alpheus.edge.answers import Headers, segment_headers
@@ -11,7 +11,7 @@ from alpheus.edge.cancellations import Cancellations
 from alpheus.edge.clock import Clock
 from alpheus.edge.delivery import Delivery
 from alpheus.edge.epochs import Epoch, Epochs
-from alpheus.edge.errors import EdgeError, EpochOver, Malformed, NameForged
+from alpheus.edge.errors import EdgeError, EpochOver, NameForged
 from alpheus.edge.gate import Gates
 from alpheus.edge.grants import GrantVerifier
 from alpheus.edge.keylog import KeyLog
@@ -20,7 +20,8 @@ from alpheus.edge.metrics import Metrics
 from alpheus.edge.options import EdgeOptions
 from alpheus.edge.recovery import recover
 from alpheus.edge.renditions import Renditions, Store
-from alpheus.edge.strategies.installed import STRATEGIES, chosen
+from alpheus.edge.strategies import service
+from alpheus.edge.strategies.known import STRATEGIES, chosen
 from alpheus.edge.streams import Streams
 from alpheus.edge.tokens import UrlTokens
 from alpheus.edge.wire import read_batch_request
@@ -32,6 +33,9 @@ _UPKEEP_SECONDS = 1.0
 _TIDY_EVERY = 30
 _RESOLVED_MAX = 50_000
 _WARMING_MAX = 64
+
+
+Change = Callable[[service.Service], service.Service]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ class Edge:
             segment_seconds=options.keylog_segment_seconds,
         )
         self.cancellations = Cancellations(options.keylog, clock)
+        self._folder = options.keylog
+        self.service = service.read(options.keylog, usual=options.strategies)
+        self.epochs.choose(self.service.installed, self.service.forced)
+        self._choosing = asyncio.Lock()
         self._recover(options)
         self.batches = Batches(
             clock=clock,
@@ -141,19 +149,44 @@ class Edge:
         """
         await asyncio.to_thread(self.cancellations.add, named)
 
-    def turn(self, strategy: str | None) -> Epoch:
-        """End all epochs now.
-
-        Raises:
-            Malformed: the strategy that was asked for is not installed.
-        """
-        if strategy is not None and strategy not in STRATEGIES:
-            raise Malformed(f"No strategy {strategy!r}; installed are {', '.join(STRATEGIES)}.")
+    def turn(self) -> Epoch:
+        """End all epochs now."""
         self._resolved.clear()
-        epoch = self.epochs.turn(strategy)
+        epoch = self.epochs.turn()
         self.metrics.epoch_turns.add()
         note("epoch turned by command", epoch=epoch.number, strategy=epoch.strategy)
         return epoch
+
+    async def choose(self, change: Change) -> None:
+        """Change which strategies are in service, durably; epochs of one that may not be used now end at once.
+
+        Args:
+            change: gives the new choice for the one there is.
+
+        Raises:
+            Malformed: it cannot be so.
+            OSError: it could not be written down, and is as it was.
+        """
+        async with self._choosing:
+            new = change(self.service)
+            await asyncio.to_thread(service.write, self._folder, new)
+            self.service = new
+            self.epochs.choose(new.installed, new.forced)
+        note("strategies chosen", installed=", ".join(new.installed), forced=new.forced or "")
+        allowed = {new.forced} if new.forced else set(new.installed)
+        if any(self.epochs.uses(name) for name in STRATEGIES if name not in allowed):
+            self.turn()
+
+    def strategies(self) -> Json:
+        """Which strategies are in service, and which is in force now."""
+        epoch = self.epochs.current()
+        return {
+            "epoch": epoch.number,
+            "in_force": epoch.strategy,
+            "forced": self.service.forced,
+            "installed": list(self.service.installed),
+            "retired": list(self.service.retired),
+        }
 
     def state(self) -> Json:
         """What the operator's page shows of this edge."""
@@ -211,7 +244,7 @@ class Edge:
         return resolved
 
     def _opened(self, path: str, token: str) -> tuple[str, SegmentName, Epoch]:
-        """Read a path in any installed form, under any live epoch."""
+        """Read a path in any known form, under any live epoch."""
         texts = [text for strategy in STRATEGIES.values() if (text := strategy.name_of(path)) is not None]
         for text in texts:
             for epoch in self.epochs.live():

@@ -106,13 +106,17 @@ class Epochs:
         now = self._clock.steady()
         return self._end(number, self._phase(asset, rendition)) + self._grace_seconds - now
 
-    def turn(self, strategy: str | None = None) -> Epoch:
-        """End every rendition's epoch now; the ones before have their grace.
+    def choose(self, strategies: tuple[str, ...], forced: str | None = None) -> None:
+        """Say what epochs use that begin from now on: one strategy, or whichever is drawn."""
+        self._strategies, self._forced = strategies, forced
 
-        Args:
-            strategy: what the next epochs use; drawn at random when not given.
-        """
-        self._forced = strategy
+    def uses(self, strategy: str) -> bool:
+        """Whether the epoch that is now, or one that renditions are in already, has this strategy."""
+        now = self.current().number
+        return any(epoch.number >= now and epoch.strategy == strategy for epoch in self._live.values())
+
+    def turn(self) -> Epoch:
+        """End every rendition's epoch now; the ones before have their grace."""
         self._turns.append(_Turn(self._clock.steady(), self._turns[-1].shift + _TURN))
         return self.current()
 
@@ -131,12 +135,26 @@ class Epochs:
     def _epoch(self, number: int) -> Epoch:
         epoch = self._live.get(number)
         if epoch is None:
-            strategy = self._forced or secrets.choice(self._strategies)
+            strategy = self._forced or self._draw(number)
             epoch = Epoch(
                 number, strategy, secrets.token_bytes(SECRET_BYTES), secrets.token_bytes(NAME_KEY_BYTES)
             )
             self._live[number] = epoch
         return epoch
+
+    def _draw(self, number: int) -> str:
+        """Any strategy but the one of the epochs before and after, as far as there are so many.
+
+        Drawing it again would leave a tool that was written for it another epoch.
+        """
+        before = max((one for one in self._live if one < number), default=None)
+        after = min((one for one in self._live if one > number), default=None)
+        drawn = list(self._strategies)
+        for neighbour in (before, after):
+            strategy = None if neighbour is None else self._live[neighbour].strategy
+            if strategy in drawn and len(drawn) > 1:
+                drawn.remove(strategy)
+        return secrets.choice(drawn)
 
     def _phase(self, asset: str, rendition: str) -> float:
         """When in the epoch a rendition turns, in seconds; fixed, evenly spread."""

@@ -41,7 +41,7 @@ class EdgeOptions:
         keylog_segment_bytes: size at which a key log segment is sealed and the next begun.
         keylog_segment_seconds: age at which it is.
         store_timeout_seconds: how long one read from the object store may take.
-        strategies: delivery strategies from which each epoch draws; the first is used until one is drawn.
+        strategies: delivery strategies from which epochs draw until the operator chooses others.
         log_level: debug, info, warning or error.
     """
 

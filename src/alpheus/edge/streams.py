@@ -56,10 +56,15 @@ class Stream:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def hold(self, grant: Grant, until: float) -> None:
-        """Take a grant or its renewal; the oldest goes when there are too many."""
+        """Take a grant or its renewal; the oldest goes when there are too many.
+
+        A token seen again does not live longer: its end was fixed at first sight, whatever clocks say now.
+        """
         held = self.grants.pop(grant.id, None)
-        if held is not None and held.until > until:
-            grant, until = held.grant, held.until
+        if held is not None:
+            later = grant.expires_at - held.grant.expires_at
+            until = max(until, held.until) if later > 0 else held.until
+            grant = grant if later >= 0 else held.grant
         self.grants[grant.id] = Held(grant, until)
         while len(self.grants) > GRANTS_MAX:
             oldest = next(iter(self.grants))

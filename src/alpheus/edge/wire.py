@@ -142,15 +142,21 @@ def _playhead(value: object) -> Playhead | None:
         return None
     if not isinstance(value, dict):
         raise Malformed("'at' is null or an object.")
-    grant = _text(value.get("grant"), "at.grant")
-    return Playhead(grant, _whole(value, "sample", 0, _SAMPLE_MAX, within="at."))
+    return Playhead(_grant(value, "at."), _whole(value, "sample", 0, _SAMPLE_MAX, within="at."))
 
 
 def _want(value: object) -> Want:
     if not isinstance(value, dict):
         raise Malformed("'want' holds something that is no object.")
-    grant, rendition = (
-        _text(value.get("grant"), "want.grant"),
-        _text(value.get("rendition"), "want.rendition"),
+    rendition = _text(value.get("rendition"), "want.rendition")
+    return Want(
+        _grant(value, "want."), rendition, _whole(value, "segment", 0, _SEGMENT_MAX, within="want.")
     )
-    return Want(grant, rendition, _whole(value, "segment", 0, _SEGMENT_MAX, within="want."))
+
+
+def _grant(value: Mapping[str, object], within: str) -> str:
+    """A grant's id. Whatever stands here is written to the key log, so that it is no place for a listener's prose."""
+    grant = value.get("grant")
+    if not isinstance(grant, str) or not _ID.match(grant):
+        raise Malformed(f"'{within}grant' is 32 hexadecimal digits.")
+    return grant

@@ -5,6 +5,7 @@ import base64
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 
 from alpheus.edge.strategies.braid import wrapping_key
+from alpheus.edge.strategies.tide import chain, is_driftwood, masked
 
 
 def read_ladder(released, _batch):
@@ -29,4 +30,17 @@ def read_braid(released, batch):
     return [(*rows[row][:4], rows[row][4][:16], rows[row][4][16:]) for row in released["order"]]
 
 
-READERS = {"ladder": read_ladder, "braid": read_braid}
+def read_tide(released, batch):
+    keys, pads = base64.b64decode(released["keys"]), base64.b64decode(released["pads"])
+    links = chain(base64.b64decode(released["moon"]), batch)
+    rows = zip(released["rows"], reversed(released["rest"]), links, strict=False)
+    found = []
+    for number, ((piece, segment, half), rest, link) in enumerate(rows):
+        if not is_driftwood(link):
+            place = slice(32 * number, 32 * number + 32)
+            both = masked(masked(keys[place], pads[place]), link)
+            found.append((*released["pieces"][piece], segment, f"/s/{half}.{rest}", both[:16], both[16:]))
+    return found[::-1]
+
+
+READERS = {"ladder": read_ladder, "braid": read_braid, "tide": read_tide}

@@ -1,4 +1,8 @@
-"""One suite for every installed strategy: whatever the form, a player gets the same segments, keys and order."""
+"""One suite for every known strategy: whatever the form, a player gets the same segments, keys and order."""
+
+import base64
+import json
+import secrets
 
 import pytest
 from edge.strategies.readers import READERS
@@ -6,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpheus.edge.strategies.contract import BatchContext, SegmentKey
-from alpheus.edge.strategies.installed import STRATEGIES
+from alpheus.edge.strategies.known import STRATEGIES
 
-NAMES = st.text("ABCXYZabcxyz0123456789-_", min_size=56, max_size=56)
+NAMES = st.binary(min_size=42, max_size=42).map(lambda sealed: base64.urlsafe_b64encode(sealed).decode())
 IDS = st.binary(min_size=16, max_size=16).map(bytes.hex)
 KEYS = st.lists(
     st.builds(
@@ -64,6 +68,35 @@ def test_no_two_strategies_share_a_form(name):
         path = strategy.path_of(name)
         readers = [other.name for other in STRATEGIES.values() if other.name_of(path) is not None]
         assert readers == [strategy.name]
+
+
+def test_keys_are_in_sight_in_ladder_alone():
+    keys = [
+        SegmentKey(
+            "9" * 32,
+            "aac-128",
+            number,
+            secrets.token_urlsafe(42),
+            "68.token",
+            secrets.token_bytes(16),
+            secrets.token_bytes(16),
+        )
+        for number in range(8)
+    ]
+    for strategy in STRATEGIES.values():
+        shaped = json.dumps(strategy.shape(keys, BatchContext("5" * 32, 1, 2)))
+        seen = [
+            key
+            for key in keys
+            if base64.b64encode(key.key).decode()[:20] in shaped or key.key.hex() in shaped
+        ]
+        assert seen == (keys if strategy.name == "ladder" else [])
+
+
+@each_strategy
+@given(keys=KEYS, batch=BATCHES)
+def test_an_answer_stays_small(strategy, keys, batch):
+    assert len(json.dumps(strategy.shape(keys, batch))) <= 2_000 + 2_000 * len(keys)
 
 
 @given(keys=KEYS.filter(bool), batch=BATCHES)

@@ -1,10 +1,11 @@
-"""Braid: columns instead of rows, in an order of their own; names cut in two; keys wrapped for this one batch.
+"""Braid: columns instead of rows, in an order of their own; names in three strands; keys wrapped for this one batch.
 
 The wrapping key (AES key wrap, RFC 3394) is HKDF-SHA256 of stream and sequence, salted by a number in the answer.
 It hides nothing from who runs a player; it makes a tool written for another strategy useless.
 """
 
 import base64
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -14,7 +15,8 @@ from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
 from alpheus.edge.strategies.contract import BatchContext, SegmentKey
 
-_CUT = 7
+_STRANDS = 3
+_PATH = re.compile(r"([0-9a-f]{28})/([0-9a-f]{28})/([0-9a-f]{28})\Z")
 _SALT_BYTES = 16
 
 
@@ -24,13 +26,17 @@ class Braid:
     name = "braid"
 
     def path_of(self, name: str) -> str:
-        """The name's tail, a slash, its head."""
-        return f"{name[_CUT:]}/{name[:_CUT]}"
+        """The name's bytes dealt out to three strands, each in hexadecimal digits."""
+        sealed = base64.urlsafe_b64decode(name)
+        return "/".join(sealed[strand::_STRANDS].hex() for strand in range(_STRANDS))
 
     def name_of(self, path: str) -> str | None:
-        """Undo `path_of`."""
-        tail, slash, head = path.partition("/")
-        return head + tail if slash and len(head) == _CUT else None
+        """Undo `path_of`: take a byte of each strand in turn."""
+        strands = _PATH.match(path)
+        if strands is None:
+            return None
+        turns = zip(*(bytes.fromhex(strand) for strand in strands.groups()), strict=True)
+        return base64.urlsafe_b64encode(b"".join(map(bytes, turns))).decode()
 
     def shape(self, keys: Sequence[SegmentKey], batch: BatchContext) -> object:
         """`{"salt", "order", "grants", "renditions", "segments", "urls", "wraps"}`.

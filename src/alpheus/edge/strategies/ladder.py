@@ -1,9 +1,12 @@
 """Ladder: the plain one. A list in order of play, one rung a segment, keys as they are."""
 
 import base64
+import re
 from collections.abc import Sequence
 
 from alpheus.edge.strategies.contract import BatchContext, SegmentKey
+
+_PATH = re.compile(r"[A-Za-z0-9_-]{56}\Z")
 
 
 class Ladder:
@@ -16,8 +19,8 @@ class Ladder:
         return name
 
     def name_of(self, path: str) -> str | None:
-        """A path without a slash is a name."""
-        return None if "/" in path else path
+        """A path that looks like a name is one."""
+        return path if _PATH.match(path) else None
 
     def shape(self, keys: Sequence[SegmentKey], batch: BatchContext) -> object:  # noqa: ARG002 - the contract's
         """`[{"grant", "rendition", "segment", "url", "key", "iv"}]`, key and iv in base64."""

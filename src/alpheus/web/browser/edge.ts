@@ -8,7 +8,7 @@ import { fromBase64 } from "./bytes";
 import type { Strategy } from "./strategies/contract";
 import type { Track } from "./timeline";
 import { backoffMs, pause, refusalOf, Refused, Unreachable } from "./trouble";
-import type { BatchAnswer, Playhead, Release, TrackWire, Want } from "./wire";
+import { plain, type BatchAnswer, type Playhead, type Release, type TrackWire, type Want } from "./wire";
 
 /** Reports leave this often while music sounds, spread so that a full house does not knock in step. */
 const REPORT_MS = [8_000, 12_000] as const;
@@ -312,7 +312,7 @@ export class EdgeStream {
     this.#resent = 0;
     for (const [grant, wire] of Object.entries(answer.tracks ?? {})) this.#describe(grant, wire);
     const strategy = await this.#options.strategy(answer.strategy);
-    const releases = await strategy.read(answer, { fromBase64 });
+    const releases = await strategy.read(answer, { fromBase64, stream: plain(this.#options.stream), subtle: globalThis.crypto?.subtle });
     for (const release of releases) this.#keep(release);
     this.#gate(answer, releases.length > 0);
     await this.#refusals(answer);

@@ -8,7 +8,7 @@ import { PlayingPage } from "./playing";
 import { startRows } from "./rows";
 import { Session } from "./session";
 import { startShell } from "./shell";
-import { load as loadStrategy } from "./strategies/load";
+import { warm as warmStrategies } from "./strategies/load";
 import { watchFrom } from "./witness";
 
 const KEPT = "alpheus.player";
@@ -46,7 +46,7 @@ function startPlayer(root: HTMLElement): void {
   idle(() => {
     // Ready before the first press of play, so that it costs nothing then.
     player.loop.attach();
-    void loadStrategy("ladder").catch(() => undefined);
+    warmStrategies();
     void player.session.load().then((session) => {
       if (session) player.restore(session.queue, session.index, session.position_ms, session.repeat);
     });

@@ -9,10 +9,14 @@ import type { BatchAnswer, Release } from "../wire";
 /** What a strategy may use. Handed in, not imported: a strategy's chunk shares no code with main.js. */
 export interface Tools {
   readonly fromBase64: (text: string) => Bytes;
+  /** the stream's id, 32 hexadecimal digits without dashes, as the edge knows it */
+  readonly stream: string;
+  /** WebCrypto; undefined on a plain http address, where `./insecure` does the same */
+  readonly subtle: SubtleCrypto | undefined;
 }
 
 export interface Strategy {
   readonly name: string;
-  /** Read an answer's releases, in order. Throws when the answer has not this strategy's form. */
+  /** Read an answer's releases, in order of play. Throws when the answer has not this strategy's form. */
   read(answer: BatchAnswer, tools: Tools): readonly Release[] | Promise<readonly Release[]>;
 }
