@@ -6,7 +6,7 @@ import json
 import pytest
 from edge.kit import RATE, Site, expected_segment, new_id, unbase64, want
 
-from alpheus.edge.keylog import files, read
+from alpheus.edge.chain import files, read
 from alpheus.packaging.segments import variants_of
 from alpheus.watermark.codeword import symbols
 

@@ -28,7 +28,7 @@ from edge.kit import (
     want,
 )
 
-from alpheus.edge.keylog import files, read
+from alpheus.edge.chain import files, read
 from alpheus.edge.options import VARIABLE
 from alpheus.packaging.segments import decrypt
 from alpheus.storage.blobs import Blobs

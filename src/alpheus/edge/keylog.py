@@ -36,26 +36,20 @@ class KeyLog:
     """
 
     def __init__(self, folder: Path, *, metrics: Metrics, segment_bytes: int, segment_seconds: float) -> None:
-        """Take the folder for this process, mend and seal what a crash left, begin a new file.
+        """Take the folder for this process, mend and seal what a crash left.
 
         Raises:
-            OptionsError: another edge holds the folder, or it cannot be written.
+            OptionsError: another edge holds the folder, or it cannot be used.
         """
-        self._folder = folder
         self._metrics = metrics
-        self._segment_bytes = segment_bytes
-        self._segment_seconds = segment_seconds
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(folder)
-            self._file = _begin(folder, _mended(folder))
-        except OSError as error:
-            raise OptionsError(f"The key log's folder {folder} cannot be used: {error}") from error
+        self._chain = Chain(folder, segment_bytes=segment_bytes, segment_seconds=segment_seconds)
         self._closing = threading.Lock()
+        self._closed = False
         self.failing = ""
         """Why the last group could not be written; empty when it could."""
         self._gathering: _Group | None = None
         self._writing = 0
+        self._bytes = 0
         self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="key-log", daemon=True)
         self._thread.start()
@@ -71,7 +65,8 @@ class KeyLog:
         Raises:
             KeyLogUnavailable: it is not, because the disk is full or failing, or too much is waiting.
         """
-        if self.waiting >= _WAITING_MAX:
+        if self.waiting >= _WAITING_MAX or self._bytes >= _WAITING_BYTES_MAX:
+            self._metrics.keylog_turned_away.add()
             raise KeyLogUnavailable("Too many releases are waiting for the disk.", retry_after_seconds=2)
         loop = asyncio.get_running_loop()
         if self._gathering is None:
@@ -79,21 +74,22 @@ class KeyLog:
             if not self._writing:
                 loop.call_soon(self._hand_over)
         done: asyncio.Future[None] = loop.create_future()
-        self._gathering.frames.append(frame(record))
+        data = frame(record)
+        self._bytes += len(data)
+        self._gathering.frames.append(data)
         self._gathering.waiting.append(done)
         # A player that hangs up cancels its waiting, not its record.
         await done
 
     def close(self) -> None:
-        """Write what waits, seal the file, stop the thread, give the folder back; harmless twice."""
+        """Write what waits, seal the segment, stop the thread, give the folder back; harmless twice."""
         with self._closing:
-            if self._lock < 0:
+            if self._closed:
                 return
+            self._closed = True
             self._hand_over()
             self._queue.put(None)
             self._thread.join()
-            os.close(self._lock)
-            self._lock = -1
 
     def _hand_over(self) -> None:
         """Give what gathered to the thread."""
@@ -105,6 +101,7 @@ class KeyLog:
     def _written(self, group: _Group, error: EdgeError | None) -> None:
         """Tell everybody in the group; back in the event loop."""
         self._writing -= len(group.frames)
+        self._bytes -= sum(map(len, group.frames))
         self._hand_over()
         for done in group.waiting:
             if done.done():
@@ -119,23 +116,20 @@ class KeyLog:
             error = self._write(group)
             if not group.loop.is_closed():
                 group.loop.call_soon_threadsafe(self._written, group, error)
-        try:
-            self._file.seal()
-        except OSError as error:
-            note("key log could not be sealed; the next start does it", level=30, error=str(error))
-        self._file.close()
+        self._chain.close()
 
     def _write(self, group: _Group) -> KeyLogUnavailable | None:
         data = b"".join(group.frames)
+        began = time.perf_counter()
         try:
-            if self._file.failed or self._file.is_due(self._segment_bytes, self._segment_seconds):
-                self._file = _next(self._folder, self._file)
-            self._file.append(data, records=len(group.frames))
+            self._chain.append(data, records=len(group.frames))
         except OSError as error:
             self._metrics.keylog_errors.add()
             note("key log cannot be written; no keys leave", level=40, error=str(error))
             self.failing = _explained(error)
             return KeyLogUnavailable(self.failing, retry_after_seconds=10)
+        finally:
+            self._metrics.keylog_flush_seconds.add(time.perf_counter() - began)
         self.failing = ""
         self._metrics.keylog_records.add(len(group.frames))
         self._metrics.keylog_bytes.add(len(data))

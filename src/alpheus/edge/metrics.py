@@ -80,6 +80,12 @@ class Metrics:
         self.keylog_records = Counter("alpheus_edge_keylog_records_total", "Records on disk.")
         self.keylog_bytes = Counter("alpheus_edge_keylog_bytes_total", "Bytes of records on disk.")
         self.keylog_syncs = Counter("alpheus_edge_keylog_syncs_total", "fdatasync calls, one a group.")
+        self.keylog_flush_seconds = Counter(
+            "alpheus_edge_keylog_flush_seconds_total", "Time that writing and flushing groups took."
+        )
+        self.keylog_turned_away = Counter(
+            "alpheus_edge_keylog_turned_away_total", "Releases refused because too many waited for the disk."
+        )
         self.keylog_errors = Counter("alpheus_edge_keylog_errors_total", "Groups that could not be written.")
         self._gauges: list[Gauge] = []
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from alpheus.edge.gate import SEEK_REFILL, GateState, refilled
 from alpheus.edge.chain import Record, files, read
+from alpheus.edge.gate import SEEK_REFILL, GateState, refilled
 from alpheus.edge.streams import GRANTS_MAX, Remembered
 
 
