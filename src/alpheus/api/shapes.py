@@ -5,12 +5,21 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from alpheus.api.token import LIFETIME_MAX_DAYS, Scope
 from alpheus.catalogue.models import Asset, Lyrics, Release
 from alpheus.listening.session import QUEUE_MAX
 
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("holds the character U+0000, which is no text; leave it out")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
+"""What may reach the database: PostgreSQL keeps every character but one."""
 Rendition = Literal["aac-64", "aac-128", "aac-256", "flac"]
 Gids = Annotated[list[UUID], Field(max_length=QUEUE_MAX)]
 FewGids = Annotated[list[UUID], Field(max_length=50)]
@@ -216,7 +225,7 @@ class ReleasesIn(PageIn):
 
     sort: Literal["newest", "title"] = "newest"
     type: Literal["", "single", "ep", "album"] = ""
-    genre: str = Field("", max_length=80, description="a genre's slug")
+    genre: Text = Field("", max_length=80, description="a genre's slug")
     year: int | None = Field(None, ge=1, le=9999)
 
 
@@ -330,7 +339,7 @@ class DevicesOut(Schema):
 class DeviceIn(Given):
     """A device's name."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+    name: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120)]
 
 
 class MeOut(Schema):
@@ -347,9 +356,9 @@ class MeOut(Schema):
 class TokenIn(Given):
     """Make a token: with e-mail and password, or without both when signed in on the page."""
 
-    email: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254)] = ""
+    email: Annotated[Text, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254)] = ""
     password: Annotated[str, StringConstraints(max_length=4096)] = ""
-    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] = ""
+    name: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120)] = ""
     scopes: list[Scope] = Field(default=[Scope.READ, Scope.LISTEN], min_length=1)
     days: int = Field(90, ge=1, le=LIFETIME_MAX_DAYS)
 
