@@ -149,9 +149,7 @@ def _want(value: object) -> Want:
     if not isinstance(value, dict):
         raise Malformed("'want' holds something that is no object.")
     rendition = _text(value.get("rendition"), "want.rendition")
-    return Want(
-        _grant(value, "want."), rendition, _whole(value, "segment", 0, _SEGMENT_MAX, within="want.")
-    )
+    return Want(_grant(value, "want."), rendition, _whole(value, "segment", 0, _SEGMENT_MAX, within="want."))
 
 
 def _grant(value: Mapping[str, object], within: str) -> str:
