@@ -40,3 +40,16 @@ async def test_a_stream_holds_no_more_grants_than_a_queue_needs(site):
         await site.post(me.stream, sequence=number, grants=grants)
     (stream,) = site.edge.streams._streams.values()
     assert len(stream.grants) == 256
+
+
+async def test_a_token_that_is_sent_again_does_not_live_longer(site):
+    index = site.rendition(samples=100 * RATE)
+    me = site.listener()
+    gid, token = me.grant(index, seconds=600)
+    await site.post(me.stream, sequence=0, grants=[token], want=[want(gid)], ahead_seconds=4)
+    site.clock.jumped = -3600.0  # the wall clock is set back, so that the token looks fresh
+    site.clock.passes(500)
+    await site.post(me.stream, sequence=1, grants=[token], want=[want(gid, 1)], ahead_seconds=4)
+    site.clock.passes(101)
+    late = await site.post(me.stream, sequence=2, grants=[token], want=[want(gid, 2)], ahead_seconds=4)
+    assert late["code"] == "grant_expired"
