@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import itertools
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +17,7 @@ from alpheus.edge.errors import EdgeError, EpochOver, NameForged
 from alpheus.edge.gate import Gates
 from alpheus.edge.grants import GrantVerifier
 from alpheus.edge.keylog import KeyLog
-from alpheus.edge.logs import note
+from alpheus.edge.logs import LOGGER, note
 from alpheus.edge.metrics import Metrics
 from alpheus.edge.options import EdgeOptions
 from alpheus.edge.recovery import recover
@@ -29,6 +31,7 @@ from alpheus.packaging.errors import NameForged as NotOurs
 from alpheus.packaging.segments import SegmentName, open_name
 from alpheus.storage.blobs import Blobs
 
+_log = logging.getLogger(LOGGER)
 _UPKEEP_SECONDS = 1.0
 _TIDY_EVERY = 30
 _RESOLVED_MAX = 50_000
@@ -207,11 +210,14 @@ class Edge:
 
     async def upkeep(self) -> None:
         """Destroy old epochs every second, forget what is over now and then, until cancelled."""
-        while True:
-            for _ in range(_TIDY_EVERY):
-                await asyncio.sleep(_UPKEEP_SECONDS)
+        for turn in itertools.count(1):
+            await asyncio.sleep(_UPKEEP_SECONDS)
+            try:
                 self.epochs.destroy_old()
-            self.tidy()
+                if turn % _TIDY_EVERY == 0:
+                    self.tidy()
+            except Exception:  # noqa: BLE001 - what fails once must not keep secrets and memory for ever
+                _log.exception("upkeep failed")
 
     def tidy(self) -> None:
         """Forget what is over: streams, full gates, cancellations, checked URLs. Takes a moment when there are many."""
