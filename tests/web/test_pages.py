@@ -324,6 +324,13 @@ class TestSwitches:
         response = guest.post("/language", {"language": "en"}, headers={"referer": "https://evil.example/x"})
         assert response["Location"] == "/"
 
+    @pytest.mark.parametrize("path", ["//evil.example/x", "///evil.example/x", "/\\evil.example/x"])
+    def test_nobody_is_led_elsewhere_by_an_address_of_ours(self, guest, path):
+        response = guest.post(
+            "/language", {"language": "en"}, headers={"referer": f"http://testserver{path}"}
+        )
+        assert response["Location"] == "/evil.example/x"
+
     def test_an_unknown_language_changes_nothing(self, guest):
         assert not guest.post("/language", {"language": "tlh"}).cookies
 

@@ -12,4 +12,6 @@ def whence(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     parts = urlsplit(referer)
-    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    # One slash only: `//elsewhere` is another host's address to a browser, and so is `/\elsewhere`.
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
