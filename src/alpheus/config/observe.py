@@ -20,6 +20,8 @@ from alpheus.catalogue.models import Asset
 from alpheus.listening.models import Play
 
 REQUESTS = Counter("alpheus_web_requests", "Requests answered by web.", ["method", "route", "status"])
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""A method is any word that a client likes to send, and every word would be a series that is kept for ever."""
 SECONDS = Histogram(
     "alpheus_web_request_seconds",
     "Time that web took to answer.",
@@ -75,7 +77,8 @@ def metrics(_request: HttpRequest) -> HttpResponse:
 def _note(request: HttpRequest, response: HttpResponse, started: float) -> HttpResponse:
     match = request.resolver_match
     route = match.route if match else "none"
-    REQUESTS.labels(request.method, route, response.status_code).inc()
+    method = request.method if request.method in METHODS else "other"
+    REQUESTS.labels(method, route, response.status_code).inc()
     SECONDS.labels(route).observe(time.perf_counter() - started)
     return response
 
