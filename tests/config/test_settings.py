@@ -48,3 +48,16 @@ def test_hosts_are_split(monkeypatch):
 def test_the_key_never_shows():
     settings = Settings(key_encryption_key="ab" * 32)
     assert "abab" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "https"),
+    [
+        ({}, False),
+        ({"public_url": "http://music.example"}, False),
+        ({"public_url": "https://music.example"}, True),
+        ({"tls_certificate": "cert.pem", "tls_key": "key.pem"}, True),
+    ],
+)
+def test_cookies_are_kept_to_tls_wherever_there_is_tls(given, https):
+    assert Settings(**given).is_https is https

@@ -85,6 +85,24 @@ class Settings(BaseSettings):
         default="console://", description="console:// or smtp://user:password@host:port; +tls with smtps://."
     )
     mail_from: str = Field(default="alpheus@localhost", description="Sender of the installation's letters.")
+    clean_daily: bool = Field(default=True, description="Whether the worker cleans once a day.")
+    clean_grace_hours: int = Field(
+        default=24, ge=1, description="Hours that objects stay which nothing names; running imports need them."
+    )
+    clean_renditions_days: int = Field(
+        default=180, ge=0, description="Days that a removed recording keeps its renditions; 0 for ever."
+    )
+    clean_keylog_days: int = Field(
+        default=35, ge=8, description="Days that key log segments stay which are sealed and folded."
+    )
+    clean_grants_days: int = Field(
+        default=35, ge=8, description="Days that expired grants stay under which nothing was heard."
+    )
+    clean_guests_days: int = Field(
+        default=90, ge=1, description="Days that guests stay who heard nothing and do not come back."
+    )
+    clean_tasks_days: int = Field(default=14, ge=1, description="Days that results of finished tasks stay.")
+    clean_logs_days: int = Field(default=30, ge=1, description="Days that rotated logs stay.")
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -107,6 +125,11 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         database_of(value, data=Path())
         return value
+
+    @property
+    def is_https(self) -> bool:
+        """Whether listeners reach web by TLS only: its own, or that of a proxy which the public address names."""
+        return bool(self.tls_certificate) or self.public_url.startswith("https://")
 
     @property
     def objects_url(self) -> str:
