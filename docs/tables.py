@@ -1,6 +1,7 @@
 """Rewrite the tables in docs/ that are made from the code: settings and commands (`make docs`)."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -30,8 +31,7 @@ def settings_table() -> str:
 def commands_table() -> str:
     """One row a command: its name with its options, what it does."""
     rows = ["| command | what it does |", "|---|---|"]
-    group = typer.main.get_command(app)
-    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+    for name, command in _commands(typer.main.get_command(app)):
         usage = " ".join(
             (parameter.name or "").upper()
             if parameter.param_type_name == "argument"
@@ -42,6 +42,16 @@ def commands_table() -> str:
         text = " ".join((command.help or "").split())
         rows.append(f"| `alpheus {f'{name} {usage}'.strip()}` | {text} |")
     return "\n".join(rows)
+
+
+def _commands(
+    group: typer.core.TyperGroup, before: str = ""
+) -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    """All commands with their names, those of groups after the group itself."""
+    for name, command in sorted(group.commands.items()):
+        yield before + name, command
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
 
 
 def rewritten(text: str) -> str:

@@ -37,6 +37,7 @@ def test_without_words_it_lists_its_commands(tmp_path):
         "doctor",
         "operator",
         "turn-epoch",
+        "strategies",
         "migrate",
     ):
         assert command in done.stdout
@@ -60,6 +61,17 @@ def test_up_says_when_its_port_is_taken(tmp_path):
         done = alpheus("up", data=tmp_path, ALPHEUS_PORT=str(taken.getsockname()[1]))
     assert done.returncode == 1
     assert "taken by another program" in said(done)
+
+
+@pytest.mark.parametrize("words", [("turn-epoch",), ("strategies",), ("strategies", "force", "tide")])
+def test_without_an_edge_its_commands_say_so(tmp_path, words):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = str(closed.getsockname()[1])
+    done = alpheus(*words, data=tmp_path, ALPHEUS_EDGE_PORT=port)
+    assert done.returncode == 1
+    assert "Start it: alpheus up" in said(done)
+    assert "Traceback" not in done.stderr
 
 
 def test_importing_what_is_no_folder_says_so(tmp_path):

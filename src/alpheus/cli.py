@@ -3,8 +3,10 @@
 Every command reads its settings from the environment (`ALPHEUS_...`, docs/operations.md).
 """
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -188,7 +190,92 @@ def turn_epoch() -> None:
     """Turn the edge's epoch now: new names and keys; who is listening does not notice."""
     from alpheus.config import edge_client  # noqa: PLC0415
 
-    console.print(edge_client.turn_epoch(load()), highlight=False)
+    with _edge_asked():
+        console.print(edge_client.turn_epoch(load()), highlight=False)
+
+
+strategies = typer.Typer(help="Show the delivery strategies, or choose among them while people listen.")
+app.add_typer(strategies, name="strategies", invoke_without_command=True)
+
+
+@strategies.callback()
+def list_strategies(context: typer.Context) -> None:
+    """List the edge's delivery strategies: which are installed, and which is in force."""
+    from alpheus.config import edge_client  # noqa: PLC0415
+
+    if context.invoked_subcommand is None:
+        with _edge_asked():
+            _say(edge_client.strategies(load()))
+
+
+@strategies.command()
+def install(name: Annotated[str, typer.Argument(help="A strategy of this version.")]) -> None:
+    """Let epochs draw a strategy, from the next one on."""
+    _choose("install", name)
+
+
+@strategies.command()
+def retire(name: Annotated[str, typer.Argument(help="An installed strategy.")]) -> None:
+    """Draw a strategy no more; if it is in force the epoch turns at once."""
+    _choose("retire", name)
+
+
+@strategies.command()
+def force(name: Annotated[str, typer.Argument(help="A strategy of this version.")]) -> None:
+    """Turn the epoch at once and use one strategy, also in all epochs to come, until `draw`."""
+    _choose("force", name)
+
+
+@strategies.command()
+def draw() -> None:
+    """End a force: epochs draw their strategies again."""
+    _choose("draw")
+
+
+def _choose(verb: str, name: str = "") -> None:
+    from alpheus.config import edge_client  # noqa: PLC0415
+
+    with _edge_asked():
+        _say(edge_client.choose_strategies(load(), verb, name))
+
+
+def _say(lines: list[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+@contextlib.contextmanager
+def _edge_asked() -> Iterator[None]:
+    """End with a sentence when the edge refuses or does not answer."""
+    from alpheus.config import edge_client  # noqa: PLC0415
+
+    try:
+        yield
+    except edge_client.EdgeRefused as error:
+        console.print(str(error), highlight=False)
+        raise typer.Exit(1) from error
+    except OSError as error:
+        console.print(
+            f"The edge does not answer at {edge_client.internal_url(load())} ({error}). Start it: alpheus up",
+            highlight=False,
+        )
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def clean(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would go and how many bytes.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before it goes.")] = False,
+) -> None:
+    """Clear what nothing needs any more: show what would go, ask, then do it."""
+    settings = _django("clean")
+    from alpheus.config import processes  # noqa: PLC0415 - their models load after Django is set up
+    from alpheus.config.clean_console import run  # noqa: PLC0415
+
+    processes.prepare(settings)
+    raise typer.Exit(run(settings, console=console, dry_run=dry_run, ask=not yes))
 
 
 @app.command()

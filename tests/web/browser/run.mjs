@@ -1,6 +1,6 @@
 /**
  * Compiles the browser code's unit tests with esbuild and runs them with node's own test runner.
- * Usage: node tests/web/browser/run.mjs
+ * Usage: node tests/web/browser/run.mjs [name of a test ...]
  */
 import { build } from "esbuild";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
-const tests = (await readdir(here)).filter((name) => name.endsWith(".test.ts"));
+const only = process.argv.slice(2).map((name) => `${name}.test.ts`);
+const tests = (await readdir(here)).filter((name) => (only.length > 0 ? only.includes(name) : name.endsWith(".test.ts")));
 const outdir = await mkdtemp(join(tmpdir(), "alpheus-browser-tests-"));
 try {
   await build({

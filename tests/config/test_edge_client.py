@@ -1,0 +1,63 @@
+"""The command line's words to the edge, over real HTTP to one that answers as it is told."""
+
+import json
+
+import pytest
+from stub_edge import StubEdge
+
+from alpheus.config import edge_client
+from alpheus.config.settings import Settings
+
+TOLD = {
+    "epoch": 7,
+    "in_force": "tide",
+    "forced": "tide",
+    "installed": ["ladder", "tide"],
+    "retired": ["braid"],
+}
+LINES = ["  braid        retired", "  ladder       installed", "* tide         installed, in force, forced"]
+
+
+@pytest.fixture
+def settings_for(tmp_path):
+    def made(stub):
+        return Settings(data=tmp_path, edge_port=int(stub.url.rpartition(":")[2]))
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("verb", "name", "body"),
+    [
+        ("install", "braid", {"install": "braid"}),
+        ("retire", "tide", {"retire": "tide"}),
+        ("draw", "", {"draw": True}),
+    ],
+)
+def test_a_choice_is_sent_and_what_is_then_is_told(settings_for, verb, name, body):
+    with StubEdge(body=TOLD) as stub:
+        assert edge_client.choose_strategies(settings_for(stub), verb, name) == LINES
+    path, headers, sent = stub.asked[0]
+    assert (path, sent) == ("/internal/strategies/choose", body)
+    assert headers["Authorization"].startswith("Bearer ")
+
+
+def test_a_refusal_is_the_edges_own_sentence(settings_for):
+    problem = {
+        "code": "malformed",
+        "detail": "tide is the only strategy installed. Install another one first.",
+    }
+    with StubEdge(status=400, body=problem) as stub, pytest.raises(edge_client.EdgeRefused) as refused:
+        edge_client.choose_strategies(settings_for(stub), "retire", "tide")
+    assert str(refused.value) == problem["detail"]
+
+
+def test_an_answer_that_is_no_problem_is_told_by_its_status(settings_for):
+    with StubEdge(status=502, body=b"<html>") as stub, pytest.raises(edge_client.EdgeRefused, match="502"):
+        edge_client.turn_epoch(settings_for(stub))
+
+
+def test_turning_the_epoch_tells_what_the_edge_says(settings_for):
+    with StubEdge(body={"epoch": 9, "strategy": "braid"}) as stub:
+        assert json.loads(edge_client.turn_epoch(settings_for(stub))) == {"epoch": 9, "strategy": "braid"}
+    assert stub.asked[0][0] == "/internal/epoch/turn"
