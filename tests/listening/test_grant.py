@@ -145,6 +145,16 @@ def test_a_guest_who_signs_in_keeps_the_streams_gate(terms, now):
     assert UUID(claims["acc"]) == guest.gid
 
 
+def test_guests_joined_to_an_account_pass_their_networks_gate_on(terms, now):
+    account = Account.objects.create_user("wren@example.com")
+    mine, recording = Listener.objects.create(account=account), music.recording()
+    for opener, network in ((mine, ""), (Listener.objects.create(), "net")):
+        stream, _ = granted(opener, terms, now, recording)
+        Grant.objects.update(listener=mine)
+        found = grant.find_stream(stream=stream.id, listener=mine, network="net", now=now, terms=terms)
+        assert (found.gate, found.network) == (opener.gid, network)
+
+
 def test_cancelling_tells_only_what_was_not_void(listener, terms, now):
     stream, minted = granted(listener, terms, now, music.recording("A"), music.recording("B"))
     gids = [item.grant.gid for item in minted]

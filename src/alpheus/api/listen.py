@@ -175,7 +175,7 @@ def _stream(request: HttpRequest, stream: UUID) -> Stream:
     return grant.find_stream(
         stream=stream,
         listener=_known(request, StreamEnded.code),
-        network=_network(caller),
+        network=caller.network,
         now=timezone.now(),
         terms=settings.LISTENING,
     )

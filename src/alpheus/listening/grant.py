@@ -66,6 +66,9 @@ def open_stream(
 def find_stream(*, stream: UUID, listener: Listener, network: str, now: datetime, terms: Terms) -> Stream:
     """A stream that a listener opened and that is not over.
 
+    One that was opened by a guest who then signed in to an account which had a gate already keeps passing its network's
+    gate: else an account would have as many gates as guests were joined to it, and nothing above them.
+
     Raises:
         StreamEnded: it is not theirs, was over a day ago, or its edge is gone.
     """
@@ -73,7 +76,8 @@ def find_stream(*, stream: UUID, listener: Listener, network: str, now: datetime
     edge = next((edge for edge in terms.edges if last and edge.id == last.edge), None)
     if last is None or edge is None or last.expires_at < now - IDLE_MAX:
         raise StreamEnded("This stream is over. Press play again to begin a new one.")
-    return Stream(stream, listener, last.gate, edge, last.device, last.territory, network)
+    own = listener.account_id is not None and last.gate == listener.gid
+    return Stream(stream, listener, last.gate, edge, last.device, last.territory, "" if own else network)
 
 
 def mint(*, stream: Stream, recordings: Iterable[Recording], terms: Terms, now: datetime) -> list[Minted]:
