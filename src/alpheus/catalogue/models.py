@@ -65,6 +65,9 @@ class Cover(models.Model):
     hue = models.FloatField(help_text="OKLCH hue of the dominant colour, degrees")
     chroma = models.FloatField(help_text="OKLCH chroma for the tint, at most 0.09")
     placeholder = models.TextField(help_text="a tiny WebP as a data URL, shown until the image arrives")
+    unnamed_since = models.DateTimeField(
+        null=True, help_text="when cleaning first found that nothing names it; it goes a grace later"
+    )
 
     class Meta:
         """The tint stays within what keeps contrast."""
@@ -106,6 +109,9 @@ class Asset(models.Model):
     loudest_ms = models.PositiveIntegerField(null=True, help_text="where a preview best begins")
     quality = models.CharField(max_length=120, blank=True, help_text='of the source: "FLAC 24 bit 96 kHz"')
     created_at = models.DateTimeField(default=timezone.now)
+    unnamed_since = models.DateTimeField(
+        null=True, help_text="when cleaning first found that nothing names it; it goes a grace later"
+    )
 
     def __str__(self) -> str:
         return self.key

@@ -6,9 +6,12 @@ their name, flushed to disk, then linked into place, which fails if the name is 
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +23,16 @@ from alpheus.storage.errors import BlobCorrupt, BlobMissing, StorageError, Store
 
 PIECE_BYTES = 4 * 2**20
 MULTIPART_BYTES = 16 * 2**20  # below this one S3 request carries a blob
+_DRAFT = re.compile(r".+#[0-9]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One blob as a listing shows it."""
+
+    path: str
+    size_bytes: int
+    written_at: datetime
 
 
 @contextmanager
@@ -156,6 +169,40 @@ class Blobs:
             for batch in obstore.list(self._store, prefix or None):
                 for meta in batch:
                     yield meta["path"], meta["size"]
+
+    def stored(self, prefix: str) -> Iterator[Stored]:
+        """Yield every blob under the folder `prefix` with its size and age.
+
+        Raises:
+            StoreUnavailable: the store failed.
+        """
+        with _translated(prefix):
+            for batch in obstore.list(self._store, prefix or None):
+                for meta in batch:
+                    yield Stored(meta["path"], meta["size"], meta["last_modified"])
+
+    def drafts(self) -> Iterator[Stored]:
+        """Yield blobs that are being written, or were by a process that was killed; only a local folder shows them."""
+        for folder, _, names in os.walk(self._folder) if self._folder is not None else ():
+            for path in (Path(folder, name) for name in names if _DRAFT.match(name)):
+                try:
+                    status = path.stat()
+                except FileNotFoundError:
+                    continue  # it was finished meanwhile
+                written_at = datetime.fromtimestamp(status.st_mtime, tz=UTC)
+                yield Stored(path.relative_to(str(self._folder)).as_posix(), status.st_size, written_at)
+
+    def discard(self, draft: Stored) -> None:
+        """Delete a draft that nobody will finish.
+
+        Raises:
+            StorageError: it is no draft.
+            StoreUnavailable: the store failed.
+        """
+        if self._folder is None or not _DRAFT.match(draft.path):
+            raise StorageError(f"{draft.path!r} is no draft.")
+        with _translated(draft.path):
+            (self._folder / draft.path).unlink(missing_ok=True)
 
     def delete(self, path: str) -> None:
         """Delete a blob; no error when it is gone already.

@@ -11,6 +11,7 @@ from django.db import transaction
 from alpheus.catalogue.models import Recording
 from alpheus.catalogue.place_track import lift_tracks
 from alpheus.catalogue.remove_recording import remove_recordings
+from alpheus.database.turns import take_turn
 from alpheus.exchange.folder.mending import path_text
 from alpheus.exchange.folder.models import ImportedFile, ImportedFolder
 from alpheus.exchange.folder.scan import NOT_READ, Found, Listing, path_key
@@ -30,10 +31,17 @@ class Changes:
     past: dict[str, ImportedFile] = field(default_factory=dict)
 
 
+@transaction.atomic
 def open_folder(root: Path, *, now: datetime) -> ImportedFolder:
-    """Find or make the row of a folder."""
-    folder, _ = ImportedFolder.objects.get_or_create(
-        key=path_key(root), defaults={"path": path_text(root), "started_at": now}
+    """Find or make the row of a folder and say there that a run is under way.
+
+    It waits while an orphan is being cleaned away: what a run finds in the object store must not go under its hands.
+    """
+    take_turn("catalogue")
+    folder, _ = ImportedFolder.objects.update_or_create(
+        key=path_key(root),
+        defaults={"started_at": now},
+        create_defaults={"path": path_text(root), "started_at": now},
     )
     return folder
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from alpheus.exchange.folder.journal import State
 from alpheus.exchange.folder.models import ImportedFile, ImportedFolder
@@ -21,6 +21,24 @@ class FolderSummary:
     refused: int
     removed: int
     size_bytes: int
+
+
+def is_under_way(*, since: datetime) -> bool:
+    """Tell whether an import is at work: it has begun, not come to its end, and done something since a time.
+
+    One that was killed is thus forgotten after a while.
+    """
+    unfinished = ImportedFolder.objects.filter(Q(finished_at=None) | Q(finished_at__lt=F("started_at")))
+    moved = Q(started_at__gte=since) | Exists(
+        ImportedFile.objects.filter(folder=OuterRef("pk"), seen_at__gte=since)
+    )
+    return unfinished.filter(moved).exists()
+
+
+def assets_of_present_files() -> QuerySet[ImportedFile, int | None]:
+    """Give the keys of rows of assets that files which are there now hold."""
+    present = ImportedFile.objects.filter(state__in=(State.IMPORTED, State.DUPLICATE), asset__isnull=False)
+    return present.values_list("asset_id", flat=True)
 
 
 def folders() -> list[FolderSummary]:
