@@ -174,3 +174,25 @@ test("an edge that refuses all the same is believed", async () => {
   await assert.rejects(stream.take(first), (error) => error instanceof Refused && error.code === "grant_unknown");
   assert.equal(bodies.length, 4);
 });
+
+test("an answer that breaks off is lost like one that never came", async () => {
+  const cut = (): Response =>
+    new Response(new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"sequence": 0, "rel'));
+        controller.error(new TypeError("network"));
+      },
+    }));
+  const { stream, bodies } = streamWith([cut, () => answer(0, [0])]);
+  await stream.take(first);
+  assert.deepEqual(bodies[0], bodies[1]);
+  assert.equal(stream.closed, false);
+  stream.close();
+});
+
+test("the closing beacon is no repetition of the POST that is under way", async () => {
+  const { stream, bodies } = streamWith([() => answer(0, [])]);
+  void stream.take(first).catch(() => undefined);
+  stream.close();
+  assert.deepEqual(bodies.map(({ sequence, closing }) => [sequence, closing]), [[0, false], [1, true]]);
+});

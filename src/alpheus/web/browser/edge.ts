@@ -203,7 +203,8 @@ export class EdgeStream {
     const plan = this.#options.plan();
     const describe = [...this.#undescribed];
     return JSON.stringify({
-      sequence: this.#sequence,
+      // A POST may be under way under this number, and its answer would be the beacon's: the last playhead would be lost.
+      sequence: this.#sequence + (closing && this.#busy ? 1 : 0),
       grants: [...this.#unsent].slice(-GRANTS_MAX).map((grant) => this.#tokens.get(grant)),
       at: plan.at,
       want: closing || this.#shutUntil > Date.now() ? [] : plan.want,
@@ -260,7 +261,10 @@ export class EdgeStream {
 
   async #attempt(body: string): Promise<Response | Unreachable> {
     try {
-      return await this.#post(body);
+      const response = await this.#post(body);
+      // An answer that breaks off is lost as well: the edge gives the same bytes again.
+      await response.clone().arrayBuffer();
+      return response;
     } catch {
       return new Unreachable();
     }
