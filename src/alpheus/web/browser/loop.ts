@@ -192,15 +192,22 @@ export class Loop {
     const placement = this.#sounding;
     if (!placement) return false;
     const sample = Math.round(seconds * placement.track.rateHz);
-    const time = timeOf(placement, sample);
-    if (this.#holds(time)) {
-      this.#element.currentTime = time;
+    if (this.holds(seconds)) {
+      this.#element.currentTime = timeOf(placement, sample);
       return true;
     }
     if (!(await this.#replace())) return false;
     const flight = this.#flight;
     this.#run(() => this.#goTo(flight, placement, sample));
     return false;
+  }
+
+  /** Whether a second of what sounds is in memory, so that a seek to it leaves the worker at its work. */
+  holds(seconds: number): boolean {
+    const placement = this.#sounding;
+    if (!placement) return false;
+    const time = timeOf(placement, Math.round(seconds * placement.track.rateHz));
+    return this.held.some(([from, until]) => time >= from && time < until - 0.05);
   }
 
   /** The queue changed after what sounds: drop what was appended of the old follower. */
@@ -477,10 +484,6 @@ export class Loop {
       buffer.addEventListener("updateend", done);
       this.#element.addEventListener("error", failed, { once: true });
     });
-  }
-
-  #holds(time: number): boolean {
-    return this.held.some(([from, until]) => time >= from && time < until - 0.05);
   }
 
   #setSounding(placement: Placement): void {

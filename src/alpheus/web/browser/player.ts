@@ -256,7 +256,8 @@ export class Player {
       return this.#changed();
     }
     this.#leave();
-    this.#stream?.abandon();
+    // Within what is held the loop goes on waiting for its next segment: nobody may take that from it.
+    if (!this.loop.holds(within)) this.#stream?.abandon();
     const wasEnded = this.#state === "ended";
     void this.loop.seek(within).then((held) => {
       // Elsewhere the loop asks for its segment, and the report goes with that.
@@ -324,6 +325,7 @@ export class Player {
     this.#pausedByListener = false;
     this.#stream?.close();
     this.#stream = null;
+    this.#reviving = null; // of what was playing: its failure is none of this one's
     this.#grants.clear();
     this.#queue = queue;
     this.#resumeMs = positionMs;
@@ -509,15 +511,18 @@ export class Player {
 
   /** A new stream at the same place, under music that goes on: the edge forgot this one, or its grants were over. */
   #revive(cause: unknown): Promise<void> {
-    this.#reviving ??= (async () => {
-      const press = this.#press;
-      const answer = await this.#ask(this.#queue, this.position * 1000, () => press === this.#press);
-      if (!answer) throw cause;
-      await this.#connect(answer);
-    })().finally(() => {
-      this.#reviving = null;
-    });
-    return this.#reviving;
+    if (this.#reviving) return this.#reviving;
+    const press = this.#press;
+    const reviving = this.#ask(this.#queue, this.position * 1000, () => press === this.#press)
+      .then((answer) => {
+        if (!answer) throw cause;
+        return this.#connect(answer);
+      })
+      .finally(() => {
+        if (this.#reviving === reviving) this.#reviving = null;
+      });
+    this.#reviving = reviving;
+    return reviving;
   }
 
   #plan(stream: EdgeStream): Plan {
