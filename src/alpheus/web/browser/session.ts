@@ -5,6 +5,9 @@ import { plain, type Gid, type GrantWire, type LyricsWire, type PlayWire, type R
 /** A call that has not been answered after this long is lost. */
 const ANSWER_MS = 20_000;
 
+/** Browsers refuse to send more than 64 KiB beyond the life of a page: a queue of some 1,700 is sent as other calls are. */
+const KEPT_ALIVE_MAX = 60_000;
+
 export class Session {
   readonly #recordings = new Map<Gid, RecordingWire>();
   readonly #asked = new Map<Gid, Promise<RecordingWire | null>>();
@@ -97,16 +100,17 @@ export class Session {
   async #send(method: string, path: string, body: unknown, keepalive: boolean): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (method !== "GET") headers["X-CSRFToken"] = token();
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const text = body === undefined ? null : JSON.stringify(body);
+    if (text !== null) headers["Content-Type"] = "application/json";
     try {
       return await fetch(this.base + path, {
         method,
         headers,
-        keepalive,
+        keepalive: keepalive && (text?.length ?? 0) < KEPT_ALIVE_MAX,
         credentials: "same-origin",
         cache: "no-store",
         signal: AbortSignal.timeout(ANSWER_MS),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(text === null ? {} : { body: text }),
       });
     } catch {
       throw new Unreachable();
