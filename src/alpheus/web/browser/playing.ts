@@ -46,7 +46,7 @@ export class PlayingPage {
     this.#one("full").hidden = recording === null;
     if (!recording) return;
     if (this.#shown !== recording.gid) this.#show(recording);
-    const title = document.title.replace(/^.*(?= · [^·]*$)/, recording.title);
+    const title = document.title.replace(/^.*(?= · [^·]*$)/, () => recording.title);
     if (document.title !== title) document.title = title;
     this.#showQueue();
     this.#follow();
