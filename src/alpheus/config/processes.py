@@ -64,6 +64,10 @@ def worker(settings: Settings) -> None:
     from alpheus.tasks.worker import Worker  # noqa: PLC0415
 
     discover()
+    if settings.clean_daily:
+        from alpheus.config import cleaning  # noqa: PLC0415 - as above
+
+        cleaning.schedule(settings)
     work = Worker()
     work.stop_on_signals()
     work.run()

@@ -8,6 +8,7 @@ after another; it qualifies from 30 s heard, or the whole of a shorter recording
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 QUALIFIED_MS = 30_000
 WHOLE_PERMILLE = 975
@@ -340,3 +341,30 @@ def latest(spans: Sequence[Span], samples: int) -> tuple[Span, ...]:
         kept.append((max(start, end - samples), end))
         samples -= end - start
     return tuple(kept[::-1])
+
+
+@dataclass(frozen=True)
+class KeptSegment:
+    """A key log segment as it lies on the disk, and how far it was folded. `written_at` is in seconds of the epoch."""
+
+    name: str
+    size_bytes: int
+    folded_bytes: int
+    over: bool
+    faulty: bool
+    written_at: float
+
+
+def clearable_segments(segments: Sequence[KeptSegment], *, before: float) -> set[str]:
+    """Which segments of one edge may be deleted, given oldest first.
+
+    Only from the old end, so that what stays is a chain without a gap; never the newest folded one nor what comes
+    after it, for the edge continues the chain from there; none with a fault, nor what is newer, for that is evidence.
+    """
+    names: set[str] = set()
+    for segment, following in pairwise(segments):
+        whole = segment.over and segment.folded_bytes >= segment.size_bytes
+        if not whole or not following.over or segment.faulty or segment.written_at >= before:
+            break
+        names.add(segment.name)
+    return names

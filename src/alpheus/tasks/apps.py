@@ -14,8 +14,7 @@ class Config(AppConfig):
 
 
 def discover() -> None:
-    """Import `housekeeping` and every installed room's `tasks.py`; a worker calls this once at start."""
-    import_module("alpheus.tasks.housekeeping")
+    """Import every installed room's `tasks.py`; a worker calls this once at start."""
     for app in apps.get_app_configs():
         if module_has_submodule(app.module, "tasks"):
             import_module(f"{app.name}.tasks")
