@@ -95,6 +95,7 @@ class Chain:
         except OSError as error:
             os.close(self._lock)
             raise OptionsError(f"The key log in {folder} cannot be read: {error}") from error
+        self._publish(self._last.number, self._last.size)
 
     def append(self, data: bytes, *, records: int) -> None:
         """Write whole frames; when this returns they are on disk.
@@ -111,7 +112,7 @@ class Chain:
         except OSError:
             self._abandon(segment)
             raise
-        self._publish(segment)
+        self._publish(segment.number, segment.size)
 
     def close(self) -> None:
         """Seal the segment and give the folder back; harmless twice."""
@@ -146,7 +147,7 @@ class Chain:
                 os.unlink(path)  # noqa: PTH108 - system calls of this file all go through `os`
             raise
         self._segment = segment
-        self._publish(segment)
+        self._publish(segment.number, segment.size)
         return segment
 
     def _end(self, segment: "_Segment") -> None:
@@ -161,7 +162,7 @@ class Chain:
         except OSError:
             self._abandon(segment)
             raise
-        self._publish(segment)
+        self._publish(segment.number, segment.size)
         self._last, self._segment = Link(segment.number, sha256, segment.size), None
         segment.close()
 
@@ -171,9 +172,9 @@ class Chain:
         segment.cut_back()
         segment.close()
 
-    def _publish(self, segment: "_Segment") -> None:
-        """Tell readers up to where the segment is on disk. Not flushed: who reads after a crash reads it whole."""
-        text = f"{segment.number:020} {segment.size:020}".encode()
+    def _publish(self, number: int, size: int) -> None:
+        """Tell readers up to where the last segment is on disk. Not flushed: who reads after a crash reads it whole."""
+        text = f"{number:020} {size:020}".encode()
         try:
             os.pwrite(self._lock, text + f" {zlib.crc32(text):08x}\n".encode(), 0)
         except OSError as error:
@@ -289,17 +290,23 @@ def _mended(folder: Path) -> Link:
 
 def _never_begun(data: bytes) -> bool:
     """Whether a crash came while the segment was being begun, so that nothing was answered for in it."""
-    return len(data) <= _OPENING_BYTES_MAX and _whole(data)[0] == 0 and not _continues(data, 0)
+    return len(data) <= _OPENING_BYTES_MAX and _whole(data)[0] == 0
 
 
 def _whole(data: bytes) -> tuple[int, int, Record]:
-    """Where whole frames end, how many records are among them, and the last of them."""
+    """Where the last whole frame ends, how many records there are, and the last frame.
+
+    Damage before it is passed over: it is no torn end, and stays for the reader to report.
+    """
     whole, records = 0, 0
     last: Record = {}
-    for start, end in _frames(data):
-        plain = json.loads(data[start:end])
-        whole, last = end, plain if isinstance(plain, dict) else {}
-        records += "stream" in last
+    at: int | None = 0
+    while at is not None:
+        for start, end in _frames(data[at:]):
+            plain = json.loads(data[at + start : at + end])
+            whole, last = at + end, plain if isinstance(plain, dict) else {}
+            records += "stream" in last
+        at = _resume(data, whole)
     return whole, records, last
 
 
@@ -309,8 +316,6 @@ def _closed(path: Path) -> Link:
     whole, records, last = _whole(data)
     if last.get("seal"):
         return Link(number, str(last.get("sha256", NO_HASH)), whole)
-    if whole < len(data) and _continues(data, whole):
-        whole = len(data)  # damage, not a torn end: all of it stays for the reader to report
     kept = data[:whole]
     sha256 = hashlib.sha256(kept).hexdigest()
     seal = frame(_seal(sha256, records))
@@ -329,10 +334,14 @@ def _closed(path: Path) -> Link:
     return Link(number, sha256, whole + len(seal))
 
 
-def _continues(data: bytes, damaged: int) -> bool:
-    """Whether whole frames follow damage: then it is no torn end, and nothing after it may be cut off."""
-    return any(
-        next(_frames(data[at:]), None) is not None
-        for at in range(damaged + 1, len(data) - FRAME.size)
-        if 0 < FRAME.unpack_from(data, at)[0] <= len(data) - at - FRAME.size
+def _resume(data: bytes, damaged: int) -> int | None:
+    """Where a whole frame begins again after damage; None when it is a torn end."""
+    return next(
+        (
+            at
+            for at in range(damaged + 1, len(data) - FRAME.size)
+            if 0 < FRAME.unpack_from(data, at)[0] <= len(data) - at - FRAME.size
+            and next(_frames(data[at:]), None) is not None
+        ),
+        None,
     )

@@ -3,10 +3,13 @@
 What a chunk of the log changes (plays, the streams' histories, how far the segment is folded) is written in
 one transaction. A chunk that was folded before, by this worker or another, is recognised by its offset and
 changes nothing; so segments may be delivered twice, in pieces, and to several workers.
+
+Each segment is held against its seal and against what the next one says of it. What does not agree is a fault for
+the operator; the records that can be read are folded all the same.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +20,7 @@ from django.db.models import Max
 
 from alpheus.listening import history, keylog
 from alpheus.listening.errors import FoldedElsewhere
-from alpheus.listening.keylog import Chunk, Fault, Segment
+from alpheus.listening.keylog import Chunk, Fault, Opening, Segment
 from alpheus.listening.models import FoldedSegment, Grant, KeyLogFault, Play, StreamState
 from alpheus.listening.rules import KeyRecord, PlayHeard, StreamHistory, fold, unknown_grants
 
@@ -62,50 +65,121 @@ def fold_all(folder: Path, *, now: datetime) -> Folded:
 def fold_edge(edge: str, folder: Path, *, now: datetime) -> Folded:
     """Fold all that is new in one edge's key log, segment by segment in order.
 
-    A segment is over when it is sealed or a later one exists: an edge that restarts begins a new one. Segments
-    are numbered without gaps; one that overtook another on its way is left until the other arrives, or has not
-    for so long that it never will.
+    A segment is over when it is sealed or a later one has begun. Segments are numbered from 1 without gaps; one
+    that overtook another on its way is left until the other arrives, or has not for so long that it never will.
     """
     done = Folded()
     segments = keylog.segments(folder)
-    rows = FoldedSegment.objects.filter(edge=edge)
-    finished = set(rows.filter(sealed=True).values_list("segment", flat=True))
-    last = rows.order_by("-segment").values_list("segment", flat=True).first()
-    for segment in segments:
-        if segment.name in finished:
+    rows = {row.segment: row for row in FoldedSegment.objects.filter(edge=edge)}
+    _look_for_lost(edge, segments, rows, now=now)
+    last = max(map(int, rows), default=0)
+    for number, segment in enumerate(segments):
+        row = rows.get(segment.name)
+        if row is not None and row.sealed:
             continue
-        if last is not None and segment.number > int(last) + 1:
-            if now.timestamp() - segment.path.stat().st_mtime < PATIENCE.total_seconds():
+        if row is None and segment.number != last + 1:
+            age_seconds = now.timestamp() - segment.path.stat().st_mtime
+            if segment.number > last and age_seconds < PATIENCE.total_seconds():
                 break
-            _report(
-                edge, segment, [Fault(0, f"no segment between {int(last)} and this one arrived")], now=now
-            )
-        last = segment.name
+            _report(edge, segment.name, [Fault(0, _out_of_order(segment, last))], now=now)
+        last = max(last, segment.number)
+        later = segments[number + 1] if number + 1 < len(segments) else None
         try:
-            done.add(_fold_segment(edge, segment, is_last=segment is segments[-1], now=now))
+            done.add(_fold_segment(edge, folder, segment, later=later, now=now))
         except FoldedElsewhere:
             break  # another worker is at it; what it leaves is folded next time
     return done
 
 
-def _fold_segment(edge: str, segment: Segment, *, is_last: bool, now: datetime) -> Folded:
+def _out_of_order(segment: Segment, last: int) -> str:
+    if segment.number < last:
+        return f"it arrived after it had been given up, when {last} was folded already; plays may lack what it says"
+    return f"no segment between {last} and this one arrived"
+
+
+def _look_for_lost(
+    edge: str, segments: Sequence[Segment], rows: Mapping[str, FoldedSegment], *, now: datetime
+) -> None:
+    """Report segments that are shorter than they were when they were folded, or gone before their end."""
+    sizes = {segment.name: segment.path.stat().st_size for segment in segments}
+    for name, row in rows.items():
+        size = sizes.get(name)
+        if size is None and not row.sealed:
+            _report(edge, name, [Fault(row.offset, "the segment is gone; it was folded up to here")], now=now)
+        elif size is not None and size < row.offset:
+            reason = (
+                "the segment ends before what was folded of it; a key log that was begun anew counts only "
+                "after it was given another edge's name"
+            )
+            _report(edge, name, [Fault(row.offset, reason)], now=now)
+
+
+def _fold_segment(
+    edge: str, folder: Path, segment: Segment, *, later: Segment | None, now: datetime
+) -> Folded:
     done = Folded()
     row = FoldedSegment.objects.filter(edge=edge, segment=segment.name).first()
     offset = row.offset if row else 0
+    # One that its edge may still give up does not end the one before.
+    grows = later is None or not keylog.is_begun(folder, later)
+    following = None if grows or later is None else _following(segment, later)
+    until = keylog.on_disk(folder, segment) if grows else following.size if following else None
     while True:
-        chunk = keylog.read(segment.path, offset=offset, size=CHUNK_BYTES)
-        over = chunk.sealed or (chunk.exhausted and not is_last)
+        chunk = keylog.read(segment.path, offset=offset, size=CHUNK_BYTES, until=until)
+        over = chunk.sealed or (chunk.exhausted and not grows)
         if chunk.end == offset and not over:
             return done
-        done.add(_fold_chunk(edge, segment, offset=offset, chunk=chunk, over=over, now=now))
+        end = _end(segment, chunk, following) if over else None
+        done.add(_fold_chunk(edge, segment, offset=offset, chunk=chunk, end=end, now=now))
         offset = chunk.end
         if chunk.exhausted:
             return done
 
 
+def _following(segment: Segment, later: Segment) -> Opening | None:
+    """What the next segment says of this one, if it is the next."""
+    found = keylog.opening(later.path)
+    return found if found and found.number == later.number == segment.number + 1 else None
+
+
+@dataclass(frozen=True)
+class _End:
+    """How a segment ended: what the next one must say of it, and what is wrong with it."""
+
+    sha256: str
+    faults: tuple[Fault, ...] = ()
+
+
+def _end(segment: Segment, chunk: Chunk, following: Opening | None) -> _End:
+    """Hold a whole segment against its seal, or one without a seal against what the next one says of it."""
+    if chunk.seal is not None:
+        found = keylog.sha256(segment.path, size=chunk.seal.offset)
+        said = chunk.seal.sha256 or found
+        reason = "the seal does not fit what is in front of it: something was changed or taken out"
+    elif following is not None:
+        found, said = keylog.sha256(segment.path, size=following.size), following.previous
+        reason = "it is not what the next segment says of it: its end is missing, or something was changed"
+    else:
+        return _End("")
+    return _End(said, () if found == said else (Fault(chunk.end, reason),))
+
+
+def _chained(edge: str, segment: Segment, opening: Opening | None) -> list[Fault]:
+    """Hold a segment's opening against the segment before it, as far as both are known."""
+    if opening is None:
+        return []
+    if opening.number != segment.number:
+        return [Fault(0, f"it was written as number {opening.number}")]
+    before = FoldedSegment.objects.filter(edge=edge, segment=f"{segment.number - 1:020}").first()
+    known = before.sha256 if before else keylog.NO_HASH if segment.number == 1 else ""
+    if known in {"", opening.previous}:
+        return []
+    return [Fault(0, "it does not follow the segment before it: the chain of seals is broken")]
+
+
 @transaction.atomic
 def _fold_chunk(
-    edge: str, segment: Segment, *, offset: int, chunk: Chunk, over: bool, now: datetime
+    edge: str, segment: Segment, *, offset: int, chunk: Chunk, end: _End | None, now: datetime
 ) -> Folded:
     """Write what one chunk changes, if it is still the next one of its segment.
 
@@ -119,10 +193,11 @@ def _fold_chunk(
     plays, strange = _apply(histories, chunk.records)
     missing = _write_plays(plays)
     _write_histories(histories, now=now)
-    faults = [*chunk.faults, *(Fault(offset, reason) for reason in [*strange, *missing])]
-    _report(edge, segment, faults, now=now)
-    row.offset, row.sealed = chunk.end, over
-    row.save(update_fields=["offset", "sealed"])
+    faults = [*_chained(edge, segment, chunk.opening), *chunk.faults, *(end.faults if end else ())]
+    faults += [Fault(offset, reason) for reason in [*strange, *missing]]
+    _report(edge, segment.name, faults, now=now)
+    row.offset, row.sealed, row.sha256 = chunk.end, end is not None, end.sha256 if end else ""
+    row.save(update_fields=["offset", "sealed", "sha256"])
     told = [f"{edge}/{segment.name} at {fault.offset}: {fault.reason}" for fault in faults]
     return Folded(records=len(chunk.records), plays=len(plays), faults=told)
 
@@ -205,19 +280,21 @@ def _write_histories(histories: dict[str, StreamHistory], *, now: datetime) -> N
     )
 
 
-def _report(edge: str, segment: Segment, faults: Iterable[Fault], *, now: datetime) -> None:
-    """Keep faults for the operator and say them in the log."""
+def _report(edge: str, segment: str, faults: Iterable[Fault], *, now: datetime) -> None:
+    """Keep faults for the operator and say them in the log, each once."""
     for fault in faults:
-        log.error(
-            "key_log_fault",
-            extra={"edge": edge, "segment": segment.name, "offset": fault.offset, "reason": fault.reason},
-        )
-        KeyLogFault.objects.get_or_create(
+        _, is_new = KeyLogFault.objects.get_or_create(
             edge=edge,
-            segment=segment.name,
+            segment=segment,
             offset=fault.offset,
-            defaults={"reason": fault.reason[:500], "noticed_at": now},
+            reason=fault.reason[:500],
+            defaults={"noticed_at": now},
         )
+        if is_new:
+            log.error(
+                "key_log_fault",
+                extra={"edge": edge, "segment": segment, "offset": fault.offset, "reason": fault.reason},
+            )
 
 
 def forget_streams(*, now: datetime) -> int:

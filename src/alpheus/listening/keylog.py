@@ -3,8 +3,12 @@
 A frame is a 4-byte little-endian length, a 4-byte CRC-32 of what follows, and that many bytes of UTF-8 JSON.
 The edge answers only after its record is on disk, so a torn frame at the end of a segment was never answered
 for and is no loss. Damage anywhere else is: it is reported as a fault, never skipped silently.
+
+A segment begins with an opening, which says what the one before was, and ends with a seal, which carries the SHA-256
+of all in front of it. The segment that still grows is read only as far as its edge says that it is on disk.
 """
 
+import hashlib
 import json
 import re
 import struct
@@ -20,6 +24,10 @@ FRAME = struct.Struct("<II")
 RECORD_BYTES_MAX = 1 << 20
 """Larger than any record: a POST is at most 64 KiB. A longer length is damage."""
 
+NO_HASH = "0" * 64
+"""What the first segment says of the one before it."""
+_LOCK = "lock"
+_HASHED_AT_ONCE = 1 << 20
 _SEGMENT_NAME = re.compile(r"(\d{20})\b.*")
 
 
@@ -45,6 +53,25 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """The first frame of a segment."""
+
+    number: int
+    previous: str
+    """SHA-256 of the segment before, up to its seal."""
+    size: int
+    """How many bytes of the segment before hold."""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The last frame of a segment; its hash is empty where the edge gave none."""
+
+    offset: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Chunk:
     """A run of a segment."""
 
@@ -52,10 +79,16 @@ class Chunk:
     faults: tuple[Fault, ...]
     end: int
     """Where the next chunk begins."""
-    sealed: bool
+    seal: Seal | None
     """The edge has closed the segment and this chunk reaches its end."""
     exhausted: bool
     """There is no whole frame after this chunk now; more may be appended unless it is sealed."""
+    opening: Opening | None = None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it reaches its segment's seal."""
+        return self.seal is not None
 
 
 def edges(folder: Path) -> list[Path]:
@@ -69,19 +102,67 @@ def segments(folder: Path) -> list[Segment]:
     return sorted((Segment(match[1], path) for match, path in found if match), key=lambda item: item.name)
 
 
-def read(path: Path, *, offset: int, size: int) -> Chunk:
-    """Read whole frames from an offset, about `size` bytes of them.
+def opening(path: Path) -> Opening | None:
+    """What a segment says of the one before it; None when it says nothing, or is not whole yet.
 
     Raises:
         OSError: the segment cannot be read.
     """
+    return read(path, offset=0, size=1).opening
+
+
+def is_begun(folder: Path, segment: Segment) -> bool:
+    """Whether a segment has a whole frame on disk; else its edge may still give it up.
+
+    Raises:
+        OSError: the segment cannot be read.
+    """
+    until = on_disk(folder, segment)
+    return read(segment.path, offset=0, size=1, until=until).end > 0
+
+
+def on_disk(folder: Path, segment: Segment) -> int | None:
+    """How many bytes of a segment are on disk, as its edge says; None where it says nothing, or all of them are."""
+    try:
+        text, _, crc = (folder / _LOCK).read_bytes().strip().rpartition(b" ")
+        number, size = map(int, text.split())
+    except (OSError, ValueError):
+        return None
+    if f"{zlib.crc32(text):08x}".encode() != crc or number < segment.number:
+        return 0  # being written this moment
+    return size if number == segment.number else None
+
+
+def sha256(path: Path, *, size: int) -> str:
+    """The hash of a segment's first bytes; of all of them when there are fewer.
+
+    Raises:
+        OSError: the segment cannot be read.
+    """
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while size > 0 and (data := file.read(min(size, _HASHED_AT_ONCE))):
+            digest.update(data)
+            size -= len(data)
+    return digest.hexdigest()
+
+
+def read(path: Path, *, offset: int, size: int, until: int | None = None) -> Chunk:
+    """Read whole frames from an offset, about `size` bytes of them, and nothing from `until` on.
+
+    Raises:
+        OSError: the segment cannot be read.
+    """
+    most = size + FRAME.size + RECORD_BYTES_MAX
     with path.open("rb") as file:
         file.seek(offset)
-        data = file.read(size + FRAME.size + RECORD_BYTES_MAX)
+        data = file.read(most if until is None else max(0, min(most, until - offset)))
     records: list[KeyRecord] = []
     faults: list[Fault] = []
-    at, sealed = 0, False
-    while at < size and not sealed:
+    opened: Opening | None = None
+    seal: Seal | None = None
+    at = 0
+    while at < size and seal is None:
         frame = _frame(data, at)
         if frame is None:
             break
@@ -90,14 +171,20 @@ def read(path: Path, *, offset: int, size: int) -> Chunk:
             at = _resume(data, at)
             continue
         try:
-            record = _record(frame.body)
+            found = _found(frame.body, offset + at)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             faults.append(Fault(offset + at, f"not a key log record: {error!r}"))
         else:
-            sealed = record is None
-            records += [record] if record else []
+            match found:
+                case KeyRecord():
+                    records.append(found)
+                case Opening():
+                    opened = found
+                case Seal():
+                    seal = found
         at = frame.end
-    return Chunk(tuple(records), tuple(faults), offset + at, sealed, exhausted=sealed or at < size)
+    exhausted = seal is not None or at < size
+    return Chunk(tuple(records), tuple(faults), offset + at, seal, exhausted=exhausted, opening=opened)
 
 
 @dataclass(frozen=True)
@@ -132,13 +219,18 @@ def _resume(data: bytes, damaged: int) -> int:
     return len(data)
 
 
-def _record(body: bytes) -> KeyRecord | None:
-    """One record, or None for the seal that ends a segment."""
+def _found(body: bytes, offset: int) -> KeyRecord | Opening | Seal:
     plain = json.loads(body)
-    if "stream" not in plain:
-        if "seal" in plain:
-            return None
-        raise ValueError("neither a stream's record nor a seal")
+    if "stream" in plain:
+        return _record(plain)
+    if "seal" in plain:
+        return Seal(offset, str(plain.get("sha256", "")))
+    if "segment" in plain and offset == 0:
+        return Opening(int(plain["segment"]), str(plain["previous"]), int(plain["bytes"]))
+    raise ValueError("neither a stream's record nor a seal")
+
+
+def _record(plain: Mapping[str, Any]) -> KeyRecord:
     at = plain.get("at")
     return KeyRecord(
         wall_ms=int(plain["t"]),

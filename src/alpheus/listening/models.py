@@ -132,7 +132,8 @@ class FoldedSegment(models.Model):
     edge = models.CharField(max_length=80)
     segment = models.CharField(max_length=80)
     offset = models.PositiveBigIntegerField(default=0, help_text="bytes folded")
-    sealed = models.BooleanField(default=False)
+    sealed = models.BooleanField(default=False, help_text="folded to its end: sealed, or another follows")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="what the next segment must say of it")
 
     class Meta:
         """One row a segment."""
@@ -153,10 +154,10 @@ class KeyLogFault(models.Model):
     noticed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """A place is told once."""
+        """What is wrong with a place is told once."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["edge", "segment", "offset"], name="fault_once")
+            models.UniqueConstraint(fields=["edge", "segment", "offset", "reason"], name="fault_once")
         ]
 
     def __str__(self) -> str:
