@@ -3,6 +3,7 @@
 Metrics carry route names, never addresses, accounts or titles.
 """
 
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -18,6 +19,8 @@ from prometheus_client.registry import REGISTRY, Collector
 
 from alpheus.catalogue.models import Asset
 from alpheus.listening.models import Play
+
+log = logging.getLogger("alpheus.web")
 
 REQUESTS = Counter("alpheus_web_requests", "Requests answered by web.", ["method", "route", "status"])
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -64,8 +67,10 @@ def health(_request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as error:
-        return JsonResponse({"status": "bad", "database": str(error)}, status=503)
+    except DatabaseError:
+        # The server's own words name hosts, users and files: they are for the operator's log.
+        log.exception("database_unavailable")
+        return JsonResponse({"status": "bad", "database": "does not answer; the log says more"}, status=503)
     return JsonResponse({"status": "ok"})
 
 
