@@ -83,6 +83,8 @@ class Epochs:
         self._turns: list[_Turn] = [_Turn(float("-inf"), 0)]
         self._live: dict[int, Epoch] = {}
         self._forced: str | None = None
+        self._passed_over: set[int] = set()
+        """Epochs that renditions had begun when a command turned past them; they never shaped an answer."""
         self._phases: dict[tuple[str, str], float] = {}
 
     def current(self) -> Epoch:
@@ -117,6 +119,8 @@ class Epochs:
 
     def turn(self) -> Epoch:
         """End every rendition's epoch now; the ones before have their grace."""
+        was = self.current().number
+        self._passed_over.update(range(was + 1, was + _TURN))
         self._turns.append(_Turn(self._clock.steady(), self._turns[-1].shift + _TURN))
         return self.current()
 
@@ -126,6 +130,7 @@ class Epochs:
         for number in list(self._live):
             if self._end(number, 0.0, earliest=self._seconds) + self._grace_seconds <= now:
                 del self._live[number]
+        self._passed_over.intersection_update(self._live)
         oldest = now - self._seconds - self._grace_seconds
         while len(self._turns) > 1 and self._turns[1].at < oldest:
             del self._turns[0]
@@ -147,8 +152,9 @@ class Epochs:
 
         Drawing it again would leave a tool that was written for it another epoch.
         """
-        before = max((one for one in self._live if one < number), default=None)
-        after = min((one for one in self._live if one > number), default=None)
+        shaping = self._live.keys() - self._passed_over
+        before = max((one for one in shaping if one < number), default=None)
+        after = min((one for one in shaping if one > number), default=None)
         drawn = list(self._strategies)
         for neighbour in (before, after):
             strategy = None if neighbour is None else self._live[neighbour].strategy
