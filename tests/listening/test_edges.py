@@ -1,3 +1,4 @@
+import ssl
 from collections import Counter
 from dataclasses import replace
 
@@ -86,3 +87,13 @@ def test_a_network_is_an_address_or_a_sites_link():
     assert name("") == name("unknown") == ""
     assert name("192.0.2.1") != network_of("192.0.2.1", secret=b"other")
     assert "192" not in name("192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("hostname", "checked"), [("127.0.0.1", False), ("::1", False), ("localhost", False), ("10.0.0.3", True)]
+)
+def test_certificates_are_checked_but_on_this_machine_and_authorities_read_once(hostname, checked):
+    trust = edges._trust(hostname)
+    assert trust.check_hostname is checked
+    assert (trust.verify_mode is ssl.CERT_REQUIRED) is checked
+    assert edges._trust(hostname) is trust

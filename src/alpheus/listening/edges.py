@@ -8,6 +8,7 @@ import json
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
 from typing import cast
 from urllib.parse import SplitResult, urlsplit
@@ -100,7 +101,7 @@ def _head(parts: SplitResult, payload: bytes, authorization: str) -> bytes:
 
 
 async def _exchange(parts: SplitResult, request: bytes) -> _Answer:
-    secure = _trust(parts) if parts.scheme == "https" else None
+    secure = _trust(parts.hostname or "") if parts.scheme == "https" else None
     port = parts.port or (443 if secure else 80)
     reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=secure, limit=ANSWER_BYTES_MAX)
     try:
@@ -124,13 +125,17 @@ async def _read(reader: asyncio.StreamReader) -> _Answer:
     return _Answer(status=int(status_line.split(b" ", 2)[1]), body=await reader.readexactly(length))
 
 
-def _trust(parts: SplitResult) -> ssl.SSLContext:
-    """Certificates are checked, except on this very machine, whose certificate names its public host."""
+@cache
+def _trust(hostname: str) -> ssl.SSLContext:
+    """Certificates are checked, except on this very machine, whose certificate names its public host.
+
+    Kept: reading the machine's authorities takes some twenty milliseconds, in which web answers nobody.
+    """
     context = ssl.create_default_context()
     try:
-        loopback = ip_address(parts.hostname or "").is_loopback
+        loopback = ip_address(hostname).is_loopback
     except ValueError:
-        loopback = parts.hostname == "localhost"
+        loopback = hostname == "localhost"
     if loopback:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
