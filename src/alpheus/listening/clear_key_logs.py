@@ -39,7 +39,9 @@ def clear_key_logs(*, folder: Path, before: datetime, dry_run: bool) -> Cleared:
 def folding_is_behind(*, folder: Path, now: datetime) -> bool:
     """Tell whether segments wait to be folded for long: then what they name must stay."""
     return any(
-        state.folded_bytes < state.size_bytes and state.written_at < (now - BEHIND).timestamp()
+        not state.over
+        and state.folded_bytes < state.size_bytes
+        and state.written_at < (now - BEHIND).timestamp()
         for edge in keylog.edges(folder)
         for _, state in _kept(edge)
     )

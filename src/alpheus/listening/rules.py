@@ -345,7 +345,10 @@ def latest(spans: Sequence[Span], samples: int) -> tuple[Span, ...]:
 
 @dataclass(frozen=True)
 class KeptSegment:
-    """A key log segment as it lies on the disk, and how far it was folded. `written_at` is in seconds of the epoch."""
+    """A key log segment as it lies on the disk, and how far it was folded.
+
+    `over` is one that is folded to its end and will not grow. `written_at` is in seconds of the epoch.
+    """
 
     name: str
     size_bytes: int
@@ -363,8 +366,7 @@ def clearable_segments(segments: Sequence[KeptSegment], *, before: float) -> set
     """
     names: set[str] = set()
     for segment, following in pairwise(segments):
-        whole = segment.over and segment.folded_bytes >= segment.size_bytes
-        if not whole or not following.over or segment.faulty or segment.written_at >= before:
+        if not (segment.over and following.over) or segment.faulty or segment.written_at >= before:
             break
         names.add(segment.name)
     return names
