@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 CONNECTIONS_MAX = 10
 """Of one process: as many requests are in the database at once; the others wait for theirs."""
 WAIT_SECONDS = 10
+RECONNECT_SECONDS = 5
+"""How long the pool tries by itself, ever more rarely, to reach a server that is away; then the next request does."""
 
 _PARAMETERS = frozenset({"host", "sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs"})
 _FORM = "write postgresql://user:password@host:port/name"
@@ -50,7 +52,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         raise ValueError(f"{', '.join(unknown)} cannot be given; known are {', '.join(sorted(_PARAMETERS))}")
     host = parameters.pop("host", "") or unquote(parts.hostname or "")  # a socket's folder comes as ?host=
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "alpheus.database.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -58,12 +60,16 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PORT": str(port or ""),
         # Under ASGI each request has a thread of its own, so connections are kept by a pool, not by threads.
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "application_name": "alpheus",
             "connect_timeout": WAIT_SECONDS,
             "options": "-c synchronous_commit=on",  # what was answered for is on disk, whatever the server's default
-            "pool": {"min_size": 1, "max_size": CONNECTIONS_MAX, "timeout": WAIT_SECONDS},
+            "pool": {
+                "min_size": 1,
+                "max_size": CONNECTIONS_MAX,
+                "timeout": WAIT_SECONDS,
+                "reconnect_timeout": RECONNECT_SECONDS,
+            },
             **parameters,
         },
     }
