@@ -342,7 +342,8 @@ def records(posts):
 class Oracle:
     """Every sample on its own; nothing is merged, cut or remembered cleverly."""
 
-    def __init__(self):
+    def __init__(self, world=WORLD):
+        self.world = world
         self.seen = set()
         self.out = {}  # piece -> samples released
         self.order = []
@@ -358,7 +359,7 @@ class Oracle:
         if record.at is not None:
             self.move(record.at, record.wall_ms)
         for release in record.released:
-            piece = WORLD[release.grant].piece
+            piece = self.world[release.grant].piece
             if release.span[0] < release.span[1]:
                 self.out.setdefault(piece, set()).update(range(*release.span))
             else:
@@ -385,7 +386,7 @@ class Oracle:
             if fresh or not self.plays:
                 if self.plays and self.plays[-1]["heard"] == 0:
                     self.plays.pop()
-                self.plays.append({"piece": WORLD[grant].piece, "heard": 0})
+                self.plays.append({"piece": self.world[grant].piece, "heard": 0})
             self.plays[-1]["heard"] += len(mine)
         self.spare = min(SLACK_MS, (time - len(kept)) * TICK + spare_part)
         self.at, self.wall = new, max(wall, self.wall)
@@ -394,7 +395,7 @@ class Oracle:
         return [sample for sample in range(start, end) if sample in self.out.get(piece, ())]
 
     def runs(self, old, new, time):
-        before, after = WORLD[old.grant], WORLD[new.grant]
+        before, after = self.world[old.grant], self.world[new.grant]
         rest = list(range(old.sample, before.window[1]))
         tail = self.heard_of(before.piece, old.sample, before.window[1])
         head = self.heard_of(after.piece, after.window[0], new.sample)
@@ -418,8 +419,8 @@ class Oracle:
             return []
         found = []
         for piece in self.order[self.order.index(first) + 1 : self.order.index(last)]:
-            grant = [name for name, item in WORLD.items() if item.piece == piece][-1]
-            window = WORLD[grant].window
+            grant = [name for name, item in self.world.items() if item.piece == piece][-1]
+            window = self.world[grant].window
             samples = self.heard_of(piece, *window)
             if len(samples) < window[1] - window[0]:
                 return []
