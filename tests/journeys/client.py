@@ -1,5 +1,6 @@
 """A listener without a player: a program that speaks the API and the edge's wire, as a ripper would."""
 
+import base64
 import json
 import re
 import time
@@ -7,6 +8,10 @@ from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
+
+from edge.strategies.readers import READERS
+
+from alpheus.edge.strategies.contract import BatchContext
 
 WANTS = 32  # as many as an edge reads
 
@@ -116,9 +121,15 @@ class Stream:
         """Keep what a batch released."""
         for grant, track in batch.get("tracks", {}).items():
             self.tracks[grant, track["rendition"]] = track
-        for release in batch["released"]:
-            key = (release["grant"], release["rendition"], release["segment"])
-            self.released.setdefault(key, []).append(release | {"epoch": batch["epoch"]})
+        context = BatchContext(self.id.replace("-", ""), batch["sequence"], batch["epoch"])
+        for *what, url, key, iv in READERS[batch["strategy"]](batch["released"], context):
+            release = {
+                "url": url,
+                "key": base64.b64encode(key).decode(),
+                "iv": base64.b64encode(iv).decode(),
+                "epoch": batch["epoch"],
+            }
+            self.released.setdefault(tuple(what), []).append(release)
 
     def music_seconds(self) -> float:
         """How much music the keys open: every segment of every rendition once."""
