@@ -18,6 +18,8 @@ interface Vector {
 const file = process.env["ALPHEUS_STRATEGY_VECTORS"];
 const vectors: readonly Vector[] = file ? (JSON.parse(readFileSync(file, "utf8")) as Vector[]) : [];
 const skip = file ? false : "the edge wrote no answers";
+/** Strategies whose keys are wrapped for one stream; the contract does not ask for it. */
+const BOUND = new Set(["braid", "tide"]);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 async function read({ answer, stream }: Vector, subtle: SubtleCrypto | undefined, name = answer.strategy): Promise<unknown[]> {
@@ -44,8 +46,7 @@ for (const [name, loader] of Object.entries(known)) {
       await assert.rejects(read(vector, crypto.subtle, name));
   });
 
-  test(`${name} reads no key of another stream`, { skip }, async () => {
-    if (name === "ladder") return; // its keys are as they are
+  if (BOUND.has(name)) test(`${name} reads no key of another stream`, { skip }, async () => {
     for (const vector of vectors.filter((it) => it.answer.strategy === name && it.releases.length > 0)) {
       const keys = vector.releases.map((release) => release.key);
       const found = await read({ ...vector, stream: "0".repeat(32) }, crypto.subtle).catch(() => []);
