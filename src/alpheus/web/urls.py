@@ -27,6 +27,7 @@ urlpatterns = [
     path("recording/<uuid:gid>", recording.page, name="recording"),
     path("playing", playing.page, name="playing"),
     path("device", device.page, name="device"),
+    path("device/clean", device.clean, name="clean_device"),
     path("office", office.page, name="office"),
     re_path(
         r"^cover/(?P<digest>[0-9a-f]{64})/(?P<width>[1-9]\d{0,4})\.(?P<extension>avif|webp|jpg)$",
