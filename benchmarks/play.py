@@ -39,18 +39,19 @@ BARS_MS = {
 
 PRESS = """
 const button = document.querySelectorAll('main [data-play], main [data-play-index]')[%d];
-const audio = document.querySelector('audio');
+const audio = document.querySelector('audio'), before = window.alpheus.recording;
 audio.pause();
-await new Promise(done => setTimeout(done, 400));
+await new Promise(done => setTimeout(done, 600));
 return await new Promise(done => {
-  const before = audio.currentTime, channel = new MessageChannel();
-  let settled = null, clicked = 0;
+  const channel = new MessageChannel();
+  let first = null, clicked = 0;
   const look = () => {
-    const now = audio.currentTime;
-    if (!audio.paused && !audio.seeking && audio.readyState > 2) {
-      if (settled === null) settled = now;
-      else if (now > settled) return done(performance.now() - clicked);
-    } else settled = null;
+    // What was held of the recording before may still move the clock: only the new one's own place counts.
+    const placed = window.alpheus.placements[0], now = audio.currentTime;
+    const sounds = placed && placed.recording !== before && now >= placed.start && !audio.seeking && audio.readyState > 2;
+    if (!sounds) first = null;
+    else if (first === null) first = now;
+    else if (now > first) return done(performance.now() - clicked);
     if (performance.now() - clicked > 15000) return done(-1);
     channel.port2.postMessage(0);
   };

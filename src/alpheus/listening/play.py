@@ -23,7 +23,8 @@ GRANTS_AHEAD = 3
 """Recordings of the queue that are granted beyond the one that plays: joins need no further question."""
 FIRST_SEQUENCE = 0
 """web asks for it on the player's behalf; a player without an answer asks with the same one."""
-FIRST_AHEAD_SECONDS = 12
+FIRST_AHEAD_SECONDS = 7
+"""Two segments: enough to begin on a slow network, little enough that skipping through a queue stays within the gate."""
 RENDITIONS_BY_PREFERENCE = ("aac-128", "aac-64", "aac-256", "flac")
 """What plays while the one asked for is not ready yet."""
 
