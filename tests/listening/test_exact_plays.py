@@ -4,6 +4,7 @@ Random histories of two tabs go through the files that an edge really writes and
 What the naive oracle (test_rules) makes of the posts that the edge accepted is what the tables must hold.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -251,10 +252,9 @@ class Evening:
         def killed(*_arguments, **_options):
             raise Killed
 
-        with self.patch.context() as broken, pytest.raises(Killed):
+        with self.patch.context() as broken, contextlib.suppress(Killed):
             broken.setattr(fold, where, killed)
             self.work()
-            raise Killed  # there was nothing to fold
 
     def ship(self, random):
         """Copy sealed segments elsewhere, some twice, in any order, and fold there."""
