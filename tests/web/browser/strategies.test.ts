@@ -60,7 +60,7 @@ test("all that the edge knows is known here", { skip }, () => {
 });
 
 test("an unknown strategy asks for a newer page", async () => {
-  await assert.rejects(load("reef"), /load it again/);
+  await assert.rejects(load("nonesuch"), /load it again/);
   await assert.rejects(load("toString"), /load it again/);
 });
 

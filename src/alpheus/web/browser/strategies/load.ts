@@ -27,4 +27,5 @@ export async function load(name: string): Promise<Strategy> {
 /** Load them all while nothing else is to do, so that neither a first play nor an epoch's turn waits for one. */
 export function warm(): void {
   for (const loader of Object.values(known)) void loader().catch(() => undefined);
+  if (!globalThis.crypto?.subtle) void import("./insecure").catch(() => undefined);
 }
