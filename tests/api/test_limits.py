@@ -103,3 +103,19 @@ def test_one_network_does_not_try_many_accounts(guest):
 def test_addresses_are_not_kept(guest):
     guest.post("/tokens", {"email": "wren@example.com", "password": "x"})
     assert not [row for row in Attempt.objects.all() if "wren" in row.key or "127" in row.key]
+
+
+@pytest.mark.django_db
+def test_guests_behind_our_proxy_are_networks_of_their_own(guest, settings):
+    settings.TRUSTED_PROXIES = 1
+
+    def left(address):
+        return guest.get("/me", X_Forwarded_For=f"203.0.113.9, {address}").headers["RateLimit"]
+
+    assert left("198.51.100.7") == left("198.51.100.8") != left("198.51.100.7")
+
+
+@pytest.mark.django_db
+def test_without_a_proxy_of_ours_nobody_invents_a_network(guest):
+    first, second = (guest.get("/me", X_Forwarded_For=f"198.51.100.{n}").headers["RateLimit"] for n in (7, 8))
+    assert first != second

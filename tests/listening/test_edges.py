@@ -7,7 +7,7 @@ from stub_edge import StubEdge
 
 from alpheus.listening import edges
 from alpheus.listening.errors import EdgeUnavailable
-from alpheus.listening.network import network_of
+from alpheus.listening.network import client_address, network_of
 from alpheus.listening.terms import Edge
 
 
@@ -97,3 +97,23 @@ def test_certificates_are_checked_but_on_this_machine_and_authorities_read_once(
     assert trust.check_hostname is checked
     assert (trust.verify_mode is ssl.CERT_REQUIRED) is checked
     assert edges._trust(hostname) is trust
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "address"),
+    [
+        (0, "198.51.100.7", "192.0.2.1"),
+        (1, "198.51.100.7", "198.51.100.7"),
+        (1, "203.0.113.9, 198.51.100.7", "198.51.100.7"),
+        (2, "203.0.113.9, 198.51.100.7, 10.0.0.1", "198.51.100.7"),
+        (1, "198.51.100.7:4711", "198.51.100.7"),
+        (1, "[2001:db8::1]:4711", "2001:db8::1"),
+        (1, "2001:db8::1", "2001:db8::1"),
+        (2, "198.51.100.7", "192.0.2.1"),
+        (1, None, "192.0.2.1"),
+    ],
+)
+def test_an_address_is_what_the_outermost_of_our_proxies_saw(rf, trusted, forwarded, address):
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    request = rf.get("/", headers=headers, REMOTE_ADDR="192.0.2.1")
+    assert client_address(request, trusted) == address

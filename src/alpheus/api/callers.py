@@ -22,7 +22,7 @@ from alpheus.api.problems import Problem
 from alpheus.api.token import Scope
 from alpheus.listening import listeners
 from alpheus.listening.models import Listener
-from alpheus.listening.network import network_of
+from alpheus.listening.network import client_address, network_of
 from alpheus.parties.models import Account, StaffRole
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -78,7 +78,8 @@ class Admitted(AuthBase):
         _json_only(request)
         held = _token(request)
         account = held.account if held else _signed_in(request)
-        network = network_of(request.META.get("REMOTE_ADDR", ""), secret=settings.LISTENING.internal_key)
+        address = client_address(request, settings.TRUSTED_PROXIES)
+        network = network_of(address, secret=settings.LISTENING.internal_key)
         allowance = METER.take(self.policy, str(account.pk) if account else network)
         self._permit(held, account)
         session = None if held else request.session

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
         default=("127.0.0.1", "localhost", "[::1]"),
         description="Host names that web answers to, with commas.",
     )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=8,
+        description="How many proxies in front of web append to X-Forwarded-For; 0 ignores that header.",
+    )
     access: Access = Field(
         default=Access.OPEN, description="Who hears whole recordings: open, members or by_right."
     )
@@ -87,7 +93,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="alpheus@localhost", description="Sender of the installation's letters.")
     clean_daily: bool = Field(default=True, description="Whether the worker cleans once a day.")
     clean_grace_hours: int = Field(
-        default=24, ge=1, description="Hours that objects stay which nothing names; running imports need them."
+        default=24,
+        ge=1,
+        description="Hours that objects stay which nothing names; running imports need them.",
     )
     clean_renditions_days: int = Field(
         default=180, ge=0, description="Days that a removed recording keeps its renditions; 0 for ever."
