@@ -60,11 +60,11 @@ def test_migrate_import_play_count(address, tmp_path):
             found = json.load(answer)["recordings"]
         assert {entry["title"] for entry in found} == {"Ebb 1", "Ebb 2"}
         stream = Guest(installation.url).play([entry["gid"] for entry in found])
-        first = next(iter(stream.released.values()))[0]
-        status, body = stream.fetch(first)
+        (grant, _, _), released = next(iter(stream.released.items()))
+        status, body = stream.fetch(released[0])
         assert (status, len(body) > 1000) == (200, True)
         time.sleep(2)  # of music, which is what a play is counted by
-        heard = {"grant": first["grant"], "sample": int(1.8 * RATE_HZ)}
+        heard = {"grant": grant, "sample": int(1.8 * RATE_HZ)}
         assert stream.post([], at=heard).status == 200
         until = time.monotonic() + PATIENCE_SECONDS
         while not ask(address, "SELECT count(*) FROM listening_play WHERE heard_ms >= 1500"):
