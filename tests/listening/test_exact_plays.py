@@ -223,6 +223,7 @@ class Evening:
         ]
         record = {
             "t": START_MS + self.seconds * 1000,
+            "acc": "0" * 32,
             "at": {"grant": self.gids[at[0]], "sample": at[1]} if at else None,
             "released": released,
         }
@@ -327,7 +328,7 @@ class Described(Oracle):
 
 
 @settings(
-    max_examples=150,
+    max_examples=400,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
