@@ -98,7 +98,9 @@ class Settings(BaseSettings):
         description="Hours that objects stay which nothing names; running imports need them.",
     )
     clean_renditions_days: int = Field(
-        default=180, ge=0, description="Days that a removed recording keeps its renditions; 0 for ever."
+        default=0,
+        ge=0,
+        description="Days that a removed recording keeps its renditions; 0 for ever, because no other copy may be left.",
     )
     clean_keylog_days: int = Field(
         default=35, ge=8, description="Days that key log segments stay which are sealed and folded."
