@@ -22,6 +22,7 @@ from alpheus.edge.gate import Gates, Passage
 from alpheus.edge.grants import Grant, GrantVerifier
 from alpheus.edge.keylog import KeyLog
 from alpheus.edge.metrics import Metrics
+from alpheus.edge.pace import Pace
 from alpheus.edge.release import Plan, Release, plan
 from alpheus.edge.renditions import Opened, Renditions
 from alpheus.edge.strategies.contract import BatchContext, SegmentKey
@@ -63,6 +64,10 @@ class Batches:
     keylog: KeyLog
     metrics: Metrics
     codeword_key: bytes
+    pace: Pace
+    """Of accounts."""
+    strangers_pace: Pace
+    """Of streams not known yet: kept apart, so that invented ones push no account out of memory."""
 
     async def answer(self, stream_id: str, request: BatchRequest) -> Answered:
         """Answer one POST; the same sequence again gets the same bytes, undebited.
@@ -70,8 +75,7 @@ class Batches:
         Raises:
             EdgeError: it is refused as a whole; nothing was debited and the sequence is not used up.
         """
-        grants = [self.verifier.read(token) for token in request.tokens]
-        stream = self.streams.admit(stream_id, grants)
+        stream = self.streams.admit(stream_id, self._grants(stream_id, request))
         async with stream.lock:
             if request.sequence == stream.sequence and stream.answer is not None:
                 return Answered(stream.answer)
@@ -81,6 +85,18 @@ class Batches:
                     sequence=stream.sequence,
                 )
             return await self._next(stream, request)
+
+    def _grants(self, stream_id: str, request: BatchRequest) -> list[Grant]:
+        """Count the POST and verify its grants; counting comes first, because signatures cost more than all else."""
+        now, account = self.clock.monotonic(), self.streams.account_of(stream_id)
+        if account is not None:
+            self.pace.take(account, now=now)
+            return [self.verifier.read(token) for token in request.tokens]
+        self.strangers_pace.take(stream_id, now=now)
+        grants = [self.verifier.read(token) for token in request.tokens]
+        if grants:
+            self.pace.take(grants[0].account, now=now)
+        return grants
 
     async def _next(self, stream: Stream, request: BatchRequest) -> Answered:
         opened = await self._open(stream, request.wants)

@@ -20,6 +20,7 @@ from alpheus.edge.keylog import KeyLog
 from alpheus.edge.logs import LOGGER, note
 from alpheus.edge.metrics import Metrics
 from alpheus.edge.options import EdgeOptions
+from alpheus.edge.pace import Pace
 from alpheus.edge.recovery import recover
 from alpheus.edge.renditions import Renditions, Store
 from alpheus.edge.strategies import service
@@ -107,6 +108,8 @@ class Edge:
             keylog=self.keylog,
             metrics=self.metrics,
             codeword_key=options.codeword_key,
+            pace=_pace(options),
+            strangers_pace=_pace(options),
         )
         self._resolved: dict[tuple[str, str], Resolved] = {}
         self._warming: set[asyncio.Task[None]] = set()
@@ -288,3 +291,7 @@ class Edge:
             "alpheus_edge_cache_chunks_bytes", "Stored chunks in memory.", lambda: self.delivery.chunks.size
         )
         gauge("alpheus_edge_cache_blends_bytes", "Ready blends in memory.", lambda: self.delivery.blends.size)
+
+
+def _pace(options: EdgeOptions) -> Pace:
+    return Pace(per_second=options.posts_per_second, burst=options.posts_burst, most=options.streams_max)

@@ -6,7 +6,7 @@ EdgeError
 ├── GrantForged, GrantOtherEdge, GrantOtherStream        a token that says something wrong
 ├── GrantUnknown, GrantExpired, GrantCancelled           a grant that does not hold here and now
 ├── OutsideWindow, RenditionUnavailable                  a want that the grant does not cover
-├── SequenceStale, OverBudget                            the conversation
+├── SequenceStale, OverBudget, TooManyRequests           the conversation
 ├── NameForged, TokenForged, TokenExpired, EpochOver     a segment's URL
 └── StoreUnavailable, SegmentCorrupt, KeyLogUnavailable, Busy    our own trouble
 OptionsError                                             the edge cannot start with these options
@@ -136,6 +136,12 @@ class OverBudget(EdgeError):
     """The gate is shut."""
 
     status, code, title = 429, "over_budget", "Enough music is released for now."
+
+
+class TooManyRequests(EdgeError):
+    """More POSTs than any player needs."""
+
+    status, code, title = 429, "too_many_requests", "There are too many requests."
 
 
 class NameForged(EdgeError):

@@ -37,6 +37,8 @@ class EdgeOptions:
         token_seconds: how long a segment's URL holds.
         guests_per_network: how many guests' gates one network may have the flow of.
         stream_idle_seconds: after how long an idle stream is forgotten.
+        posts_per_second: how often one account may POST, over all its streams.
+        posts_burst: how many POSTs it may make at once.
         streams_max: streams held at once; the longest idle go first.
         keylog_segment_bytes: size at which a key log segment is sealed and the next begun.
         keylog_segment_seconds: age at which it is.
@@ -60,6 +62,8 @@ class EdgeOptions:
     token_seconds: int = 120
     guests_per_network: int = 8
     stream_idle_seconds: int = 900
+    posts_per_second: float = 4.0
+    posts_burst: int = 40
     streams_max: int = 20_000
     keylog_segment_bytes: int = 16 * 2**20
     keylog_segment_seconds: int = 3600
@@ -78,6 +82,8 @@ class EdgeOptions:
             )
         if self.epoch_seconds <= 0 or self.epoch_grace_seconds <= 0 or self.token_seconds <= 0:
             raise OptionsError("An epoch, its grace and a token must last at least a second.")
+        if self.posts_per_second <= 0 or self.posts_burst < 1:
+            raise OptionsError("posts_per_second and posts_burst must let some POST in; 4 and 40 are usual.")
         if not self.strategies:
             raise OptionsError("At least one strategy must be installed, such as 'ladder'.")
 

@@ -102,6 +102,11 @@ class Streams:
     def __len__(self) -> int:
         return len(self._streams)
 
+    def account_of(self, stream_id: str) -> str | None:
+        """Whose a stream is, if this edge knows it."""
+        stream = self._streams.get(stream_id)
+        return None if stream is None else stream.account
+
     def admit(self, stream_id: str, grants: Iterable[Grant]) -> Stream:
         """Find a stream, or begin it with its first grants.
 
