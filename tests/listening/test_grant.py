@@ -188,3 +188,13 @@ def test_signing_out_works_while_the_edge_is_away(listener, terms, now):
     stream = replace(stream_of(listener, terms), device=device)
     grant.mint(stream=stream, recordings=[music.recording()], terms=terms, now=now)
     assert sign_out.sign_out(session={"device": device.gid.hex}, terms=terms, now=now) == 1
+
+
+async def test_an_edge_is_told_of_many_in_messages_that_it_takes(terms):
+    void = [Grant(edge="edge-1") for _ in range(1001)]
+    with StubEdge(body={}) as stub:
+        told = replace(terms, edges=(Edge("edge-1", "", 1, stub.url),))
+        await grant.tell_edges(grants=void, terms=told)
+    sizes = [len(body["grants"]) for _, _, body in stub.asked]
+    assert sizes == [500, 500, 1]
+    assert [gid for _, _, body in stub.asked for gid in body["grants"]] == [row.gid.hex for row in void]

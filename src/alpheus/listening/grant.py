@@ -21,6 +21,9 @@ ISSUER = "alpheus"
 IDLE_MAX = timedelta(days=1)
 """A stream whose grants ended longer ago is over: its player presses play again."""
 
+TOLD_MAX = 500
+"""Grants in one message to an edge, which takes 64 KiB."""
+
 
 @dataclass(frozen=True)
 class Stream:
@@ -149,8 +152,9 @@ async def tell_edges(*, grants: Iterable[Grant], terms: Terms) -> None:
     for grant in grants:
         by_edge.setdefault(grant.edge, []).append(grant.gid.hex)
     for edge in terms.edges:
-        if edge.id in by_edge:
-            await edges.cancel(edge, grants=by_edge[edge.id], terms=terms)
+        told = by_edge.get(edge.id, [])
+        for first in range(0, len(told), TOLD_MAX):
+            await edges.cancel(edge, grants=told[first : first + TOLD_MAX], terms=terms)
 
 
 def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | None:
