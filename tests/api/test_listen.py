@@ -123,6 +123,23 @@ def test_more_is_granted_and_renewed_and_cancelled(guest, songs, settings):
     assert guest.post(f"{path}/grants", {"renew": [first["id"]]}).json() == {"grants": []}
 
 
+def test_a_stream_holds_no_more_grants_than_a_queue_needs(guest, songs):
+    got = guest.post("/play", queue(songs)).json()
+    path = f"/streams/{got['stream']}/grants"
+    one = str(songs[4].gid)
+    assert len(guest.post(path, {"recordings": [one] * 50}).json()["grants"]) == 1
+    held = Grant.objects.get(recording=songs[4])
+    fields = {name: getattr(held, name) for name in ("stream", "edge", "gate", "listener", "recording")}
+    fields |= {name: getattr(held, name) for name in ("window_start", "window_end", "expires_at")}
+    Grant.objects.bulk_create(Grant(**fields) for _ in range(64 - Grant.objects.count() - 1))
+    assert guest.post(path, {"recordings": [one]}).status_code == 200
+    refused = guest.post(path, {"recordings": [one]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_grants")
+    assert guest.post(path, {"renew": [held.gid.hex]}).status_code == 200
+    Grant.objects.filter(gid=held.gid).update(cancelled_at=held.issued_at)
+    assert guest.post(path, {"recordings": [one]}).status_code == 200
+
+
 def test_a_cancellation_that_the_edge_does_not_confirm_is_told(guest, songs):
     got = guest.post("/play", queue(songs)).json()
     response = guest.post(f"/streams/{got['stream']}/cancel", {"grants": [got["grants"][0]["id"]]})

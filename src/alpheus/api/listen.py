@@ -82,10 +82,11 @@ def add_grants(request: HttpRequest, stream: UUID, given: GrantsIn) -> GrantsOut
     """Grant a stream more recordings, and let grants that it has hold for longer."""
     now, terms = timezone.now(), settings.LISTENING
     found = _stream(request, stream)
-    renewed = grant.renew(stream=found, grants=given.renew, terms=terms, now=now)
     wanted = queries.with_audio(given.recordings)
-    recordings = [wanted[gid] for gid in given.recordings if gid in wanted]
-    minted = grant.mint(stream=found, recordings=recordings, terms=terms, now=now)
+    recordings = [wanted[gid] for gid in dict.fromkeys(given.recordings) if gid in wanted]
+    # First what may be refused: then nothing was renewed either.
+    minted = grant.mint_more(stream=found, recordings=recordings, terms=terms, now=now)
+    renewed = grant.renew(stream=found, grants=given.renew, terms=terms, now=now)
     return GrantsOut(grants=[_grant(item) for item in [*renewed, *minted]])
 
 

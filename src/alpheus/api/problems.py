@@ -105,6 +105,11 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Not ready yet"),
         _("This recording is still being prepared. It can be played in a moment."),
     ),
+    "too_many_grants": Kind(
+        HTTPStatus.CONFLICT,
+        _("Too many grants"),
+        _("This stream holds 64 grants. Cancel those that will not be played, or wait until some end."),
+    ),
     "stream_ended": Kind(
         HTTPStatus.GONE, _("Stream over"), _("This stream is over. Press play again to begin a new one.")
     ),

@@ -3,6 +3,7 @@
 ListeningError
 ├── NothingToPlay     nothing of what was asked for is there
 ├── NotReady          the recording is there, its audio is not yet
+├── TooManyGrants     the stream holds as many grants as any queue needs
 ├── StreamEnded       the stream is not this listener's, or too long over: press play again
 ├── DeviceUnknown     the device is not this listener's
 └── EdgeUnavailable   an edge did not answer; play does without, cancelling says so
@@ -27,6 +28,12 @@ class NotReady(ListeningError):
     """The recording is there, its audio is not yet."""
 
     code = "not_ready"
+
+
+class TooManyGrants(ListeningError):
+    """The stream would hold more grants at once than any queue needs."""
+
+    code = "too_many_grants"
 
 
 class StreamEnded(ListeningError):

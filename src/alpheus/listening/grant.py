@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from alpheus.catalogue.models import Recording
 from alpheus.listening import edges
-from alpheus.listening.errors import StreamEnded
+from alpheus.listening.errors import StreamEnded, TooManyGrants
 from alpheus.listening.models import Device, Grant, Listener
 from alpheus.listening.terms import Edge, Terms
 from alpheus.packaging.layout import aac
@@ -21,6 +21,8 @@ ISSUER = "alpheus"
 IDLE_MAX = timedelta(days=1)
 """A stream whose grants ended longer ago is over: its player presses play again."""
 
+LIVE_MAX = 64
+"""Grants that a stream may hold at once; a player needs a handful, and takes back what it will not play."""
 TOLD_MAX = 500
 """Grants in one message to an edge, which takes 64 KiB."""
 
@@ -99,6 +101,23 @@ def mint(*, stream: Stream, recordings: Iterable[Recording], terms: Terms, now: 
             minted.append(_sign(_new(stream, recording, hearing, terms, now), recording, stream, terms, now))
     Grant.objects.bulk_create([item.grant for item in minted])
     return minted
+
+
+@transaction.atomic
+def mint_more(
+    *, stream: Stream, recordings: Sequence[Recording], terms: Terms, now: datetime
+) -> list[Minted]:
+    """Grant further recordings to a stream that has some, as `mint` does.
+
+    Raises:
+        TooManyGrants: it would then hold more than `LIVE_MAX`; none is granted.
+    """
+    # Two calls at once would each find room for theirs.
+    Listener.objects.select_for_update().get(pk=stream.listener.pk)
+    live = Grant.objects.filter(stream=stream.id, cancelled_at=None, expires_at__gt=now).count()
+    if recordings and live + len(recordings) > LIVE_MAX:
+        raise TooManyGrants("This stream holds too many grants. Cancel some, or wait until they end.")
+    return mint(stream=stream, recordings=recordings, terms=terms, now=now)
 
 
 @transaction.atomic
