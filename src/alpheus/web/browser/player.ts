@@ -36,6 +36,8 @@ const SEGMENT_MS = 3_993.87;
 
 /** A grant is renewed when it has less than this left. */
 const RENEW_MS = 150_000;
+/** Grants that web takes back in one request. */
+const CANCELLED_AT_ONCE = 50;
 
 /** "Previous" within these first seconds goes back one piece; later, to the start of this one. */
 const RESTART_SECONDS = 3;
@@ -393,11 +395,14 @@ export class Player {
     this.#grants.clear();
     this.#stream = stream;
     this.#streamId = answer.stream;
+    this.#spent = [];
     this.#admit(answer.grants);
     if (answer.batch) await stream.begin(answer.batch as BatchAnswer, answer.grants.map((grant) => grant.id));
   }
 
   #streamId = "";
+  /** Grants of this stream that are no longer needed and were not given back, the latest last. */
+  #spent: string[] = [];
 
   #admit(grants: readonly GrantWire[]): void {
     for (const { id, token, recording, preview, window_ms } of grants) {
@@ -618,7 +623,17 @@ export class Player {
 
   async #grantMore(gids: readonly Gid[]): Promise<void> {
     const stream = this.#streamId;
-    const grants = await this.session.grants(stream, gids, []);
+    let grants;
+    try {
+      grants = await this.session.grants(stream, gids, []);
+    } catch (error) {
+      // Who skips through a long queue leaves grants behind that hold for minutes; they are given back when they are in the way.
+      if (!(error instanceof Refused) || error.code !== "too_many_grants") throw error;
+      const spent = this.#spent.splice(-CANCELLED_AT_ONCE);
+      // Given back they are, even when the edge does not confirm it.
+      await this.session.cancel(stream, spent).catch(() => undefined);
+      grants = await this.session.grants(stream, gids, []);
+    }
     if (stream === this.#streamId) this.#admit(grants);
   }
 
@@ -634,7 +649,11 @@ export class Player {
 
   #forgetBehind(needed: ReadonlySet<Gid | null>): void {
     if (this.#opening !== null) needed = new Set([...needed, queues.itemAt(this.#queue, this.#opening)]);
-    for (const gid of this.#grants.keys()) if (!needed.has(gid)) this.#grants.delete(gid);
+    for (const [gid, grant] of this.#grants) {
+      if (needed.has(gid)) continue;
+      this.#grants.delete(gid);
+      this.#spent.push(grant.id);
+    }
     this.#stream?.keepOnly(new Set([...this.#grants.values()].map((grant) => grant.id)));
   }
 
