@@ -59,7 +59,7 @@ def run(
         out.print(f"[bold]Not imported.[/bold] {error}", soft_wrap=True)
         return 1
     except KeyboardInterrupt:
-        out.print("Stopped before anything was imported. Run the same command again to begin.")
+        out.print("Stopped. What was imported stays; run the same command again to go on.")
         return 130
     show(report, out)
     return 130 if report.stopped else 0
