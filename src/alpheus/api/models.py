@@ -1,4 +1,4 @@
-"""Tables of API tokens and of counted attempts to make them."""
+"""Tables of API tokens, of counted attempts to make them, and of answers kept for who asks again."""
 
 from typing import ClassVar
 
@@ -50,3 +50,16 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"
+
+
+class Answered(models.Model):
+    """What a call with an Idempotency-Key was answered, for who sends it again."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="SHA-256 of caller, operation and key, hex")
+    request = models.CharField(max_length=64, help_text="SHA-256 of what was sent, hex")
+    status = models.PositiveSmallIntegerField(default=0, help_text="0 while it is being done")
+    body = models.TextField(blank=True, help_text="the answer, JSON")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:12]}: {self.status}"

@@ -107,6 +107,11 @@ class Play(models.Model):
     heard_ms = models.PositiveIntegerField(default=0)
     qualified = models.BooleanField(default=False, help_text="heard 30 s, or a shorter recording whole")
     territory = models.CharField(max_length=2, blank=True)
+    hidden_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when the listener cleared their history; it still counts for artists",
+    )
 
     class Meta:
         """A play is told once; a preview never earns."""
@@ -178,3 +183,7 @@ class StreamState(models.Model):
 
     def __str__(self) -> str:
         return str(self.stream)
+
+
+# Django finds the tables of an app in what this module imports; those of the library refer to Listener by name.
+from alpheus.listening.library import models as _library  # noqa: E402, F401
