@@ -1,6 +1,7 @@
 """Tells search what the catalogue holds: artists, releases, recordings, by all names they have."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from alpheus.search.models import Document
 
 ARTIST, RELEASE, RECORDING = "artist", "release", "recording"
 KINDS = (ARTIST, RELEASE, RECORDING)
+_BATCH = 500  # rows read at once
 
 
 def index_release(release: Release) -> None:
@@ -40,17 +42,20 @@ def forget(kind: str, gids: Iterable[UUID]) -> None:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Index the whole catalogue anew; returns how many documents there are. Popularity begins at nothing."""
+    """Index the whole catalogue anew, keeping what is known of popularity; returns how many documents there are."""
+    known = dict(Document.objects.exclude(popularity=0).values_list("gid", "popularity"))
     index.clear()
-    for artist in Artist.objects.prefetch_related("aliases").iterator(chunk_size=500):
-        index.put_many(_with_popularity([_artist_entry(artist)]))
-    for release in Release.objects.filter(removed_at=None).select_related("credit").iterator(chunk_size=500):
-        index_release(release)
-    for recording in (
-        Recording.objects.filter(removed_at=None).select_related("credit").iterator(chunk_size=500)
-    ):
-        index_recording(recording)
+    index.put_many(replace(entry, popularity=known.get(entry.gid, 0)) for entry in _everything())
     return Document.objects.count()
+
+
+def _everything() -> Iterator[Entry]:
+    for artist in Artist.objects.prefetch_related("aliases").iterator(chunk_size=_BATCH):
+        yield _artist_entry(artist)
+    for release in Release.objects.filter(removed_at=None).select_related("credit").iterator(_BATCH):
+        yield _entry(RELEASE, release.gid, [release.title], release.credit)
+    for recording in Recording.objects.filter(removed_at=None).select_related("credit").iterator(_BATCH):
+        yield _entry(RECORDING, recording.gid, [recording.title], recording.credit)
 
 
 def _entry(kind: str, gid: UUID, names: list[str], credit: ArtistCredit) -> Entry:

@@ -12,8 +12,8 @@ from alpheus.search.tokens import Term
 class Engine(Protocol):
     """What `sqlite.py` and `postgresql.py` both do, with the same results."""
 
-    def next_id(self) -> int:
-        """Give the id of the next document."""
+    def next_ids(self, count: int) -> list[int]:
+        """Give ids for as many new documents."""
 
     def insert(self, rows: Iterable[tuple[int, str]]) -> None:
         """Index rows of (rank, tokens)."""

@@ -1,7 +1,8 @@
 """Puts documents into the index and takes them out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from alpheus.search.tokens import document_tokens, folded
 
 _ID_BITS = 40  # of a rank; the popularity class stands above them
 _NAME_MAX = 400
+_BATCH = 500  # documents written at once
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ def put(
 
 def put_many(entries: Iterable[Entry]) -> None:
     """Put documents into the index; what is unchanged is not written again."""
-    wanted = {(entry.kind, entry.gid): entry for entry in entries}
-    for kind in {kind for kind, _ in wanted}:
-        of_kind = {gid: entry for (other, gid), entry in wanted.items() if other == kind}
-        with transaction.atomic():
-            _put_kind(kind, of_kind)
+    waiting = iter(entries)
+    while some := list(islice(waiting, _BATCH)):
+        wanted = {(entry.kind, entry.gid): entry for entry in some}
+        for kind in {kind for kind, _ in wanted}:
+            of_kind = {gid: entry for (other, gid), entry in wanted.items() if other == kind}
+            with transaction.atomic():
+                _put_kind(kind, of_kind)
 
 
 def remove(kind: str, gids: Iterable[UUID]) -> None:
@@ -82,34 +86,45 @@ def _rank(pk: int, popularity: int) -> int:
 
 
 def _put_kind(kind: str, entries: dict[UUID, Entry]) -> None:
-    present = {document.gid: document for document in _locked(kind).filter(gid__in=list(entries))}
-    for gid, entry in entries.items():
-        name = folded(entry.names[0])[:_NAME_MAX] if entry.names else ""
-        tokens = " ".join(sorted({kind_token(kind)} | document_tokens([*entry.names, *entry.beside])))
-        old = present.get(gid)
-        if old is None:
-            _insert(kind, entry, name=name, tokens=tokens)
-        elif (old.name, old.tokens, old.popularity) != (name, tokens, entry.popularity):
-            _replace(old, name=name, tokens=tokens, popularity=entry.popularity)
+    present = _present(kind, entries)
+    new = [_document(entry) for gid, entry in entries.items() if gid not in present]
+    others = _insert(kind, new)
+    for document in [*present.values(), *others]:
+        _replace(document, _document(entries[document.gid]))
 
 
-def _insert(kind: str, entry: Entry, *, name: str, tokens: str) -> None:
-    pk = engine().next_id()
-    rank = _rank(pk, entry.popularity)
-    told = {"pk": pk, "name": name, "tokens": tokens, "popularity": entry.popularity, "rank": rank}
-    document, made = _locked(kind).get_or_create(kind=kind, gid=entry.gid, defaults=told)
-    if made:
-        engine().insert([(rank, tokens)])
-    else:  # another was quicker
-        _replace(document, name=name, tokens=tokens, popularity=entry.popularity)
+def _document(entry: Entry) -> Document:
+    """Make what an entry is found by; it has no id yet."""
+    name = folded(entry.names[0])[:_NAME_MAX] if entry.names else ""
+    tokens = " ".join(sorted({kind_token(entry.kind)} | document_tokens([*entry.names, *entry.beside])))
+    return Document(
+        kind=entry.kind, gid=entry.gid, name=name, tokens=tokens, popularity=entry.popularity, rank=0
+    )
 
 
-def _replace(old: Document, *, name: str, tokens: str, popularity: int) -> None:
+def _insert(kind: str, new: list[Document]) -> list[Document]:
+    """Insert documents; returns those that another was quicker to insert."""
+    for pk, document in zip(engine().next_ids(len(new)), new, strict=True):
+        document.pk, document.rank = pk, _rank(pk, document.popularity)
+    Document.objects.bulk_create(new, ignore_conflicts=True, batch_size=_BATCH)
+    rows = _present(kind, [document.gid for document in new])
+    ours = [document for document in new if rows[document.gid].pk == document.pk]
+    engine().insert((document.rank, document.tokens) for document in ours)
+    return [rows[document.gid] for document in new if rows[document.gid].pk != document.pk]
+
+
+def _present(kind: str, gids: Collection[UUID]) -> dict[UUID, Document]:
+    return {document.gid: document for document in _locked(kind).filter(gid__in=gids)}
+
+
+def _replace(old: Document, new: Document) -> None:
+    if (old.name, old.tokens, old.popularity) == (new.name, new.tokens, new.popularity):
+        return
     engine().remove([(old.rank, old.tokens)])
-    old.name, old.tokens, old.popularity = name, tokens, popularity
-    old.rank = _rank(old.pk, popularity)
+    old.name, old.tokens, old.popularity = new.name, new.tokens, new.popularity
+    old.rank = _rank(old.pk, new.popularity)
     old.save()
-    engine().insert([(old.rank, tokens)])
+    engine().insert([(old.rank, old.tokens)])
 
 
 def _locked(kind: str) -> QuerySet[Document]:

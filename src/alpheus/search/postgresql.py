@@ -33,11 +33,14 @@ def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(DROP)
 
 
-def next_id() -> int:
-    """The id of the next document; two that ask at once get two."""
+def next_ids(count: int) -> list[int]:
+    """Give ids for as many new documents; two that ask at once get others."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('search_document', 'id'))")
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('search_document', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row_id for (row_id,) in cursor.fetchall()]
 
 
 def insert(rows: Iterable[tuple[int, str]]) -> None:

@@ -32,11 +32,12 @@ def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(DROP)
 
 
-def next_id() -> int:
-    """The id of the next document; a transaction that writes has SQLite's lock, so no two get the same."""
+def next_ids(count: int) -> list[int]:
+    """Give ids for as many new documents; a transaction that writes has SQLite's lock, so no two get the same."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) + 1 FROM search_document")
-        return int(cursor.fetchone()[0])
+        first = int(cursor.fetchone()[0])
+    return list(range(first, first + count))
 
 
 def insert(rows: Iterable[tuple[int, str]]) -> None:
