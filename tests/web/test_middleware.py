@@ -64,7 +64,15 @@ def test_no_page_runs_script_of_its_own(guest):
 
 @pytest.mark.parametrize(
     ("asked", "spoken"),
-    [("en", "en"), ("zh-CN,zh;q=0.9", "zh-Hans"), ("zh-Hans", "zh-Hans"), ("fr-FR", "en"), ("", "en")],
+    [
+        ("en", "en"),
+        ("zh-CN,zh;q=0.9", "zh-Hans"),
+        ("zh-Hans", "zh-Hans"),
+        ("ja", "ja"),
+        ("ko-KR", "ko"),
+        ("fr-FR", "en"),
+        ("", "en"),
+    ],
 )
 def test_pages_speak_what_the_browser_asks_for(guest, asked, spoken):
     response = guest.get("/", headers={"accept-language": asked})
@@ -76,6 +84,22 @@ def test_pages_speak_what_the_browser_asks_for(guest, asked, spoken):
 def test_the_cookie_counts_more_than_the_browser(guest):
     guest.cookies[LANGUAGE_COOKIE] = "zh-hans"
     assert guest.get("/", headers={"accept-language": "en"})["Content-Language"] == "zh-Hans"
+
+
+def test_an_address_may_ask_for_a_language_and_changes_nothing_else(guest):
+    guest.cookies[LANGUAGE_COOKIE] = "ja"
+    response = guest.get("/?language=ko")
+    assert response["Content-Language"] == "ko"
+    assert LANGUAGE_COOKIE not in response.cookies
+    assert guest.get("/?language=tlh")["Content-Language"] == "ja"
+
+
+def test_a_page_names_itself_in_every_language(guest):
+    html = guest.get("/search?q=a%26b&language=ja").content.decode()
+    for tag, code in [("en", "en"), ("zh-Hans", "zh-hans"), ("ja", "ja"), ("ko", "ko")]:
+        assert f'hreflang="{tag}" href="http://testserver/search?q=a%26b&amp;language={code}"' in html
+    assert 'hreflang="x-default" href="http://testserver/search?q=a%26b"' in html
+    assert "hreflang=" not in guest.get("/device").content.decode()
 
 
 def test_a_cookie_of_nonsense_is_passed_over(guest):

@@ -1,4 +1,4 @@
-"""zh-Hans is complete: every text that a page or an answer can show has its translation."""
+"""Every language is complete: every text that a page or an answer can show has its translation."""
 
 import ast
 import re
@@ -14,14 +14,18 @@ BLOCK = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?){%\s*endblocktranslate\s*%
 CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "pgettext": 2}
 
 
-@pytest.fixture(scope="module")
-def catalogue():
+def read(language):
     """The texts of every room; the first of each list is the file's header."""
     found = []
-    for path in SOURCE.glob("*/locale/zh_Hans/LC_MESSAGES/django.po"):
+    for path in SOURCE.glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
         with path.open("rb") as words:
-            found += [it for it in read_po(words, locale="zh_Hans") if it.id]
+            found += [it for it in read_po(words, locale=language) if it.id]
     return found
+
+
+@pytest.fixture(scope="module", params=["zh_Hans", "ja", "ko"])
+def catalogue(request):
+    return read(request.param)
 
 
 def forms(text):
@@ -52,7 +56,8 @@ def in_python():
                 yield from ((text, None) for text in texts if isinstance(text, str))
 
 
-def test_every_text_is_translated(catalogue):
+def test_every_text_is_translated():
+    catalogue = read("zh_Hans")
     known = {(text, it.context) for it in catalogue for text in forms(it.id)}
     missing = sorted(
         {text for text, context in (*in_templates(), *in_python()) if (text, context) not in known}
@@ -71,8 +76,10 @@ def test_placeholders_are_kept(catalogue):
             assert set(PLACEHOLDER.findall(text)) == wanted, it.id
 
 
-def test_chinese_texts_use_chinese_punctuation(catalogue):
-    wrong = [it.string for it in catalogue if re.search(r"[\u4e00-\u9fff][,;?!]", forms(it.string)[0])]
+@pytest.mark.parametrize("language", ["zh_Hans", "ja"])
+def test_texts_of_han_and_kana_use_their_own_punctuation(language):
+    found = (forms(it.string)[0] for it in read(language))
+    wrong = [text for text in found if re.search(r"[\u3040-\u30ff\u4e00-\u9fff][,;?!]", text)]
     assert wrong == []
 
 
@@ -80,4 +87,13 @@ def test_the_page_is_in_chinese(guest):
     html = guest.get("/", headers={"accept-language": "zh-CN"}).content.decode()
     assert "首页" in html
     assert "这里还没有音乐" in html
+    assert "Skip to content" not in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading"), [("ja-JP", "まだ音楽がありません"), ("ko", "아직 음악이 없습니다")]
+)
+def test_the_page_is_in_japanese_and_korean(guest, asked, heading):
+    html = guest.get("/", headers={"accept-language": asked}).content.decode()
+    assert heading in html
     assert "Skip to content" not in html

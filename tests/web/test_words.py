@@ -19,6 +19,8 @@ def dated(year=None, month=None, day=None):
         ("en", dated(2026, 11, 3), "November 3, 2026"),
         ("zh-hans", dated(2026, 11, 3), "2026年11月3日"),
         ("zh-hans", dated(2026), "2026年"),
+        ("ja", dated(2026, 11), "2026年11月"),
+        ("ko", dated(2026, 11, 3), "2026년 11월 3일"),
         ("en", dated(), ""),
     ],
 )

@@ -9,12 +9,15 @@ from django.utils.translation import get_language
 
 from alpheus.catalogue.models import Release
 from alpheus.parties.models import Account, StaffRole
+from alpheus.web.middleware import LANGUAGE_PARAMETER
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 
 TAGS = {"en": "en", "zh-hans": "zh-Hans", "ja": "ja", "ko": "ko"}
 """BCP 47 tags of Django's language codes, as `lang` writes them."""
+PUBLIC = frozenset({"home", "search", "release", "artist", "recording", "genre", "label", "year"})
+"""Pages that say the same to everyone."""
 OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "ja": "日本語", "ko": "한국어"}
 """Each language's name in itself: whoever looks for theirs may not read this page's."""
 
@@ -56,6 +59,24 @@ class Shell:
         """Every language that pages exist in."""
         now = get_language()
         return [Language(code, TAGS[code], OWN_NAMES[code], code == now) for code, _ in settings.LANGUAGES]
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """This page in every language, by `hreflang`, and last in whichever its reader wants."""
+        spoken = [(TAGS[code], self._address(**{LANGUAGE_PARAMETER: code})) for code, _ in settings.LANGUAGES]
+        return [*spoken, ("x-default", self._address())]
+
+    def _address(self, **asked: str) -> str:
+        given = self._request.GET.copy()
+        given.pop(LANGUAGE_PARAMETER, None)
+        given.update(asked)
+        query = given.urlencode()
+        return self._request.build_absolute_uri(self._request.path + (f"?{query}" if query else ""))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether this page is for everyone, and found by search engines in every language."""
+        return self.nav in PUBLIC
 
     @property
     def theme(self) -> str:

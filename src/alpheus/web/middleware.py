@@ -12,6 +12,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
 
 LANGUAGE_COOKIE = "language"
+LANGUAGE_PARAMETER = "language"
+"""In an address it asks for one answer in that language, so that search engines and friends can be given one."""
 LANGUAGE_COOKIE_SECONDS = 60 * 60 * 24 * 365
 
 HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d+)?\Z")
@@ -95,11 +97,11 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 def chosen_language(request: HttpRequest) -> str:
-    """The language to answer in: the cookie's (set by the switch, and at sign-in), else Accept-Language's."""
+    """The language to answer in: the address's, else the cookie's (set by the switch, and at sign-in), else Accept-Language's."""
     known = dict(settings.LANGUAGES)
-    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "").lower()
-    if chosen in known:
-        return chosen
+    for chosen in (request.GET.get(LANGUAGE_PARAMETER, ""), request.COOKIES.get(LANGUAGE_COOKIE, "")):
+        if chosen.lower() in known:
+            return chosen.lower()
     return translation.get_language_from_request(request)
 
 
