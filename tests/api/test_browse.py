@@ -3,7 +3,8 @@ import base64
 import music
 import pytest
 
-from alpheus.catalogue.models import Cover, Lyrics
+from alpheus.catalogue.models import Cover, Genre, Lyrics, RecordingCredit, Work, WorkCredit
+from alpheus.parties.models import Label
 from alpheus.search.index import Entry, put_many
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,9 @@ def test_a_recording_has_all_that_a_player_needs(guest):
     row = made.media.get().tracks.get(position=1).recording
     Lyrics.objects.create(recording=row, form="lrc", source="", lines=[{"start_ms": 100, "text": "Tide"}])
     got = guest.get(f"/recordings/{row.gid}").json()
-    assert got == {
+    assert [one["title"] for one in got["releases"]] == ["Estuary"]
+    whole = {"isrc", "quality", "range_lu", "credits", "works", "releases", "versions"}
+    assert {name: value for name, value in got.items() if name not in whole} == {
         "gid": str(row.gid),
         "title": "Ebb",
         "language": "en",
@@ -150,3 +153,57 @@ def test_what_a_caller_holds_is_asked_whether_it_still_holds(guest):
     row.title = "Other"
     row.save()
     assert guest.get(f"/recordings/{row.gid}", If_None_Match=first.headers["ETag"]).status_code == 200
+
+
+def test_a_recording_tells_who_did_what_and_its_other_versions(guest):
+    row, other = music.recording("Salt"), music.recording("Salt (live)")
+    work = Work.objects.create(title="Salt", iswc="T0345246801")
+    artist = row.credit.artists.get().artist
+    WorkCredit.objects.create(work=work, artist=artist, role="composer")
+    RecordingCredit.objects.create(recording=row, artist=artist, role="drums")
+    for one in (row, other):
+        one.works.add(work)
+    got = guest.get(f"/recordings/{row.gid}").json()
+    assert [(line["role"], line["artist"]["name"]) for line in got["credits"]] == [("drums", "Tide")]
+    assert [line["role"] for line in got["works"][0]["credits"]] == ["composer"]
+    assert [one["title"] for one in got["versions"]] == ["Salt (live)"]
+
+
+def test_a_release_tells_its_label_number_and_credits_once(guest):
+    label = Label.objects.create(name="Cap", key="cap", sort_name="cap")
+    made = music.release(label=label, label_name="Cap", catalogue_number="CAP 1")
+    for track in made.media.get().tracks.all():
+        artist = track.credit.artists.get().artist
+        RecordingCredit.objects.create(recording=track.recording, artist=artist, role="composer")
+    got = guest.get(f"/releases/{made.gid}").json()
+    assert (got["label"], got["label_gid"], got["catalogue_number"]) == ("Cap", str(label.gid), "CAP 1")
+    assert len(got["credits"]) == 1
+
+
+def test_lists_are_narrowed_and_counted(guest):
+    label = Label.objects.create(name="Cap", key="cap", sort_name="cap")
+    made = music.release("Estuary", year=2027, label=label)
+    music.release("Delta", by="Silt", year=2026)
+    genre = Genre.objects.create(slug="dub", name="dub")
+    made.genres.add(genre)
+    artist = made.credit.artists.get().artist
+
+    def titles(query):
+        return [item["title"] for item in guest.get(f"/releases?{query}").json()["items"]]
+
+    for query in (f"label={label.gid}", "genre=dub", "year=2027", f"artist={artist.gid}"):
+        assert titles(query) == ["Estuary"], query
+    assert titles("sort=date") == ["Estuary", "Delta"]
+    assert guest.get("/labels").json()["items"][0]["releases"] == 1
+    assert guest.get(f"/labels/{label.gid}").json()["name"] == "Cap"
+    assert guest.get("/genres").json()["items"] == [{"slug": "dub", "name": "dub", "releases": 1}]
+    assert [item["year"] for item in guest.get("/years").json()["items"]] == [2027, 2026]
+
+
+def test_explicit_recordings_are_shown_unless_asked_otherwise(guest):
+    row = music.recording("Clean")
+    rude = music.recording("Rude")
+    type(rude).objects.filter(pk=rude.pk).update(explicit=True)
+    assert len(guest.get("/recordings").json()["items"]) == 2
+    shown = guest.get("/recordings?explicit=hide").json()["items"]
+    assert [item["gid"] for item in shown] == [str(row.gid)]

@@ -95,7 +95,7 @@ def test_our_own_faults_are_logged_and_hidden(guest, monkeypatch, caplog):
     def fail(*_args, **_given):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(browse.queries, "artists_by_name", fail)
+    monkeypatch.setattr(browse.lists, "artists", fail)
     response = guest.get("/artists")
     assert (response.status_code, response.json()["code"]) == (500, "failed")
     assert b"secret" not in response.content

@@ -5,10 +5,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from alpheus.catalogue import indexing, queries
+from alpheus.catalogue import indexing, lists, queries
 from alpheus.catalogue.credits import Credited, parse_credit
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.facts import ArtistFacts, Place, RecordingFacts, ReleaseFacts
+from alpheus.catalogue.lists import Filter
 from alpheus.catalogue.models import (
     ArtistCredit,
     Asset,
@@ -21,7 +22,6 @@ from alpheus.catalogue.models import (
     Work,
 )
 from alpheus.catalogue.place_track import lift_tracks, place_track, settle_release
-from alpheus.catalogue.queries import Filter
 from alpheus.catalogue.register_recording import register_recording
 from alpheus.catalogue.register_release import register_release
 from alpheus.catalogue.remove_recording import remove_recordings
@@ -216,12 +216,12 @@ class TestLists:
 
     def test_newest_first_even_when_all_came_at_once(self):
         made = [release(f"R{number}", now=NOW + timedelta(seconds=number // 4)) for number in range(10)]
-        assert self.walk(queries.releases_newest) == made[::-1]
+        assert self.walk(lists.releases) == made[::-1]
 
     def test_by_title_across_scripts(self):
         for title in ("夜", "Zebra", "The Apple", "Ápice", "apple"):
             release(title)
-        assert [row.title for row in self.walk(queries.releases_by_title)] == [
+        assert [row.title for row in self.walk(lists.releases, sort="title")] == [
             "Ápice",
             "apple",
             "The Apple",
@@ -232,29 +232,74 @@ class TestLists:
     def test_what_arrives_meanwhile_shifts_nothing(self):
         for number in range(6):
             release(f"R{number}", now=NOW + timedelta(seconds=number))
-        page = queries.releases_newest(size=3)
+        page = lists.releases(size=3)
         release("new", now=NOW + timedelta(seconds=99))
-        following = queries.releases_newest(size=3, cursor=page.next)
+        following = lists.releases(size=3, cursor=page.next)
         assert [row.title for row in [*page.rows, *following.rows]] == ["R5", "R4", "R3", "R2", "R1", "R0"]
 
     def test_a_list_can_be_narrowed(self):
         single = release("S", type="single", genres=("Rock",), date=PartialDate(2001), label="L")
         release("T", type="album")
-        for only in (Filter(type="single"), Filter(genre="rock"), Filter(year=2001), Filter(label="L")):
-            assert queries.releases_newest(only=only).rows == [single]
+        featured = put(single, "x", "A feat. Guest")
+        guest = featured.credit.artists.last().artist.gid
+        for only in (
+            Filter(type="single"),
+            Filter(genre="rock"),
+            Filter(year=2001),
+            Filter(label=single.label.gid),
+            Filter(appears=guest),
+        ):
+            assert lists.releases(only=only).rows == [single]
+        own = single.credit.artists.get().artist.gid
+        assert {row.title for row in lists.releases(only=Filter(artist=own)).rows} == {"S", "T"}
+        assert lists.releases(only=Filter(appears=own)).rows == [], "who has a release does not appear on it"
+
+    def test_by_date_what_has_none_comes_last(self):
+        for title, date in (("old", PartialDate(1998)), ("none", None), ("new", PartialDate(2020, 5, 1)),
+                            ("year", PartialDate(2020)), ("month", PartialDate(2020, 6))):  # fmt: skip
+            release(title, date=date)
+        assert [row.title for row in self.walk(lists.releases, sort="date")] == [
+            "month", "new", "year", "old", "none",
+        ]  # fmt: skip
+
+    def test_labels_are_one_however_written(self):
+        for title, label in (("a", "Saltmarsh"), ("b", "SALTMARSH "), ("c", "Tide Records"), ("d", "")):
+            release(title, label=label)
+        assert [(row.name, row.uses) for row in self.walk(lists.labels)] == [
+            ("Saltmarsh", 2),
+            ("Tide Records", 1),
+        ]
+
+    def test_genres_of_most_releases_first_and_years(self):
+        for number in range(3):
+            release(
+                f"R{number}",
+                genres=("Ambient", *(["Jazz"] if number else [])),
+                date=PartialDate(2001 + number),
+            )
+        assert [(row.name, row.uses) for row in self.walk(lists.genres)] == [("ambient", 3), ("jazz", 2)]
+        assert [row.name for row in self.walk(lists.genres, sort="name")] == ["ambient", "jazz"]
+        assert [(row.year, row.uses) for row in lists.years(size=2).rows] == [(2003, 1), (2002, 1)]
+        assert [row.year for row in self.walk(lists.years)] == [2003, 2002, 2001]
+
+    def test_recordings_by_title_and_without_explicit_ones(self):
+        made = [recording(title, explicit=title == "B") for title in ("The C", "A", "B")]
+        assert [row.title for row in self.walk(lists.recordings, sort="title")] == ["A", "B", "The C"]
+        assert made[2] not in lists.recordings(explicit=False).rows
+        assert made[0] in lists.recordings(artist=made[0].credit.artists.get().artist.gid).rows
 
     def test_another_lists_cursor_is_refused(self):
         for number in range(4):
             release(f"R{number}")
-        cursor = queries.releases_newest(size=2).next
+        cursor = lists.releases(size=2).next
         with pytest.raises(CursorInvalid):
-            queries.releases_by_title(cursor=cursor)
+            lists.releases(sort="title", cursor=cursor)
 
     def test_artists_with_something_to_hear_by_name(self):
         for name in ("周杰倫", "Beyoncé", "The Avalanches"):
             recording("x", name)
         release("silent", "Nobody")
-        assert [row.name for row in self.walk(queries.artists_by_name)] == [
+        assert [row.name for row in self.walk(lists.artists)] == [
             "The Avalanches",
             "Beyoncé",
             "周杰倫",
@@ -262,7 +307,7 @@ class TestLists:
 
     def test_recordings_newest_first(self):
         made = [recording(f"R{number}") for number in range(5)]
-        assert self.walk(queries.recordings_newest) == made[::-1]
+        assert self.walk(lists.recordings) == made[::-1]
 
     def test_a_release_is_read_in_the_same_few_queries_however_long(self):
         counts = []
@@ -345,3 +390,20 @@ def test_the_database_refuses_what_must_never_be(broken):
     put(release("X", genres=("Rock",)), "a")
     with pytest.raises(IntegrityError), transaction.atomic():
         broken()
+
+
+@pytest.mark.django_db
+def test_a_work_is_known_by_either_identifier_and_keeps_who_wrote_it():
+    mbid = uuid4()
+    roles = (("Composer", "Ana"), ("drums", "Ben"))
+    first = recording("Suite (live)", work_mbid=mbid, work_title="Suite", roles=roles)
+    second = recording("Suite", work_mbid=mbid, iswc="T0345246801")
+    third = recording("Suite, slower", iswc="T0345246801", roles=(("lyricist", "Cleo"),))
+    work = Work.objects.get()
+    assert (work.title, work.iswc, work.mbid) == ("Suite", "T0345246801", mbid)
+    assert {one.works.get() for one in (first, second, third)} == {work}
+    assert [(credit.role, credit.artist.name) for credit in work.roles.order_by("role")] == [
+        ("composer", "Ana"),
+        ("lyricist", "Cleo"),
+    ]
+    assert queries.versions_of(first) == [second, third]

@@ -4,9 +4,9 @@ import music
 import pytest
 from django.db import connection
 
-from alpheus.catalogue import queries
-from alpheus.catalogue.models import Genre, Release
-from alpheus.parties.models import Artist
+from alpheus.catalogue import lists
+from alpheus.catalogue.models import Genre, Recording, Release
+from alpheus.parties.models import Artist, Label
 from alpheus.search.models import Document
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_lists_go_by_bytes_and_cursors_miss_nobody():
         music.release(name, by=name, tracks=("Ebb",))
     seen, cursor = [], None
     while True:
-        page = queries.artists_by_name(size=4, cursor=cursor)
+        page = lists.artists(size=4, cursor=cursor)
         seen += [artist.sort_name for artist in page.rows]
         cursor = page.next
         if cursor is None:
@@ -46,7 +46,14 @@ def test_lists_go_by_bytes_and_cursors_miss_nobody():
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite orders by bytes unasked")
 @pytest.mark.parametrize(
     ("model", "column"),
-    [(Artist, "sort_name"), (Release, "sort_title"), (Genre, "name"), (Document, "name")],
+    [
+        (Artist, "sort_name"),
+        (Release, "sort_title"),
+        (Genre, "name"),
+        (Recording, "sort_title"),
+        (Label, "sort_name"),
+        (Document, "name"),
+    ],
 )
 def test_columns_that_lists_go_by_are_collated_so(model, column):
     """A later migration that alters one of them must say so again: PostgreSQL forgets it."""

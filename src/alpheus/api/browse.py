@@ -8,28 +8,37 @@ from ninja import Query, Router
 
 from alpheus.api import represent
 from alpheus.api.callers import Admitted
+from alpheus.api.explicit import shows_explicit
 from alpheus.api.fresh import revalidated
 from alpheus.api.limits import BROWSE
 from alpheus.api.shapes import (
     ArtistDetailOut,
     ArtistPage,
+    ArtistsIn,
     FoundOut,
+    GenrePage,
+    GenresIn,
+    LabelOut,
+    LabelPage,
     LineOut,
     LyricsOut,
     PageIn,
-    RecordingOut,
+    RecordingDetailOut,
     RecordingPage,
+    RecordingsIn,
     RecordingsOut,
     ReleaseDetailOut,
     ReleasePage,
     ReleasesIn,
     SearchIn,
     SomeIn,
+    YearOut,
+    YearPage,
 )
 from alpheus.api.token import Scope
-from alpheus.catalogue import queries
+from alpheus.catalogue import lists, queries
+from alpheus.catalogue.lists import Filter
 from alpheus.catalogue.models import Lyrics
-from alpheus.catalogue.queries import Filter
 from alpheus.search.find import search as find
 
 router = Router(tags=["browse"])
@@ -39,9 +48,15 @@ READS = Admitted(scope=Scope.READ, policy=BROWSE)
 
 
 @router.get("/recordings", response=RecordingPage, auth=READS, operation_id="list_recordings")
-def list_recordings(request: HttpRequest, given: Query[PageIn]) -> RecordingPage:
-    """Recordings, the newest first."""
-    page = queries.recordings_newest(cursor=given.cursor, size=given.limit)
+def list_recordings(request: HttpRequest, given: Query[RecordingsIn]) -> RecordingPage:
+    """Recordings, the newest here first or by title; all, or one artist's."""
+    page = lists.recordings(
+        sort=given.sort,
+        cursor=given.cursor,
+        size=given.limit,
+        artist=given.artist,
+        explicit=shows_explicit(request, given.explicit),
+    )
     return RecordingPage(items=[represent.recording(row) for row in page.rows], next=page.next)
 
 
@@ -51,10 +66,12 @@ def get_recordings(request: HttpRequest, given: Query[SomeIn]) -> RecordingsOut:
     return RecordingsOut(items=represent.recordings(given.gid))
 
 
-@router.get("/recordings/{gid:recording}", response=RecordingOut, auth=READS, operation_id="get_recording")
-def get_recording(request: HttpRequest, recording: UUID) -> RecordingOut:
-    """One recording."""
-    return represent.recording(queries.recording_detail(recording))
+@router.get(
+    "/recordings/{gid:recording}", response=RecordingDetailOut, auth=READS, operation_id="get_recording"
+)
+def get_recording(request: HttpRequest, recording: UUID) -> RecordingDetailOut:
+    """One recording, with its credits, works, releases and other versions."""
+    return represent.recording_detail(queries.recording_detail(recording))
 
 
 @router.get("/recordings/{gid:recording}/lyrics", response=LyricsOut, auth=READS, operation_id="get_lyrics")
@@ -67,10 +84,12 @@ def get_lyrics(request: HttpRequest, recording: UUID) -> LyricsOut:
 
 @router.get("/releases", response=ReleasePage, auth=READS, operation_id="list_releases")
 def list_releases(request: HttpRequest, given: Query[ReleasesIn]) -> ReleasePage:
-    """Releases, the newest first or by title; narrowed by type, genre and year."""
-    only = Filter(type=given.type, genre=given.genre, year=given.year)
-    read = queries.releases_newest if given.sort == "newest" else queries.releases_by_title
-    page = read(cursor=given.cursor, size=given.limit, only=only)
+    """Releases, the newest here first, by date or by title; narrowed by type, genre, year, label and artist."""
+    only = Filter(
+        type=given.type, genre=given.genre, year=given.year, label=given.label, artist=given.artist,
+        appears=given.appears,
+    )  # fmt: skip
+    page = lists.releases(sort=given.sort, cursor=given.cursor, size=given.limit, only=only)
     return ReleasePage(items=[represent.release(row) for row in page.rows], next=page.next)
 
 
@@ -81,9 +100,9 @@ def get_release(request: HttpRequest, release: UUID) -> ReleaseDetailOut:
 
 
 @router.get("/artists", response=ArtistPage, auth=READS, operation_id="list_artists")
-def list_artists(request: HttpRequest, given: Query[PageIn]) -> ArtistPage:
-    """Artists who have something to hear, by sort name."""
-    page = queries.artists_by_name(cursor=given.cursor, size=given.limit)
+def list_artists(request: HttpRequest, given: Query[ArtistsIn]) -> ArtistPage:
+    """Artists who have something to hear, by sort name or the newest here first."""
+    page = lists.artists(sort=given.sort, cursor=given.cursor, size=given.limit)
     return ArtistPage(items=[represent.artist(row) for row in page.rows], next=page.next)
 
 
@@ -91,6 +110,33 @@ def list_artists(request: HttpRequest, given: Query[PageIn]) -> ArtistPage:
 def get_artist(request: HttpRequest, artist: UUID) -> ArtistDetailOut:
     """One artist, with their releases and those that they appear on."""
     return represent.artist_detail(queries.artist_detail(artist))
+
+
+@router.get("/labels", response=LabelPage, auth=READS, operation_id="list_labels")
+def list_labels(request: HttpRequest, given: Query[PageIn]) -> LabelPage:
+    """Labels that have releases here, by sort name."""
+    page = lists.labels(cursor=given.cursor, size=given.limit)
+    return LabelPage(items=[represent.counted_label(row) for row in page.rows], next=page.next)
+
+
+@router.get("/labels/{gid:label}", response=LabelOut, auth=READS, operation_id="get_label")
+def get_label(request: HttpRequest, label: UUID) -> LabelOut:
+    """One label; its releases are `GET /releases?label=`."""
+    return represent.label(queries.label_by_gid(label))
+
+
+@router.get("/genres", response=GenrePage, auth=READS, operation_id="list_genres")
+def list_genres(request: HttpRequest, given: Query[GenresIn]) -> GenrePage:
+    """Genres that releases have, those of most releases first or by name."""
+    page = lists.genres(sort=given.sort, cursor=given.cursor, size=given.limit)
+    return GenrePage(items=[represent.genre(row) for row in page.rows], next=page.next)
+
+
+@router.get("/years", response=YearPage, auth=READS, operation_id="list_years")
+def list_years(request: HttpRequest, given: Query[PageIn]) -> YearPage:
+    """Years of releases, the latest first."""
+    page = lists.years(cursor=given.cursor, size=given.limit)
+    return YearPage(items=[YearOut(year=row.year, releases=row.uses) for row in page.rows], next=page.next)
 
 
 @router.get("/search", response=FoundOut, auth=READS, operation_id="search")

@@ -1,7 +1,7 @@
 """Turns rows of the catalogue, as its queries load them, into the shapes that travel."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,21 +9,39 @@ from django.urls import reverse
 from alpheus.api.shapes import (
     ArtistDetailOut,
     ArtistOut,
+    CountedLabelOut,
     CoverOut,
     CreditedArtistOut,
+    CreditLineOut,
     CreditOut,
+    GenreOut,
+    LabelOut,
     LoudnessOut,
     MediumOut,
     Named,
+    RecordingDetailOut,
     RecordingOut,
     ReleaseDetailOut,
     ReleaseOut,
     TrackOut,
+    WorkOut,
 )
 from alpheus.catalogue import queries
-from alpheus.catalogue.models import ArtistCredit, Asset, Cover, Medium, Recording, Release, Track
+from alpheus.catalogue.models import (
+    ArtistCredit,
+    Asset,
+    Cover,
+    Genre,
+    Medium,
+    Recording,
+    RecordingCredit,
+    Release,
+    Track,
+    Work,
+    WorkCredit,
+)
 from alpheus.catalogue.queries import ArtistDetail
-from alpheus.parties.models import Artist
+from alpheus.parties.models import Artist, Label
 
 COVER_WIDTH = 400
 """The width of a cover's `url`: sharp in a player's corner, small enough for a list."""
@@ -37,6 +55,33 @@ def recordings(gids: Sequence[UUID]) -> list[RecordingOut]:
 def recording(row: Recording) -> RecordingOut:
     """One recording, with the release that it is shown with."""
     return _recording(row, queries.release_of(row), has_lyrics=bool(getattr(row, "has_lyrics", False)))
+
+
+def recording_detail(row: Recording) -> RecordingDetailOut:
+    """One recording whole."""
+    on = dict.fromkeys(track.medium.release.gid for track in row.tracks.all())
+    return RecordingDetailOut(
+        **recording(row).model_dump(),
+        isrc=row.isrc,
+        quality=row.asset.quality if row.asset else "",
+        range_lu=row.asset.range_lu if row.asset else None,
+        credits=_credits(row.roles.all()),
+        works=[_work(work) for work in row.works.all()],
+        releases=[release(one) for one in queries.releases_of(list(on))],
+        versions=[recording(one) for one in queries.versions_of(row)],
+    )
+
+
+def _work(row: Work) -> WorkOut:
+    return WorkOut(
+        gid=row.gid, title=row.title, language=row.language, iswc=row.iswc, credits=_credits(row.roles.all())
+    )
+
+
+def _credits(rows: Iterable[RecordingCredit] | Iterable[WorkCredit]) -> list[CreditLineOut]:
+    """Who did what, each once."""
+    once = {(row.role, row.artist_id): row for row in reversed(list(rows))}
+    return [CreditLineOut(role=row.role, artist=artist(row.artist)) for row in reversed(once.values())]
 
 
 def _recording(row: Recording, home: Release | None, *, has_lyrics: bool) -> RecordingOut:
@@ -88,11 +133,24 @@ def release(row: Release) -> ReleaseOut:
 
 def release_detail(row: Release) -> ReleaseDetailOut:
     """One release whole."""
+    genres = sorted(row.genres.all(), key=lambda genre: genre.name)
+    did = [
+        credit
+        for medium in row.media.all()
+        for track in medium.tracks.all()
+        for credit in track.recording.roles.all()
+    ]
     return ReleaseDetailOut(
         **release(row).model_dump(),
         upc=row.upc,
         label=row.label_name,
-        genres=sorted(genre.name for genre in row.genres.all()),
+        label_gid=row.label.gid if row.label else None,
+        catalogue_number=row.catalogue_number,
+        loudness_lufs=row.loudness_lufs,
+        true_peak_dbtp=row.true_peak_dbtp,
+        genres=[genre.name for genre in genres],
+        genre_slugs=[genre.slug for genre in genres],
+        credits=_credits(did),
         notes=row.notes,
         media=[_medium(medium, row) for medium in row.media.all()],
     )
@@ -134,6 +192,21 @@ def artist_detail(found: ArtistDetail) -> ArtistDetailOut:
         appears_on=[release(row) for row in found.appears_on],
         recordings=found.recordings,
     )
+
+
+def label(row: Label) -> LabelOut:
+    """One label."""
+    return LabelOut(gid=row.gid, name=row.name, sort_name=row.sort_name, language=row.language)
+
+
+def counted_label(row: Label) -> CountedLabelOut:
+    """One label as lists show it, with `uses`."""
+    return CountedLabelOut(**label(row).model_dump(), releases=getattr(row, "uses", 0))
+
+
+def genre(row: Genre) -> GenreOut:
+    """One genre as lists show it, with `uses`."""
+    return GenreOut(slug=row.slug, name=row.name, releases=getattr(row, "uses", 0))
 
 
 def credit(row: ArtistCredit) -> CreditOut:

@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from alpheus.api.token import LIFETIME_MAX_DAYS, Scope
+from alpheus.catalogue.lists import ArtistSort, GenreSort, RecordingSort, ReleaseSort
 from alpheus.catalogue.models import Asset, Lyrics, Release
 from alpheus.listening.session import QUEUE_MAX
 
@@ -38,6 +39,20 @@ class Named(Schema):
     gid: UUID
     title: str
     language: str
+
+
+class CreditLineOut(Schema):
+    """Who did what."""
+
+    role: str
+    artist: "ArtistOut"
+
+
+class WorkOut(Named):
+    """A composition, and who made it."""
+
+    iswc: str | None
+    credits: list[CreditLineOut]
 
 
 class CreditedArtistOut(Schema):
@@ -94,6 +109,18 @@ class RecordingOut(Schema):
     explicit: bool
     state: Asset.State
     renditions: list[str]
+
+
+class RecordingDetailOut(RecordingOut):
+    """A recording whole."""
+
+    isrc: str | None
+    quality: str = Field(description='of the source: "FLAC 24 bit 96 kHz"')
+    range_lu: float | None = Field(description="loudness range (EBU Tech 3342)")
+    credits: list[CreditLineOut]
+    works: list[WorkOut]
+    releases: list["ReleaseOut"] = Field(description="that it is on")
+    versions: list["RecordingOut"] = Field(description="other recordings of the same works")
 
 
 class RecordingsOut(Schema):
@@ -172,8 +199,14 @@ class ReleaseDetailOut(ReleaseOut):
     """A release whole."""
 
     upc: str | None
-    label: str
+    label: str = Field(description="as the release prints it")
+    label_gid: UUID | None
+    catalogue_number: str
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
     genres: list[str]
+    genre_slugs: list[str] = Field(description="the same, as `GET /releases?genre=` wants them")
+    credits: list[CreditLineOut] = Field(description="of all its recordings, each once")
     notes: str
     media: list[MediumOut]
 
@@ -205,6 +238,57 @@ class ArtistPage(Schema):
     next: str | None = Field(description="the next page's cursor; null at the end")
 
 
+class LabelOut(Schema):
+    """A label."""
+
+    gid: UUID
+    name: str
+    sort_name: str
+    language: str
+
+
+class CountedLabelOut(LabelOut):
+    """A label as lists show it."""
+
+    releases: int
+
+
+class LabelPage(Schema):
+    """A page of labels."""
+
+    items: list[CountedLabelOut]
+    next: str | None = Field(description="the next page's cursor; null at the end")
+
+
+class GenreOut(Schema):
+    """A genre."""
+
+    slug: str
+    name: str
+    releases: int
+
+
+class GenrePage(Schema):
+    """A page of genres."""
+
+    items: list[GenreOut]
+    next: str | None = Field(description="the next page's cursor; null at the end")
+
+
+class YearOut(Schema):
+    """A year."""
+
+    year: int
+    releases: int
+
+
+class YearPage(Schema):
+    """A page of years."""
+
+    items: list[YearOut]
+    next: str | None = Field(description="the next page's cursor; null at the end")
+
+
 class FoundOut(Schema):
     """What a text finds, the best first."""
 
@@ -223,10 +307,35 @@ class PageIn(Schema):
 class ReleasesIn(PageIn):
     """Which releases, in which order."""
 
-    sort: Literal["newest", "title"] = "newest"
+    sort: ReleaseSort = "newest"
     type: Literal["", "single", "ep", "album"] = ""
     genre: Text = Field("", max_length=80, description="a genre's slug")
     year: int | None = Field(None, ge=1, le=9999)
+    label: UUID | None = Field(None, description="a label's gid")
+    artist: UUID | None = Field(None, description="whose own releases")
+    appears: UUID | None = Field(None, description="who is heard or credited on releases of others")
+
+
+class RecordingsIn(PageIn):
+    """Which recordings, in which order."""
+
+    sort: RecordingSort = "newest"
+    artist: UUID | None = Field(None, description="whose")
+    explicit: Literal["show", "hide"] | None = Field(
+        None, description="whether explicit ones are among them; left out, as the account has it"
+    )
+
+
+class ArtistsIn(PageIn):
+    """Which artists, in which order."""
+
+    sort: ArtistSort = "name"
+
+
+class GenresIn(PageIn):
+    """Which genres, in which order."""
+
+    sort: GenreSort = "most"
 
 
 class SomeIn(Schema):

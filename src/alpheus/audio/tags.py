@@ -41,6 +41,8 @@ class Tags:
     iswc: str = ""
     barcode: str = ""
     label: str = ""
+    catalogue_number: str = ""
+    work: str = ""
     language: str = ""
     compilation: bool = False
     explicit: bool | None = None
@@ -70,6 +72,8 @@ _NAMES = {
     "iswc": ("iswc",),
     "barcode": ("barcode", "upc", "ean", "eanupn", "itunesupc"),
     "label": ("label", "publisher", "organization", "tpub", "recordlabel"),
+    "catalogue_number": ("catalognumber", "cataloguenumber", "labelno", "catalogid"),
+    "work": ("work", "grpwork"),
     "language": ("language", "tlan"),
     "lyrics": ("syncedlyrics", "lyrics", "unsyncedlyrics", "uslt", "lyricseng", "lyricsxxx"),
     "comment": ("comment", "description"),
@@ -84,6 +88,7 @@ _NAMES = {
 _ROLES = {
     "composer": ("composer", "tcom"),
     "lyricist": ("lyricist", "text"),
+    "librettist": ("librettist",),
     "writer": ("writer",),
     "conductor": ("conductor", "tpe3"),
     "arranger": ("arranger",),

@@ -19,6 +19,7 @@ class ReleaseFacts:
     date: PartialDate | None = None
     upc: str | None = None
     label: str = ""
+    catalogue_number: str = ""
     language: str = ""
     genres: tuple[str, ...] = ()
     notes: str = ""
@@ -31,8 +32,10 @@ class RecordingFacts:
 
     title: str
     credit: Credit
+    sort_title: str = ""
     isrc: str | None = None
     iswc: str | None = None
+    work_mbid: UUID | None = None
     work_title: str = ""
     duration_ms: int | None = None
     language: str = ""

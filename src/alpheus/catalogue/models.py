@@ -5,10 +5,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.parties.models import Artist
+from alpheus.parties.models import Artist, Label
 
 
 class ArtistCredit(models.Model):
@@ -140,10 +141,31 @@ class Work(models.Model):
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=1000)
     iswc = models.CharField(max_length=11, null=True, blank=True, unique=True)
+    mbid = models.UUIDField(null=True, blank=True, unique=True, help_text="MusicBrainz work")
     language = models.CharField(max_length=16, blank=True)
 
     def __str__(self) -> str:
         return self.title
+
+
+class WorkCredit(models.Model):
+    """Who made a composition: "composer", "lyricist"; all recordings of it share them."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="roles")
+    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="work_roles")
+    role = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """An artist has a role in a work once."""
+
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["work", "artist", "role"], name="work_role_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artist}: {self.role}"
 
 
 class Recording(models.Model):
@@ -151,6 +173,7 @@ class Recording(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=1000)
+    sort_title = models.CharField(max_length=1000, blank=True)
     credit = models.ForeignKey(ArtistCredit, on_delete=models.PROTECT, related_name="recordings")
     works = models.ManyToManyField(Work, related_name="recordings", blank=True)
     asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="recordings")
@@ -165,9 +188,12 @@ class Recording(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        """Newest first is the order of lists."""
+        """Newest first is the order of lists, or by title."""
 
-        indexes: ClassVar = [models.Index(F("created_at").desc(), F("id").desc(), name="recording_newest")]
+        indexes: ClassVar = [
+            models.Index(F("created_at").desc(), F("id").desc(), name="recording_newest"),
+            models.Index(fields=["sort_title", "id"], name="recording_by_title"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -214,7 +240,17 @@ class Release(models.Model):
     day = models.PositiveSmallIntegerField(null=True)
     upc = models.CharField(max_length=14, null=True, blank=True, db_index=True, help_text="GTIN, digits only")
     mbid = models.UUIDField(null=True, blank=True, db_index=True, help_text="MusicBrainz release")
-    label_name = models.CharField(max_length=500, blank=True)
+    label = models.ForeignKey(
+        Label, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="releases"
+    )
+    label_name = models.CharField(max_length=500, blank=True, help_text="as the release prints it")
+    catalogue_number = models.CharField(max_length=80, blank=True, help_text="the label's own number for it")
+    released = models.GeneratedField(
+        expression=Coalesce(F("year"), 0) * 10_000 + Coalesce(F("month"), 0) * 100 + Coalesce(F("day"), 0),
+        output_field=models.IntegerField(),
+        db_persist=True,
+        help_text="the date as one number, 20261121; parts that are not known are 0: what lists by date go by",
+    )
     language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
     notes = models.TextField(blank=True)
     removed_at = models.DateTimeField(null=True, blank=True, help_text="when its last recording was removed")
@@ -230,6 +266,8 @@ class Release(models.Model):
         indexes: ClassVar = [
             models.Index(F("created_at").desc(), F("id").desc(), name="release_newest"),
             models.Index(fields=["sort_title", "id"], name="release_by_title"),
+            models.Index(F("released").desc(), F("id").desc(), name="release_by_date"),
+            models.Index(F("label"), F("released").desc(), F("id").desc(), name="release_by_label"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -1,15 +1,14 @@
-"""Reads of the catalogue for pages and the API: lists by cursor, details in a fixed number of queries.
+"""Reads of the catalogue for pages and the API: details in a fixed number of queries. Lists stand in `lists`.
 
 What was removed is in none of them, except `recordings_of`: a queue may hold what was removed meanwhile.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import (
@@ -23,40 +22,15 @@ from alpheus.catalogue.models import (
     Release,
     Rendition,
     Track,
+    WorkCredit,
 )
-from alpheus.parties.models import Artist
+from alpheus.parties.models import Artist, Label
 from alpheus.values import cursor as cursors
 from alpheus.values.cursor import Key, Page
 
 SIZE_MAX = 200
-_NEWEST, _BY_TITLE, _BY_SORT_NAME, _RECORDINGS = "releases", "releases-title", "artists", "recordings"
 
 Row = TypeVar("Row", bound=Model)
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list of releases is narrowed to; empty fields narrow nothing."""
-
-    type: str = ""
-    genre: str = ""
-    year: int | None = None
-    label: str = ""
-
-    def narrow(self, releases: QuerySet[Release]) -> QuerySet[Release]:
-        """Narrow a list of releases."""
-        if self.type:
-            releases = releases.filter(type=self.type)
-        if self.genre:
-            releases = releases.filter(genres__slug=self.genre)
-        if self.year is not None:
-            releases = releases.filter(year=self.year)
-        if self.label:
-            releases = releases.filter(label_name=self.label)
-        return releases
-
-
-NOTHING = Filter()
 
 
 @dataclass(frozen=True)
@@ -87,58 +61,6 @@ class Totals:
     by_state: dict[str, int] = field(default_factory=dict)
 
 
-def releases_newest(*, cursor: str | None = None, size: int = 24, only: Filter = NOTHING) -> Page[Release]:
-    """List releases, the newest in the catalogue first.
-
-    Raises:
-        CursorInvalid: the cursor belongs to another list.
-    """
-    at = _at(_NEWEST, (datetime, int), cursor)
-    rows = only.narrow(_cards())
-    if at:
-        rows = rows.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]), created_at__lte=at[0])
-    return _page(_NEWEST, rows.order_by("-created_at", "-pk"), size, lambda row: (row.created_at, row.pk))
-
-
-def releases_by_title(*, cursor: str | None = None, size: int = 24, only: Filter = NOTHING) -> Page[Release]:
-    """List releases by sort title.
-
-    Raises:
-        CursorInvalid: the cursor belongs to another list.
-    """
-    at = _at(_BY_TITLE, (str, int), cursor)
-    rows = only.narrow(_cards())
-    if at:
-        rows = rows.filter(Q(sort_title__gt=at[0]) | Q(sort_title=at[0], pk__gt=at[1]), sort_title__gte=at[0])
-    return _page(_BY_TITLE, rows.order_by("sort_title", "pk"), size, lambda row: (row.sort_title, row.pk))
-
-
-def artists_by_name(*, cursor: str | None = None, size: int = 48) -> Page[Artist]:
-    """List artists who have something to hear, by sort name.
-
-    Raises:
-        CursorInvalid: the cursor belongs to another list.
-    """
-    at = _at(_BY_SORT_NAME, (str, int), cursor)
-    rows = Artist.objects.filter(_heard())
-    if at:
-        rows = rows.filter(Q(sort_name__gt=at[0]) | Q(sort_name=at[0], pk__gt=at[1]), sort_name__gte=at[0])
-    return _page(_BY_SORT_NAME, rows.order_by("sort_name", "pk"), size, lambda row: (row.sort_name, row.pk))
-
-
-def recordings_newest(*, cursor: str | None = None, size: int = 48) -> Page[Recording]:
-    """List recordings, the newest in the catalogue first.
-
-    Raises:
-        CursorInvalid: the cursor belongs to another list.
-    """
-    at = _at(_RECORDINGS, (datetime, int), cursor)
-    rows = _playable(Recording.objects.filter(removed_at=None))
-    if at:
-        rows = rows.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]), created_at__lte=at[0])
-    return _page(_RECORDINGS, rows.order_by("-created_at", "-pk"), size, lambda row: (row.created_at, row.pk))
-
-
 def release_detail(gid: UUID) -> Release:
     """Read a release with its media, tracks (each with `has_lyrics`), credits, genres and what can be played.
 
@@ -156,7 +78,8 @@ def release_detail(gid: UUID) -> Release:
         .order_by("position")
     )  # fmt: skip
     release = (
-        _cards()
+        cards()
+        .select_related("label")
         .prefetch_related(
             "genres", Prefetch("media", Medium.objects.prefetch_related(Prefetch("tracks", tracks)))
         )
@@ -177,26 +100,27 @@ def artist_detail(gid: UUID, *, limit: int = 500) -> ArtistDetail:
     artist = Artist.objects.prefetch_related("aliases").filter(gid=gid).first()
     if artist is None:
         raise NotInCatalogue("There is no such artist.")
-    # What has no date comes last; left unsaid, SQLite puts it last and PostgreSQL first.
-    newest = [F(part).desc(nulls_last=True) for part in ("year", "month", "day")]
-    dated = _cards().order_by(*newest, "-created_at")
-    own = list(dated.filter(credit__artists__artist=artist).distinct()[:limit])
+    named = CreditedArtist.objects.filter(artist=artist).values("credit")
+    dated = cards().order_by("-released", "-pk")
+    own = list(dated.filter(credit__in=named)[:limit])
     by_type: dict[str, list[Release]] = {value: [] for value in ("album", "ep", "single")}
     for release in own:
         by_type[release.type].append(release)
-    theirs = Track.objects.filter(medium__release=OuterRef("pk"), recording__removed_at=None).filter(
-        Q(credit__artists__artist=artist) | Q(recording__roles__artist=artist)
+    heard_on = Track.objects.filter(recording__removed_at=None).filter(
+        Q(credit__in=named) | Q(recording__in=artist.roles.values("recording"))
     )
-    appears_on = list(dated.filter(Exists(theirs)).exclude(pk__in=[release.pk for release in own])[:limit])
-    recordings = Recording.objects.filter(removed_at=None, credit__artists__artist=artist).distinct().count()
+    others = dated.filter(pk__in=heard_on.values("medium__release")).exclude(credit__in=named)
+    appears_on = list(others[:limit])
+    recordings = Recording.objects.filter(removed_at=None, credit__in=named).count()
     discography = {kind: releases for kind, releases in by_type.items() if releases}
     return ArtistDetail(artist, discography, appears_on, recordings)
 
 
 def artist_recordings(artist: Artist, *, limit: int = 10) -> list[Recording]:
     """List an artist's own recordings, the newest first."""
-    rows = Recording.objects.filter(removed_at=None, credit__artists__artist=artist).distinct()
-    return list(_playable(rows).order_by("-created_at", "-pk")[:limit])
+    named = CreditedArtist.objects.filter(artist=artist).values("credit")
+    rows = Recording.objects.filter(removed_at=None, credit__in=named)
+    return list(with_sound(rows).order_by("-created_at", "-pk")[:limit])
 
 
 def recording_detail(gid: UUID) -> Recording:
@@ -205,9 +129,10 @@ def recording_detail(gid: UUID) -> Recording:
     Raises:
         NotInCatalogue: there is none, or it was removed.
     """
-    rows = _playable(Recording.objects.filter(removed_at=None))
+    rows = with_sound(Recording.objects.filter(removed_at=None))
     row = rows.prefetch_related(
-        "works", Prefetch("roles", RecordingCredit.objects.select_related("artist"))
+        "works", Prefetch("works__roles", WorkCredit.objects.select_related("artist")),
+        Prefetch("roles", RecordingCredit.objects.select_related("artist")),
     ).filter(gid=gid).first()  # fmt: skip
     if row is None:
         raise NotInCatalogue("There is no such recording; it may have been removed.")
@@ -216,13 +141,13 @@ def recording_detail(gid: UUID) -> Recording:
 
 def recordings_of(gids: Sequence[UUID]) -> list[Recording]:
     """Read recordings in the order asked, as a queue needs them; those that are not there are left out."""
-    rows = {row.gid: row for row in _playable(Recording.objects.filter(gid__in=set(gids)))}
+    rows = {row.gid: row for row in with_sound(Recording.objects.filter(gid__in=set(gids)))}
     return [rows[gid] for gid in gids if gid in rows]
 
 
 def releases_of(gids: Sequence[UUID]) -> list[Release]:
     """Read releases in the order asked, as cards."""
-    rows = {row.gid: row for row in _cards().filter(gid__in=set(gids))}
+    rows = {row.gid: row for row in cards().filter(gid__in=set(gids))}
     return [rows[gid] for gid in gids if gid in rows]
 
 
@@ -250,6 +175,39 @@ def lyrics_of(gid: UUID) -> Lyrics:
     return row
 
 
+def label_by_gid(gid: UUID) -> Label:
+    """Read a label.
+
+    Raises:
+        NotInCatalogue: there is none.
+    """
+    row = Label.objects.filter(gid=gid).first()
+    if row is None:
+        raise NotInCatalogue("There is no such label.")
+    return row
+
+
+def genre_by_slug(slug: str) -> Genre:
+    """Read a genre.
+
+    Raises:
+        NotInCatalogue: there is none.
+    """
+    row = Genre.objects.filter(slug=slug).first()
+    if row is None:
+        raise NotInCatalogue("There is no such genre.")
+    return row
+
+
+def versions_of(recording: Recording, *, limit: int = 50) -> list[Recording]:
+    """List other recordings of the same works, the first first."""
+    others = Recording.objects.filter(removed_at=None, works__in=recording.works.all()).exclude(
+        pk=recording.pk
+    )
+    gids = others.order_by("created_at", "id").values_list("gid", flat=True).distinct()
+    return recordings_of(list(gids[:limit]))
+
+
 def genres_in_use(*, limit: int = 50) -> list[Genre]:
     """List genres by how many releases have them; each row has `uses`."""
     used = Genre.objects.annotate(uses=Count("releases", filter=Q(releases__removed_at=None)))
@@ -274,7 +232,7 @@ def totals() -> Totals:
     counted = recordings.aggregate(count=Count("pk"), duration=Sum("duration_ms"))
     states = dict(recordings.values_list("asset__state").annotate(count=Count("pk")).order_by())
     return Totals(
-        artists=Artist.objects.filter(_heard()).count(),
+        artists=Artist.objects.filter(heard()).count(),
         releases=Release.objects.filter(removed_at=None).count(),
         recordings=counted["count"],
         ready=states.get("ready", 0),
@@ -284,7 +242,8 @@ def totals() -> Totals:
     )
 
 
-def _cards() -> QuerySet[Release]:
+def cards() -> QuerySet[Release]:
+    """Ask for releases with all that a tile shows."""
     return (
         Release.objects.filter(removed_at=None)
         .select_related("credit", "cover")
@@ -292,7 +251,7 @@ def _cards() -> QuerySet[Release]:
     )
 
 
-def _playable(rows: QuerySet[Recording]) -> QuerySet[Recording]:
+def with_sound(rows: QuerySet[Recording]) -> QuerySet[Recording]:
     """Add all that a player and a row need: credit, asset, renditions, releases, `has_lyrics`."""
     tracks = (
         Track.objects.filter(medium__release__removed_at=None)
@@ -314,8 +273,8 @@ def _renditions(path: str) -> Prefetch:  # type: ignore[type-arg] # the same
     return Prefetch(f"{path}renditions", Rendition.objects.order_by("pk"))
 
 
-def _heard() -> Exists:
-    """Tell whether an artist is credited on a recording that is offered."""
+def heard() -> Exists:
+    """Ask whether an artist is credited on a recording that is offered."""
     return Exists(
         CreditedArtist.objects.filter(artist=OuterRef("pk")).filter(
             Exists(Recording.objects.filter(credit=OuterRef("credit"), removed_at=None))
@@ -323,11 +282,16 @@ def _heard() -> Exists:
     )
 
 
-def _at(ordering: str, kinds: tuple[type[Key], ...], cursor: str | None) -> tuple[Key, ...] | None:
+def place_of(ordering: str, kinds: tuple[type[Key], ...], cursor: str | None) -> tuple[Key, ...] | None:
+    """Read where a page begins; None for the first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
     return cursors.decode(ordering, kinds, cursor) if cursor else None
 
 
-def _page(ordering: str, rows: QuerySet[Row], size: int, keys: Callable[[Row], Iterable[Key]]) -> Page[Row]:
+def page_of(ordering: str, rows: QuerySet[Row], size: int, keys: Callable[[Row], Iterable[Key]]) -> Page[Row]:
     """Read one row more than asked to know whether there is a next page."""
     limit = min(max(size, 1), SIZE_MAX)
     read = list(rows[: limit + 1])

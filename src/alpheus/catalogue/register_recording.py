@@ -8,13 +8,16 @@ from alpheus.catalogue import indexing
 from alpheus.catalogue.credit_artists import credit_artists
 from alpheus.catalogue.errors import LyricsRefused
 from alpheus.catalogue.facts import ArtistFacts, RecordingFacts
-from alpheus.catalogue.models import Asset, Recording, RecordingCredit, Work
+from alpheus.catalogue.models import Asset, Recording, RecordingCredit, Work, WorkCredit
 from alpheus.catalogue.set_lyrics import set_lyrics
 from alpheus.parties.know_artist import know_artist
 from alpheus.values.language import language_of
+from alpheus.values.sort_names import sort_name
 from alpheus.values.text import line
 
 _ROLES_MAX = 100
+_OF_THE_WORK = frozenset({"composer", "lyricist", "writer", "librettist"})
+"""Roles that a composition has, whoever records it."""
 
 
 @transaction.atomic
@@ -29,6 +32,7 @@ def register_recording(
     """Create a recording, or bring `recording` up to date; one that was removed is offered again."""
     row = recording or Recording(created_at=now)
     row.title = line(facts.title, limit=1000)
+    row.sort_title = sort_name(facts.sort_title or row.title)
     row.credit = credit_artists(facts.credit, about=about)
     row.asset = asset
     row.isrc, row.mbid = facts.isrc, facts.mbid
@@ -37,21 +41,33 @@ def register_recording(
     row.explicit = facts.explicit
     row.removed_at = None
     row.save()
-    _set_works(row, facts)
     _set_roles(row, facts.roles)
+    _set_work(row, facts)
     _set_lyrics(row, facts)
     indexing.index_recording(row)
     return row
 
 
-def _set_works(recording: Recording, facts: RecordingFacts) -> None:
-    if facts.iswc is None:
+def _set_work(recording: Recording, facts: RecordingFacts) -> None:
+    """Tell which composition it is of, where an identifier says so; whoever wrote it is credited there too."""
+    if facts.iswc is None and facts.work_mbid is None:
         return
-    title = line(facts.work_title or recording.title, limit=1000)
-    work, _ = Work.objects.get_or_create(
-        iswc=facts.iswc, defaults={"title": title, "language": recording.language}
+    work = (
+        Work.objects.filter(mbid=facts.work_mbid).exclude(mbid=None).first()
+        or Work.objects.filter(iswc=facts.iswc).exclude(iswc=None).first()
+        or Work(title=line(facts.work_title or recording.title, limit=1000), language=recording.language)
     )
+    work.mbid = work.mbid or facts.work_mbid
+    if work.iswc is None and not Work.objects.filter(iswc=facts.iswc).exclude(iswc=None).exists():
+        work.iswc = facts.iswc
+    work.save()
     recording.works.set([work])
+    credits_ = recording.roles.filter(role__in=_OF_THE_WORK)
+    rows = [
+        WorkCredit(work=work, artist_id=credit.artist_id, role=credit.role, position=credit.position)
+        for credit in credits_
+    ]
+    WorkCredit.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _set_roles(recording: Recording, roles: tuple[tuple[str, str], ...]) -> None:

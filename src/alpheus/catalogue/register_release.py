@@ -11,6 +11,7 @@ from alpheus.catalogue.genres import normalised, slug
 from alpheus.catalogue.models import Cover, Genre, Release
 from alpheus.catalogue.rules import ALBUM
 from alpheus.database.turns import take_turn
+from alpheus.parties.know_label import know_label
 from alpheus.values.language import language_of
 from alpheus.values.sort_names import sort_name
 from alpheus.values.text import line, lines
@@ -38,6 +39,8 @@ def register_release(
     )
     row.upc, row.mbid = facts.upc, facts.mbid
     row.label_name = line(facts.label, limit=500)
+    row.label = know_label(name=row.label_name)
+    row.catalogue_number = line(facts.catalogue_number, limit=80)
     row.language = facts.language or language_of(row.title)
     row.notes = lines(facts.notes, limit=20_000)
     row.cover = cover or row.cover

@@ -1,4 +1,4 @@
-"""Tables of accounts, staff roles and artists."""
+"""Tables of accounts, staff roles, artists and labels."""
 
 import uuid
 from typing import Any, ClassVar
@@ -92,6 +92,27 @@ class Artist(models.Model):
         """Lists go by sort name."""
 
         indexes: ClassVar = [models.Index(fields=["sort_name", "id"], name="artist_by_sort_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Label(models.Model):
+    """A record company, or the name that releases come out under (MusicBrainz: label)."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=500)
+    key = models.CharField(
+        max_length=500, unique=True, help_text="the name folded: what people call the same"
+    )
+    sort_name = models.CharField(max_length=500)
+    language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the name's script")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Lists go by sort name."""
+
+        indexes: ClassVar = [models.Index(fields=["sort_name", "id"], name="label_by_sort_name")]
 
     def __str__(self) -> str:
         return self.name

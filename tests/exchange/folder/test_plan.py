@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from alpheus.audio.tags import Tags
 from alpheus.catalogue.credits import credit_text
 from alpheus.exchange.folder.plan import plan
@@ -164,3 +166,43 @@ def test_the_picture_that_most_files_hold_is_the_cover():
     )
     assert [cover.name for cover in release.covers] == ["q"]
     assert release.covers[0].order.path == Path("x/2.flac")
+
+
+def test_what_a_sleeve_says_beside_names():
+    told = "Recorded in one night in a disused pumping station."
+    tags = {
+        "artists": "A",
+        "album": "B",
+        "label": "Saltmarsh",
+        "catalogue_number": "SALT 004",
+        "comment": told,
+    }
+    work = "0b7e3f0c-4a57-4ab4-9cb9-a8b5d1b8c6c2"
+    (release,) = planned(
+        read("x/1.flac", title="One", work="Suite", musicbrainz_work=work, sort_title="one, the", **tags),
+        read("x/2.flac", title="Two", explicit=True, **tags),
+    )
+    assert (release.facts.label, release.facts.catalogue_number) == ("Saltmarsh", "SALT 004")
+    assert release.facts.notes == told
+    assert str(release.tracks[0].recording.work_mbid) == work
+    assert (release.tracks[0].recording.work_title, release.tracks[0].recording.sort_title) == (
+        "Suite",
+        "one, the",
+    )
+    assert [track.recording.explicit for track in release.tracks] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        ("Exact Audio Copy, secure mode, Test & Copy", "Exact Audio Copy, secure mode, Test & Copy"),
+        ("Visit https://example.com for more music", "Visit https://example.com for more music"),
+        ("Recorded in a disused pumping station.", "Mixed somewhere else, quite another day."),
+        ("great", "great"),
+    ],
+)
+def test_comments_that_are_no_notes_are_left_out(comments):
+    (release,) = planned(
+        *(read(f"x/{n}.flac", artists="A", album="B", comment=it) for n, it in enumerate(comments))
+    )
+    assert release.facts.notes == ""

@@ -33,6 +33,7 @@ class Release:
     tracks: tuple[Track, ...] = field(default=())
     language: str = ""
     label: str = ""
+    number: str = ""  # the label's own
 
     @property
     def folder(self) -> str:
@@ -67,6 +68,7 @@ RELEASES: tuple[Release, ...] = (
         genres=("modern classical", "solo piano"),
         cover="lighthouse",
         label="Saltmarsh",
+        number="SALT 004",
         notes=(
             "The piano belongs to my neighbour, who lays a strip of felt over the strings after nine so that the "
             "child downstairs can sleep. I wrote both letters between nine and eleven.\n\n"
@@ -134,6 +136,7 @@ RELEASES: tuple[Release, ...] = (
         genres=("ambient", "minimalism"),
         cover="weather",
         label="Tidal Clock",
+        number="TC-02",
         language="en",
         notes=(
             "We recorded the barometer, not the storm. For eleven chords the bass does nothing but go down a step, "
@@ -226,6 +229,7 @@ RELEASES: tuple[Release, ...] = (
         genres=("house", "electronic"),
         cover="platform",
         label="Last Departure",
+        number="LD 11",
         language="en",
         notes=(
             "Upstairs, front seat, 02:40. The bus hums an F if the driver is kind to it. Everything else on this record gets on "

@@ -16,7 +16,8 @@ from alpheus.values.dates import read_date
 
 def describe_release(*, row: ReleaseRow, release: Release, now: datetime) -> None:
     """Bring an imported release up to what its sleeve says; one that says it already is left alone."""
-    if (row.notes, row.type, row.language) == (release.notes, release.type, release.language):
+    told = (row.notes, row.type, row.language, row.catalogue_number)
+    if told == (release.notes, release.type, release.language, release.number):
         return
     facts = ReleaseFacts(
         title=release.title,
@@ -24,6 +25,7 @@ def describe_release(*, row: ReleaseRow, release: Release, now: datetime) -> Non
         type=release.type,
         date=read_date(release.date),
         label=release.label,
+        catalogue_number=release.number,
         language=release.language,
         genres=release.genres,
         notes=release.notes,

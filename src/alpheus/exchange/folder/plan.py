@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,12 @@ from alpheus.values.language import language_from_tag, language_of
 from alpheus.values.text import line
 
 _UNKNOWN = "[unknown]"
+_NOTES_LEAST = 24  # characters; shorter comments are remarks of whoever keeps the files
+# What rippers, encoders and shops write into comments
+_CHATTER = re.compile(
+    r"exact audio copy|\beac\b|\brip(?:ped)?\b|\blame\b|encoded|downloaded|itun|https?://|www\.|^[0-9a-f\s]+$|discid",
+    re.IGNORECASE,
+)
 Known = Callable[[str], bool]
 
 
@@ -147,6 +154,8 @@ def _mended(tags: Tags) -> Tags:
         genres=tuple(mended(name) for name in tags.genres),
         disc_title=mended(tags.disc_title),
         label=mended(tags.label),
+        work=mended(tags.work),
+        comment=mended(tags.comment),
         lyrics=mended(tags.lyrics),
         roles=tuple((role, mended(name)) for role, name in tags.roles),
     )
@@ -196,6 +205,8 @@ def _release(key: str, files: list[_File], *, root_name: str, known: Known) -> P
         date=_date(files),
         upc=_identifier(parse_gtin, _most(file.tags.barcode for file in files)),
         label=_most(file.tags.label for file in files),
+        catalogue_number=_most(file.tags.catalogue_number for file in files),
+        notes=_notes(files),
         language=language_of(title, context=context),
         genres=tuple(
             genre for genre, _ in Counter(chain.from_iterable(f.tags.genres for f in files)).most_common(8)
@@ -242,8 +253,11 @@ def _track(file: _File, place: Place, context: str, release_credit: Credit, know
         recording=RecordingFacts(
             title=plain,
             credit=credit,
+            sort_title=tags.sort_title,
             isrc=_identifier(parse_isrc, tags.isrc),
             iswc=_identifier(parse_iswc, tags.iswc),
+            work_mbid=_uuid(tags.musicbrainz_work),
+            work_title=tags.work,
             language=language_of(plain, context=context),
             explicit=bool(tags.explicit),
             roles=tags.roles,
@@ -296,6 +310,13 @@ def _date(files: Sequence[_File]) -> PartialDate | None:
         return read[0][0]
     year = files[0].folders.year
     return read_date(year) if year else None
+
+
+def _notes(files: Sequence[_File]) -> str:
+    """A release's notes: the comment that all its files share, unless a program left it there."""
+    comments = {file.tags.comment.strip() for file in files}
+    told = comments.pop() if len(comments) == 1 else ""
+    return told if len(told) >= _NOTES_LEAST and not _CHATTER.search(told) else ""
 
 
 def _about(files: Sequence[_File], tracks: Sequence[PlannedTrack], release_credit: Credit) -> ArtistFacts:

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alpheus.catalogue import lists
 from alpheus.catalogue.models import Asset, Recording, Release, Track
-from alpheus.catalogue.queries import recordings_of, release_of, releases_newest, releases_of, totals
+from alpheus.catalogue.queries import recordings_of, release_of, releases_of, totals
 from alpheus.listening import listeners
 from alpheus.listening.models import PlaybackSession
 from alpheus.parties.models import Account
@@ -55,7 +56,7 @@ class AtWork:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the front page; while files are being prepared it asks for itself again."""
-    added = list(releases_newest(size=SHELF + 1).rows)
+    added = list(lists.releases(size=SHELF + 1).rows)
     feature = added[0] if added else None
     states = dict(Asset.objects.values_list("state").annotate(n=Count("pk")).order_by())
     waiting = states.get(Asset.State.WAITING, 0) + states.get(Asset.State.WORKING, 0)

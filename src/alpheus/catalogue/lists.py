@@ -1,0 +1,219 @@
+"""Lists of the catalogue by cursor: releases, recordings, artists, labels, genres and years, sorted and narrowed.
+
+Each goes by an index from where the page before ended, so that a page at any depth costs the same. What was removed
+is in none of them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from alpheus.catalogue.models import CreditedArtist, Genre, Recording, RecordingCredit, Release, Track
+from alpheus.catalogue.queries import Row, cards, heard, page_of, place_of, with_sound
+from alpheus.parties.models import Artist, Label
+from alpheus.values import cursor as cursors
+from alpheus.values.cursor import Key, Page
+
+ReleaseSort = Literal["newest", "date", "title"]
+RecordingSort = Literal["newest", "title"]
+ArtistSort = Literal["name", "newest"]
+GenreSort = Literal["most", "name"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a list goes by: one column, then the row's number; `name` tells its cursors from those of other lists."""
+
+    name: str
+    column: str
+    kind: type[Key]
+    descending: bool = False
+
+    def page(self, rows: QuerySet[Row], *, cursor: str | None, size: int) -> Page[Row]:
+        """Read the page that a cursor leads to.
+
+        Raises:
+            CursorInvalid: the cursor belongs to another list.
+        """
+        at = place_of(self.name, (self.kind, int), cursor)
+        if at:
+            beyond = "lt" if self.descending else "gt"
+            after = Q(**{f"{self.column}__{beyond}": at[0]}) | Q(
+                **{self.column: at[0], f"pk__{beyond}": at[1]}
+            )
+            # The second condition follows from the first; databases find the place in the index by it.
+            rows = rows.filter(after, **{f"{self.column}__{beyond}e": at[0]})
+        ordered = rows.order_by(
+            OrderBy(F(self.column), descending=self.descending),
+            OrderBy(F("pk"), descending=self.descending),
+        )
+        return page_of(self.name, ordered, size, lambda row: (getattr(row, self.column), row.pk))
+
+
+RELEASES: Final[dict[ReleaseSort, Order]] = {
+    "newest": Order("releases", "created_at", datetime, descending=True),
+    "date": Order("releases-date", "released", int, descending=True),
+    "title": Order("releases-title", "sort_title", str),
+}
+RECORDINGS: Final[dict[RecordingSort, Order]] = {
+    "newest": Order("recordings", "created_at", datetime, descending=True),
+    "title": Order("recordings-title", "sort_title", str),
+}
+ARTISTS: Final[dict[ArtistSort, Order]] = {
+    "name": Order("artists", "sort_name", str),
+    "newest": Order("artists-newest", "created_at", datetime, descending=True),
+}
+GENRES: Final[dict[GenreSort, Order]] = {
+    "most": Order("genres", "uses", int, descending=True),
+    "name": Order("genres-name", "name", str),
+}
+LABELS: Final = Order("labels", "sort_name", str)
+YEARS: Final = "years"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of releases is narrowed to; empty fields narrow nothing."""
+
+    type: str = ""
+    genre: str = ""
+    """A genre's slug."""
+    year: int | None = None
+    label: UUID | None = None
+    artist: UUID | None = None
+    """Whose own releases."""
+    appears: UUID | None = None
+    """Who is heard or credited on releases of others."""
+
+    def narrow(self, releases: QuerySet[Release]) -> QuerySet[Release]:
+        """Narrow a list of releases."""
+        if self.type:
+            releases = releases.filter(type=self.type)
+        if self.genre:
+            releases = releases.filter(genres__slug=self.genre)
+        if self.year is not None:
+            # By the index that lists by date go by.
+            releases = releases.filter(
+                released__gte=self.year * 10_000, released__lt=(self.year + 1) * 10_000
+            )
+        if self.label is not None:
+            # Its number first: then the index of labels gives the order as well.
+            found = Label.objects.filter(gid=self.label).values_list("pk", flat=True).first()
+            releases = releases.filter(label=found) if found else releases.none()
+        if self.artist is not None:
+            releases = releases.filter(credit__in=credits_of(self.artist))
+        if self.appears is not None:
+            releases = releases.filter(pk__in=_heard_on(self.appears)).exclude(
+                credit__in=credits_of(self.appears)
+            )
+        return releases
+
+
+NOTHING = Filter()
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year and how many releases came out in it."""
+
+    year: int
+    uses: int
+
+
+def releases(
+    *, sort: ReleaseSort = "newest", cursor: str | None = None, size: int = 24, only: Filter = NOTHING
+) -> Page[Release]:
+    """List releases: the newest here first, by their own date, or by title.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    return RELEASES[sort].page(only.narrow(cards()), cursor=cursor, size=size)
+
+
+def recordings(
+    *,
+    sort: RecordingSort = "newest",
+    cursor: str | None = None,
+    size: int = 48,
+    artist: UUID | None = None,
+    explicit: bool = True,
+) -> Page[Recording]:
+    """List recordings, the newest here first or by title; all, or one artist's; without explicit ones if asked.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    rows = with_sound(Recording.objects.filter(removed_at=None))
+    if artist is not None:
+        rows = rows.filter(credit__in=credits_of(artist))
+    if not explicit:
+        rows = rows.filter(explicit=False)
+    return RECORDINGS[sort].page(rows, cursor=cursor, size=size)
+
+
+def artists(*, sort: ArtistSort = "name", cursor: str | None = None, size: int = 48) -> Page[Artist]:
+    """List artists who have something to hear, by sort name or the newest here first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    return ARTISTS[sort].page(Artist.objects.filter(heard()), cursor=cursor, size=size)
+
+
+def labels(*, cursor: str | None = None, size: int = 48) -> Page[Label]:
+    """List labels that have releases here, by sort name; each row has `uses`.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    out = Release.objects.filter(removed_at=None, label=OuterRef("pk"))
+    rows = Label.objects.filter(Exists(out)).annotate(uses=_count(out, "label"))
+    return LABELS.page(rows, cursor=cursor, size=size)
+
+
+def genres(*, sort: GenreSort = "most", cursor: str | None = None, size: int = 48) -> Page[Genre]:
+    """List genres that releases have, those of most releases first or by name; each row has `uses`.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    rows = Genre.objects.annotate(uses=Count("releases", filter=Q(releases__removed_at=None)))
+    return GENRES[sort].page(rows.filter(uses__gt=0), cursor=cursor, size=size)
+
+
+def years(*, cursor: str | None = None, size: int = 200) -> Page[Year]:
+    """List years of releases, the latest first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    rows = Release.objects.filter(removed_at=None, year__isnull=False)
+    at = place_of(YEARS, (int,), cursor)
+    if at:
+        rows = rows.filter(year__lt=at[0])
+    counted = rows.values_list("year").annotate(uses=Count("pk")).order_by("-year")
+    found = [Year(year, uses) for year, uses in counted[: size + 1] if year is not None]
+    more = cursors.encode(YEARS, (found[size - 1].year,)) if len(found) > size else None
+    return Page(found[:size], more)
+
+
+def credits_of(artist: UUID) -> QuerySet[CreditedArtist, int]:
+    """Ask which credits name an artist, as a part of another query."""
+    return CreditedArtist.objects.filter(artist__gid=artist).values_list("credit", flat=True)
+
+
+def _heard_on(artist: UUID) -> QuerySet[Track, int]:
+    """Ask which releases have a track that names an artist, or on which they did something."""
+    did = RecordingCredit.objects.filter(artist__gid=artist).values("recording")
+    theirs = Track.objects.filter(Q(credit__in=credits_of(artist)) | Q(recording__in=did))
+    return theirs.filter(recording__removed_at=None).values_list("medium__release", flat=True)
+
+
+def _count(rows: QuerySet[Release], by: str) -> Coalesce:
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
