@@ -67,7 +67,9 @@ def _all(base: str, page: Page, release: str) -> Iterator[Shot]:
     page.goto(base + release)
     pages = {
         "home": "/", "release": release, "recording": _first(page, "/recording/"),
-        "artist": _first(page, "/artist/"), "search": "/search?q=a", "device": "/device", "playing": "/playing",
+        "artist": _first(page, "/artist/"), "genre": _first(page, "/genre/"), "label": _first(page, "/label/"),
+        "year": _first(page, "/year/"), "radio": _first(page, "/radio/"), "releases": "/releases", "artists": "/artists",
+        "recordings": "/recordings", "genres": "/genres", "labels": "/labels", "years": "/years", "search": "/search?q=a", "device": "/device", "playing": "/playing",
         "signin": "/account/login/", "signup": "/account/signup/", "missing": "/nowhere",
     }  # fmt: skip
     for name, path in pages.items():

@@ -49,7 +49,7 @@ from alpheus.config.wiring import blobs
 from alpheus.listening.models import Grant, Listener, Play
 from alpheus.listening.popularity import tell_search
 from alpheus.parties.know_artist import artist_key
-from alpheus.parties.models import Account, Artist, ArtistAlias
+from alpheus.parties.models import Account, Artist, ArtistAlias, Label
 from alpheus.values.language import language_of
 from alpheus.values.sort_names import sort_name
 from benchmarks.support.names import Name, Names
@@ -198,7 +198,11 @@ class _Library:
         self._whose = whose
         covers = _covers()
         genres = _write(Genre(name=name, slug=slug(name)) for name in GENRES)
-        labels = [self._names.title("latin") + " Records" for _ in range(LABELS)]
+        named = {f"{self._names.title('latin')} Records" for _ in range(LABELS)}
+        labels = _write(
+            Label(gid=self._gid(), name=name, key=artist_key(name), sort_name=sort_name(name), language="en")
+            for name in sorted(named)
+        )
         rows = _write(
             self._release(number, owner, credits_, covers, labels) for number, owner in enumerate(whose)
         )
@@ -211,10 +215,10 @@ class _Library:
         return rows
 
     def _release(
-        self, number: int, owner: int, credits_: list[ArtistCredit], covers: list[Cover], labels: list[str]
+        self, number: int, owner: int, credits_: list[ArtistCredit], covers: list[Cover], labels: list[Label]
     ) -> Release:
         chance, title = self._chance, self._names.title(self._scripts[owner])
-        dated = chance.random() < 0.8
+        label = chance.choice(labels) if chance.random() < 0.8 else None
         return Release(
             gid=self._gid(),
             title=title,
@@ -224,7 +228,8 @@ class _Library:
             year=int(chance.triangular(1960, 2026, 2020)) if chance.random() < 0.95 else None,
             month=None,
             upc=f"{4_000_000_000_000 + number}",
-            label_name=chance.choice(labels) if dated else "",
+            label=label,
+            label_name=label.name if label else "",
             language=language_of(title),
             cover=chance.choice(covers) if chance.random() < 0.9 else None,
             loudness_lufs=round(chance.uniform(-18, -7), 1),
@@ -264,6 +269,7 @@ class _Library:
         return Recording(
             gid=self._gid(),
             title=title,
+            sort_title=sort_name(title),
             credit_id=release.credit_id + (guest_offset if chance.random() < 0.1 else 0),
             asset=asset,
             isrc=f"ZZALP{number % 10_000_000:07d}",

@@ -18,6 +18,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from alpheus.catalogue.errors import NotInCatalogue
+from alpheus.insight.errors import SeedUnknown
 from alpheus.listening.errors import ListeningError
 from alpheus.values.errors import CursorInvalid
 
@@ -189,6 +190,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))
     api.add_exception_handler(ValidationError, _validation)
     api.add_exception_handler(NotInCatalogue, lambda _request, _error: answer("not_found"))
+    api.add_exception_handler(SeedUnknown, lambda _request, _error: answer("not_found"))
     api.add_exception_handler(Http404, lambda _request, _error: answer("not_found"))
     api.add_exception_handler(RequestDataTooBig, lambda _request, _error: answer("too_large"))
     api.add_exception_handler(AuthenticationError, lambda _request, _error: answer("sign_in_needed"))

@@ -78,10 +78,12 @@ def _work(row: Work) -> WorkOut:
     )
 
 
-def _credits(rows: Iterable[RecordingCredit] | Iterable[WorkCredit]) -> list[CreditLineOut]:
+def _credits(rows: Iterable[RecordingCredit | WorkCredit]) -> list[CreditLineOut]:
     """Who did what, each once."""
-    once = {(row.role, row.artist_id): row for row in reversed(list(rows))}
-    return [CreditLineOut(role=row.role, artist=artist(row.artist)) for row in reversed(once.values())]
+    once: dict[tuple[str, int], RecordingCredit | WorkCredit] = {}
+    for row in rows:
+        once.setdefault((row.role, row.artist_id), row)
+    return [CreditLineOut(role=row.role, artist=artist(row.artist)) for row in once.values()]
 
 
 def _recording(row: Recording, home: Release | None, *, has_lyrics: bool) -> RecordingOut:

@@ -11,7 +11,7 @@ from django.urls import URLPattern
 from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
-from alpheus.api import account, browse, gids, listen, office, problems  # noqa: F401 - gids are read in addresses
+from alpheus.api import account, browse, gids, insight, listen, office, problems  # noqa: F401 - gids are read in addresses
 from alpheus.api.callers import Admitted, Caller
 from alpheus.api.problems import Problem
 from alpheus.api.shapes import ProblemOut
@@ -125,5 +125,5 @@ api = Api(
     docs_url=None,
 )
 problems.handle(api)
-for router in (account.router, browse.router, listen.router, office.router, nowhere):
+for router in (account.router, browse.router, insight.router, listen.router, office.router, nowhere):
     api.add_router("", router)

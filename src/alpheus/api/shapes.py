@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from alpheus.api.token import LIFETIME_MAX_DAYS, Scope
 from alpheus.catalogue.lists import ArtistSort, GenreSort, RecordingSort, ReleaseSort
 from alpheus.catalogue.models import Asset, Lyrics, Release
+from alpheus.insight.radio import NUMBER_MAX
 from alpheus.listening.session import QUEUE_MAX
 
 
@@ -289,6 +290,63 @@ class YearPage(Schema):
     next: str | None = Field(description="the next page's cursor; null at the end")
 
 
+class WhyOut(Schema):
+    """Why something was chosen."""
+
+    kind: Literal["seed", "listeners", "artist", "credit", "genre", "era"]
+    name: str = Field(description="what or who is shared, or whose listeners it was")
+    text: str = Field(description="one sentence in the reader's language")
+
+
+class TunedOut(Schema):
+    """A recording of a radio, and why."""
+
+    recording: RecordingOut
+    why: WhyOut
+
+
+class RadioOut(Schema):
+    """A queue made from something."""
+
+    kind: Literal["recording", "release", "artist", "genre"]
+    name: str = Field(description="what it begins from")
+    number: int
+    by: Literal["listeners", "tags"] = Field(
+        description="what it mostly goes by: who heard what together, or tags while too few are known to have"
+    )
+    items: list[TunedOut]
+
+
+class SimilarOut(Schema):
+    """A similar artist, and why."""
+
+    artist: ArtistOut
+    why: WhyOut
+
+
+class SimilarsOut(Schema):
+    """Similar artists, the most similar first."""
+
+    items: list[SimilarOut]
+
+
+class StationOut(Schema):
+    """A radio to start: `GET /radio/{kind}/{key}`."""
+
+    kind: Literal["recording", "release", "artist", "genre"]
+    key: str
+    name: str
+    language: str
+
+
+class MadeForOut(Schema):
+    """Radios made for the caller."""
+
+    of: Literal["plays", "nothing"] = Field(description="from what they played, or from nothing yet")
+    by: Literal["listeners", "tags"]
+    items: list[StationOut]
+
+
 class FoundOut(Schema):
     """What a text finds, the best first."""
 
@@ -336,6 +394,16 @@ class GenresIn(PageIn):
     """Which genres, in which order."""
 
     sort: GenreSort = "most"
+
+
+class RadioIn(Schema):
+    """Which radio of a seed, how long."""
+
+    n: int = Field(0, ge=0, le=NUMBER_MAX, description="the same number is the same radio")
+    limit: int = Field(50, ge=1, le=100)
+    explicit: Literal["show", "hide"] | None = Field(
+        None, description="whether explicit ones are among them; left out, as the account has it"
+    )
 
 
 class SomeIn(Schema):

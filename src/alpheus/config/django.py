@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "alpheus.catalogue.apps.Config",
     "alpheus.listening.apps.Config",
     "alpheus.exchange.folder.apps.Config",
+    "alpheus.insight.apps.Config",
     "alpheus.web.apps.Config",
     "alpheus.api.apps.Config",
 ]

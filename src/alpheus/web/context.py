@@ -16,7 +16,10 @@ THEMES = ("light", "dark")
 
 TAGS = {"en": "en", "zh-hans": "zh-Hans", "ja": "ja", "ko": "ko"}
 """BCP 47 tags of Django's language codes, as `lang` writes them."""
-PUBLIC = frozenset({"home", "search", "release", "artist", "recording", "genre", "label", "year"})
+PUBLIC = frozenset(
+    {"home", "search", "release", "artist", "recording", "genre", "label", "year", "radio"}
+    | {"releases", "recordings", "artists", "genres", "labels", "years"}
+)
 """Pages that say the same to everyone."""
 OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "ja": "日本語", "ko": "한국어"}
 """Each language's name in itself: whoever looks for theirs may not read this page's."""

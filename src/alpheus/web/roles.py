@@ -7,6 +7,7 @@ NAMES: dict[str, Promise] = {
     "composer": _("Music"),
     "lyricist": _("Words"),
     "writer": _("Words and music"),
+    "librettist": _("Libretto"),
     "arranger": _("Arrangement"),
     "conductor": _("Conductor"),
     "performer": _("Performed by"),

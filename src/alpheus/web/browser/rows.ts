@@ -2,7 +2,26 @@
 
 export function startRows(): void {
   document.addEventListener("click", prepare, { capture: true });
+  document.addEventListener("click", awaitRadio);
   document.addEventListener("alpheus:page", quietContinue);
+  document.addEventListener("alpheus:page", startRadio);
+}
+
+/** Whether a radio was asked to play and is on its way. */
+let radio = false;
+
+function awaitRadio(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[href]") : null;
+  if (!link) return;
+  const apart = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+  radio = link.dataset["radio"] !== undefined && !apart;
+}
+
+/** The page of a radio plays as it arrives, if that is what was pressed. */
+function startRadio(): void {
+  if (!radio) return;
+  radio = false;
+  document.querySelector<HTMLElement>("[data-radio-page] .disc[data-play]")?.click();
 }
 
 /** Give a pressed row the whole wish that the player reads. With a modifier the row is a link like any other. */

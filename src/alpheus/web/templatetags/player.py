@@ -1,5 +1,6 @@
 """`{% player_words %}`: what the player's script must know of this page: sentences, addresses, the language."""
 
+import random
 from uuid import UUID
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from alpheus.insight.radio import NUMBER_MAX
 from alpheus.web.context import TAGS
 from alpheus.web.middleware import edge_origins
 
@@ -99,6 +101,12 @@ def player_words(context: Context) -> SafeString:
         },
         "player-words",
     )
+
+
+@register.simple_tag
+def radio_number() -> int:
+    """The number of a radio that was not heard yet, likely."""
+    return random.randint(1, NUMBER_MAX)  # noqa: S311 - a shuffle, not a secret
 
 
 def _pattern(name: str) -> str:

@@ -3,7 +3,7 @@
 import zlib
 from datetime import datetime, timedelta
 from json import dumps
-from unicodedata import east_asian_width
+from unicodedata import bidirectional, east_asian_width
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from alpheus.catalogue.models import Release
+from alpheus.catalogue.models import Recording, Release
+from alpheus.catalogue.queries import release_of
 from alpheus.values import duration
 from alpheus.values.language import language_of
 from alpheus.web.edge_state import Figure
@@ -39,7 +40,15 @@ def locale() -> Locale:
 def name(text: str, language: str = "") -> SafeString | str:
     """A name in its own language: its script picks glyphs, line breaks and a reader's voice."""
     tag = language or language_of(text, context=translation.get_language() or "")
+    if reads_both_ways(text):
+        # On its own, so that a name written from the right does not turn its neighbours around.
+        return format_html('<bdi lang="{}">{}</bdi>', tag, text)
     return format_html('<span lang="{}">{}</span>', tag, text) if tag else text
+
+
+def reads_both_ways(text: str) -> bool:
+    """Whether a text has letters that are written from right to left (Unicode UAX 9)."""
+    return any(bidirectional(letter) in {"R", "AL"} for letter in text)
 
 
 @register.simple_tag
@@ -137,6 +146,18 @@ def released(release: Release) -> str:
 def tracks(count: int) -> str:
     """A number of tracks."""
     return ngettext("%(n)s track", "%(n)s tracks", count) % {"n": number(count)}
+
+
+@register.filter
+def releases(count: int) -> str:
+    """A number of releases."""
+    return ngettext("%(n)s release", "%(n)s releases", count) % {"n": number(count)}
+
+
+@register.filter
+def on_release(recording: Recording) -> Release | None:
+    """The first release that a recording is on."""
+    return release_of(recording)
 
 
 @register.filter

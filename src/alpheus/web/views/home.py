@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 from django.conf import settings
-from django.db.models import Count, F
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,8 +17,10 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue import lists
 from alpheus.catalogue.models import Asset, Recording, Release, Track
 from alpheus.catalogue.queries import recordings_of, release_of, releases_of, totals
+from alpheus.insight.made_for import made_for
 from alpheus.listening import listeners
-from alpheus.listening.models import PlaybackSession
+from alpheus.listening import session as sessions
+from alpheus.listening.models import Listener, PlaybackSession
 from alpheus.parties.models import Account
 from alpheus.web.preparing import Phase, Readiness, phases, playable, readiness
 from alpheus.web.templatetags.words import locale
@@ -56,6 +58,7 @@ class AtWork:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the front page; while files are being prepared it asks for itself again."""
+    listener = _listener(request)
     added = list(lists.releases(size=SHELF + 1).rows)
     feature = added[0] if added else None
     states = dict(Asset.objects.values_list("state").annotate(n=Count("pk")).order_by())
@@ -71,12 +74,19 @@ def page(request: HttpRequest) -> HttpResponse:
             "lively": feature is not None and timezone.now() - feature.created_at < LIVELY,
             "latest": _latest({it.pk for it in added}) if len(added) > SHELF else [],
             "totals": totals() if feature else None,
-            "continue": _continue(request),
+            "continue": _continue(listener),
+            "made": made_for(listener=listener) if feature else None,
             "waiting": waiting,
             "composing": feature is None and _demo_begun(),
             "at_work": _at_work() if waiting else [],
         },
     )
+
+
+def _listener(request: HttpRequest) -> Listener | None:
+    """Who looks, if they ever listened; looking makes nobody."""
+    account = request.user if isinstance(request.user, Account) else None
+    return listeners.find(account=account, session=request.session)
 
 
 def greeting(moment: datetime) -> str:
@@ -108,8 +118,7 @@ def _demo_begun() -> bool:
 def _latest(shown: set[int]) -> list[Release]:
     """Releases by their own date, as far as they are not on the page already."""
     dated = Release.objects.filter(removed_at=None, year__isnull=False).exclude(pk__in=shown)
-    order = [F(part).desc(nulls_last=True) for part in ("year", "month", "day")]
-    return releases_of(list(dated.order_by(*order, "-id").values_list("gid", flat=True)[:SHELF]))
+    return releases_of(list(dated.order_by("-released", "-id").values_list("gid", flat=True)[:SHELF]))
 
 
 def _queue(release: Release) -> list[str]:
@@ -120,14 +129,8 @@ def _queue(release: Release) -> list[str]:
     return playable(it.recording for it in ordered)
 
 
-def _continue(request: HttpRequest) -> Continue | None:
-    account = request.user if isinstance(request.user, Account) else None
-    listener = listeners.find(account=account, session=request.session)
-    session = (
-        PlaybackSession.objects.filter(listener=listener).select_related("device").first()
-        if listener
-        else None
-    )
+def _continue(listener: Listener | None) -> Continue | None:
+    session = sessions.get(listener) if listener else None
     if session is None or session.index >= len(session.queue):
         return None
     found = recordings_of([UUID(session.queue[session.index])])

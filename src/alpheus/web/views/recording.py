@@ -8,12 +8,10 @@ from django.views.decorators.http import require_safe
 
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Lyrics, Recording
-from alpheus.catalogue.queries import recording_detail, recordings_of, releases_of
+from alpheus.catalogue.queries import recording_detail, releases_of, versions_of
 from alpheus.web.preparing import Readiness, phases, readiness
-from alpheus.web.views.release import credits_of
+from alpheus.web.views.release import credits_of, role_lines
 from alpheus.web.waveform import bars
-
-VERSIONS_MAX = 50
 
 
 @require_safe
@@ -40,15 +38,21 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
             "renditions": [it.name for it in asset.renditions.all()] if asset else [],
             "bars": bars(asset.peaks, count=120) if asset else "",
             "lyrics": Lyrics.objects.filter(recording=recording).first(),
-            "versions": _versions(recording),
+            "works": _works(recording),
+            "versions": versions_of(recording),
         },
     )
 
 
-def _versions(recording: Recording) -> list[Recording]:
-    """Other recordings of the same works."""
-    found = Recording.objects.filter(removed_at=None, works__in=recording.works.all()).exclude(
-        pk=recording.pk
-    )
-    gids = found.order_by("created_at", "id").values_list("gid", flat=True).distinct()
-    return recordings_of(list(gids[:VERSIONS_MAX]))
+def _works(recording: Recording) -> list[dict[str, object]]:
+    """Its compositions, with who made them as far as the credits beside do not say so already."""
+    said = {(credit.role, credit.artist_id) for credit in recording.roles.all()}
+    return [
+        {
+            "title": work.title,
+            "language": work.language,
+            "iswc": work.iswc,
+            "lines": role_lines(it for it in work.roles.all() if (it.role, it.artist_id) not in said),
+        }
+        for work in recording.works.all()
+    ]

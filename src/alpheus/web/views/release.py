@@ -1,19 +1,20 @@
 """A release: its tracks in order, who made it, how it sounds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from alpheus.catalogue.errors import NotInCatalogue
-from alpheus.catalogue.models import Asset, Medium, Recording, Release, Track
+from alpheus.catalogue.models import Asset, CreditedArtist, Medium, Recording, Release, Track, WorkCredit
 from alpheus.catalogue.queries import release_detail, releases_of
 from alpheus.parties.models import Artist
 from alpheus.web import roles
+from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Phase, Readiness, phases, readiness
 
 MORE = 6
@@ -58,7 +59,8 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
     except NotInCatalogue as error:
         raise Http404 from error
     tracks = [track for medium in release.media.all() for track in medium.tracks.all()]
-    discs, queue = lay_out(release)
+    shown = shows_explicit(request)
+    discs, queue = lay_out(release, explicit=shown)
     assets = [it.recording.asset for it in tracks if it.recording.asset]
     return render(
         request,
@@ -68,6 +70,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
             "discs": discs,
             "queue": queue,
             "count": len(tracks),
+            "hidden": 0 if shown else sum(it.recording.explicit for it in tracks),
             "total_ms": sum(it.recording.duration_ms or 0 for it in tracks),
             "preparing": any(it.state in {Asset.State.WAITING, Asset.State.WORKING} for it in assets),
             "qualities": list(dict.fromkeys(it.quality for it in assets if it.quality)),
@@ -79,13 +82,18 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
     )
 
 
-def lay_out(release: Release) -> tuple[list[Disc], list[str]]:
-    """Lay the tracks of a `release_detail` out by medium, and list what can be heard of them, in order."""
+def lay_out(release: Release, *, explicit: bool = True) -> tuple[list[Disc], list[str]]:
+    """Lay the tracks of a `release_detail` out by medium, and list what can be heard of them, in order.
+
+    Without `explicit`, tracks that are so are left out of both.
+    """
     discs: list[Disc] = []
     queue: list[str] = []
     for medium in release.media.all():
         disc = Disc(medium)
         for track in medium.tracks.all():
+            if track.recording.explicit and not explicit:
+                continue
             state = readiness(track.recording)
             asset = track.recording.asset
             disc.rows.append(
@@ -120,6 +128,15 @@ def credits_of(recordings: list[Recording]) -> list[RoleLine]:
     return list(lines.values())
 
 
+def role_lines(credits_: Iterable[WorkCredit]) -> list[RoleLine]:
+    """Who did what in a work, each role once."""
+    lines: dict[str, RoleLine] = {}
+    for credit in credits_:
+        label = roles.named(credit.role)
+        lines.setdefault(str(label), RoleLine(label)).artists.setdefault(credit.artist, [])
+    return list(lines.values())
+
+
 def _in_all(assets: list[Asset]) -> list[str]:
     """Renditions that every track has."""
     names = [{rendition.name for rendition in it.renditions.all()} for it in assets]
@@ -128,9 +145,8 @@ def _in_all(assets: list[Asset]) -> list[str]:
 
 def _more(release: Release) -> list[Release]:
     """Other releases of the same artists, the newest first."""
-    artists = [it.artist for it in release.credit.artists.all()]
-    others = Release.objects.filter(removed_at=None, credit__artists__artist__in=artists).exclude(
-        pk=release.pk
-    )
-    gids = others.order_by(F("year").desc(nulls_last=True), "-id").values_list("gid", flat=True).distinct()
+    artists = [it.artist_id for it in release.credit.artists.all()]
+    named = CreditedArtist.objects.filter(artist__in=artists).values("credit")
+    others = Release.objects.filter(removed_at=None, credit__in=named).exclude(pk=release.pk)
+    gids = others.order_by("-released", "-id").values_list("gid", flat=True)
     return releases_of(list(gids[:MORE]))

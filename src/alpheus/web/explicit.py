@@ -1,0 +1,8 @@
+"""Whether who looks wants explicit recordings among what is shown to them."""
+
+from django.http import HttpRequest
+
+
+def shows_explicit(request: HttpRequest) -> bool:
+    """Tell whether explicit recordings are shown: always, unless an account asks to hide them."""
+    return not getattr(request.user, "hides_explicit", False)

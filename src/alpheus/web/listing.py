@@ -1,0 +1,82 @@
+"""How a list's address says what is shown: sort, filter and place are its query, so that it can be shared.
+
+What is usual is left out of an address; what is not known there counts as left out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, QueryDict
+from django.utils.functional import Promise
+
+from alpheus.values.cursor import Page
+from alpheus.values.errors import CursorInvalid
+
+Row = TypeVar("Row")
+Name = TypeVar("Name", bound=str)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to sort or narrow a list, and where it leads."""
+
+    label: Promise | str
+    address: str
+    chosen: bool
+
+
+def asked(request: HttpRequest, name: str, options: Mapping[Name, Promise], *, usual: Name) -> Name:
+    """Which of several options the address asks for."""
+    given = request.GET.get(name)
+    return next((option for option in options if option == given), usual)
+
+
+def choices(
+    request: HttpRequest, name: str, options: Mapping[Name, Promise], *, chosen: Name, usual: Name
+) -> list[Choice]:
+    """All options as links; each begins the list anew."""
+    return [
+        Choice(label, address(request, {name: "" if option == usual else option}), option == chosen)
+        for option, label in options.items()
+    ]
+
+
+def gid_asked(request: HttpRequest, name: str) -> UUID | None:
+    """A gid from the address.
+
+    Raises:
+        Http404: it is none: then nothing is at this address.
+    """
+    given = request.GET.get(name)
+    if not given:
+        return None
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def address(request: HttpRequest, changes: Mapping[str, str], *, cursor: str = "") -> str:
+    """This page's address with another query, from its first page or from a cursor on."""
+    query = QueryDict(mutable=True)
+    given = {**{name: request.GET[name] for name in request.GET}, **changes, "cursor": cursor}
+    query.update({name: value for name, value in given.items() if value})
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def read(request: HttpRequest, ask: Callable[[str | None], Page[Row]]) -> Page[Row]:
+    """Read the page that the address is at; a cursor that is none of this list's leads to its beginning."""
+    try:
+        return ask(request.GET.get("cursor") or None)
+    except CursorInvalid:
+        return ask(None)
+
+
+def around(request: HttpRequest, page: Page[Row]) -> dict[str, str]:
+    """Where the pages around this one are, as `parts/pager.html` wants them."""
+    return {
+        "next": address(request, {}, cursor=page.next) if page.next else "",
+        "first": address(request, {}) if request.GET.get("cursor") else "",
+    }
