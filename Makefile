@@ -74,6 +74,9 @@ check: $(DEV) assets ## Linters, types, layers, browser types
 bench: $(DEV) assets ## Measure: all of benchmarks/, or one with B=edge
 	@$(BIN)/python -m benchmarks $(B)
 
+soak: $(DEV) assets ## Listen on a weak phone, driven, for as long as you like: make soak MINUTES=60
+	@$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),3)
+
 screenshots: $(DEV) assets ## Take the README's and docs' pictures from a running installation
 	@$(BIN)/python docs/screenshots.py
 
@@ -99,4 +102,4 @@ clean: ## Remove everything that was built (not your data folder)
 	rm -rf $(VENV) node_modules dist src/alpheus/web/static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src -name '*.mo' -delete
 
-.PHONY: help assets up lan import doctor test test-postgres test-fast check bench screenshots format messages docs lock wheel clean
+.PHONY: help assets up lan import doctor test test-postgres test-fast check bench soak screenshots format messages docs lock wheel clean

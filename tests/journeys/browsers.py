@@ -106,7 +106,7 @@ class Chromium:
             flags.append("--autoplay-policy=no-user-gesture-required")
         self._context = playwright.chromium.launch_persistent_context(
             str(profile),
-            executable_path=_program("chromium"),
+            executable_path=program("chromium"),
             headless=True,
             args=flags,
             # Playwright would move shared memory into the temporary folder, where what is in flight looks stored.
@@ -155,7 +155,7 @@ class FirefoxBrowser:
     def __init__(self, profile: Path, *, environment: dict, free_autoplay: bool, preferences: dict) -> None:
         autoplay = {"media.autoplay.default": 0, "media.autoplay.blocking_policy": 0} if free_autoplay else {}
         self._firefox = Firefox(
-            _program("firefox"),
+            program("firefox"),
             profile,
             preferences=FIREFOX_PREFERENCES | autoplay | preferences,
             environment=environment,
@@ -182,7 +182,8 @@ class FirefoxBrowser:
         self._firefox.close()
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Where a browser is installed; skips where it is not."""
     names = {"chromium": ("chromium", "chromium-browser"), "firefox": ("firefox-esr", "firefox")}[name]
     for candidate in names:
         if path := shutil.which(candidate):

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fromBase64, joined, claimsOf } from "../../../src/alpheus/web/browser/bytes";
 import { amount, clock, filled, waveform } from "../../../src/alpheus/web/browser/format";
 import { isSynced, lineAt } from "../../../src/alpheus/web/browser/lyrics";
-import { backoffMs, refusalOf, Refused, troubleOf, Unreachable } from "../../../src/alpheus/web/browser/trouble";
+import { backoffMs, fetchBegun, pause, refusalOf, Refused, tellAnswered, troubleOf, Unreachable } from "../../../src/alpheus/web/browser/trouble";
 
 test("durations read as people write them", () => {
   const table: [number, string][] = [
@@ -64,7 +64,36 @@ test("every failure has a name", async () => {
   assert.equal(troubleOf(await refusalOf(new Response("<html>", { status: 403 })), true, null).kind, "refused");
 });
 
-test("waits double up to five seconds", () => {
+test("waits double up to two seconds: an edge that comes back is met soon after", () => {
   const waits = [0, 1, 2, 3, 4, 5, 9].map((attempt) => Math.round(backoffMs(attempt, () => 0.5)));
-  assert.deepEqual(waits, [400, 800, 1600, 3200, 5000, 5000, 5000]);
+  assert.deepEqual(waits, [400, 800, 1600, 2000, 2000, 2000, 2000]);
+});
+
+test("who waits tries again when another got through, and when the wait is given up", async () => {
+  const long = 3_600_000;
+  const answered = pause(long);
+  tellAnswered();
+  await answered;
+  const giveUp = new AbortController();
+  const given = pause(long, giveUp.signal);
+  giveUp.abort();
+  await given;
+  await pause(long, AbortSignal.abort());
+});
+
+test("an answer that does not begin is lost; one that has begun may take its time", async (t) => {
+  const before = globalThis.fetch;
+  t.after(() => (globalThis.fetch = before));
+  const { signal } = new AbortController();
+  globalThis.fetch = (_, init) => new Promise((_, reject) => init!.signal!.addEventListener("abort", () => reject(init!.signal!.reason)));
+  await assert.rejects(fetchBegun("/never", { signal }, 5));
+  let cut: AbortSignal | null | undefined;
+  globalThis.fetch = (_, init) => {
+    cut = init?.signal;
+    return Promise.resolve(new Response("late"));
+  };
+  const response = await fetchBegun("/begun", { signal }, 5);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(await response.text(), "late");
+  assert.equal(cut?.aborted, false);
 });

@@ -7,14 +7,14 @@
 import { fromBase64 } from "./bytes";
 import type { Strategy } from "./strategies/contract";
 import type { Track } from "./timeline";
-import { backoffMs, pause, refusalOf, Refused, Unreachable } from "./trouble";
+import { backoffMs, pause, refusalOf, Refused, tellAnswered, Unreachable } from "./trouble";
 import { plain, type BatchAnswer, type Playhead, type Release, type TrackWire, type Want } from "./wire";
 
 /** Reports leave this often while music sounds, spread so that a full house does not knock in step. */
 const REPORT_MS = [8_000, 12_000] as const;
 
-/** An answer that has not come after this long is lost. */
-const ANSWER_MS = 15_000;
+/** An answer that has not come after this long is lost: half a listener's buffer is left to ask again. */
+const ANSWER_MS = 8_000;
 
 const RESENDS_MAX = 3;
 
@@ -247,7 +247,10 @@ export class EdgeStream {
       if (this.closed) return;
       if (response instanceof Response && response.status < 500) {
         this.#sequence++;
-        if (attempt > 0) this.#resendAll();
+        if (attempt > 0) {
+          this.#resendAll();
+          tellAnswered();
+        }
         if (!response.ok) return this.#refused(await refusalOf(response));
         for (const grant of sent) if (attempt === 0) this.#unsent.delete(grant);
         this.#options.onTrouble(null, null);

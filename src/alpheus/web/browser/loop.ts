@@ -8,6 +8,7 @@
  */
 import { open as openSegment } from "./cipher";
 import type { Bytes } from "./bytes";
+import { backoffMs, pause } from "./trouble";
 import {
   DURATION_SECONDS, filledUntil, placed, sampleAt, segmentOf, segmentsOf, setupFor, soundingAt, timeOf,
   type Placement, type Track,
@@ -22,6 +23,9 @@ const HURRY_SECONDS = 1;
 
 /** Smallest piece appended while hurrying: less costs more in calls than it saves in time. */
 const PIECE_BYTES = 2048;
+
+/** A body of which nothing more came for this long is dead, whatever its connection says: its segment is asked for anew. */
+const SILENT_MS = 6_000;
 
 /** How long the element may starve beside a full buffer before the loop seeks anew: a hole, or evicted memory. */
 const STARVED_MS = 1_500;
@@ -78,6 +82,9 @@ export const canDecode = (mime: string): boolean => sourceClass()?.isTypeSupport
 
 /** Thrown inside a worker that has been replaced; never leaves this module. */
 class Replaced extends Error {}
+
+/** Thrown when a segment's body broke off or fell silent; never leaves this module. */
+class Torn extends Error {}
 
 export class Loop {
   readonly stats: LoopStats = { joins: 0, segments: 0, bytes: 0 };
@@ -300,7 +307,7 @@ export class Loop {
         await this.#prepare(cursor.placement, prepared === null);
         prepared = cursor.placement;
       }
-      await this.#append(flight, await this.#unlessReplaced(flight, coming));
+      await this.#appendWhole(flight, coming);
       this.stats.segments++;
       cursor.segment++;
       await this.#tidy();
@@ -380,41 +387,44 @@ export class Loop {
     return this.#buffer;
   }
 
-  /** Fetch, decrypt and append one segment; piece by piece while little is ahead. */
-  async #append(flight: AbortController, { release, response }: Arriving): Promise<void> {
-    const opening = await openSegment(release.key, release.iv);
-    if (this.#ahead() < HURRY_SECONDS && response.body) await this.#appendArriving(flight, response.body, opening);
-    else await this.#putUnless(flight, joinedAll([await opening.push(new Uint8Array(await response.arrayBuffer())), await opening.finish()]));
+  /** Append the cursor's segment, however often its body breaks off on the way. */
+  async #appendWhole(flight: AbortController, coming: Promise<Arriving>): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#append(flight, await this.#unlessReplaced(flight, coming));
+      } catch (error) {
+        if (!(error instanceof Torn)) throw error;
+        await pause(backoffMs(attempt), flight.signal);
+        if (flight.signal.aborted) throw new Replaced();
+        // The parser may stand in the middle of a box.
+        await this.#prepare(this.#cursor!.placement, true);
+        coming = this.#request(flight);
+      }
+    }
   }
 
-  async #appendArriving(
-    flight: AbortController,
-    body: ReadableStream<Uint8Array>,
-    opening: Awaited<ReturnType<typeof openSegment>>,
-  ): Promise<void> {
-    const reader = body.getReader();
+  /** Decrypt and append one segment; piece by piece while little is ahead. */
+  async #append(flight: AbortController, { release, response }: Arriving): Promise<void> {
+    const opening = await openSegment(release.key, release.iv);
+    const reader = response.body!.getReader();
     let waiting: Bytes[] = [];
     let size = 0;
     for (;;) {
-      const { value, done } = await reader.read();
-      if (value) {
-        waiting.push(value as Bytes);
-        size += value.length;
-      }
-      if (size >= PIECE_BYTES || done) {
-        const plain = await opening.push(joinedAll(waiting));
-        waiting = [];
-        size = 0;
-        if (plain.length > 0) await this.#putUnless(flight, plain);
-      }
-      if (done) break;
+      const piece = await nextOf(reader);
+      if (!piece) break;
+      waiting.push(piece);
+      size += piece.length;
+      if (size < PIECE_BYTES || this.#ahead() >= HURRY_SECONDS) continue;
+      await this.#putUnless(flight, await opening.push(joinedAll(waiting)));
+      waiting = [];
+      size = 0;
     }
-    const rest = await opening.finish();
-    if (rest.length > 0) await this.#putUnless(flight, rest);
+    await this.#putUnless(flight, joinedAll([await opening.push(joinedAll(waiting)), await opening.finish()]));
   }
 
   async #putUnless(flight: AbortController, bytes: Bytes): Promise<void> {
     if (flight.signal.aborted) throw new Replaced();
+    if (bytes.length === 0) return;
     this.stats.bytes += bytes.length;
     await this.#put(bytes);
   }
@@ -528,6 +538,23 @@ export class Loop {
       const flight = this.#flight;
       if (mine) this.#run(() => this.#goTo(flight, placement, sample));
     });
+  }
+}
+
+/** The next piece of a body, or null at its end. */
+async function nextOf(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Bytes | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, SILENT_MS, new Torn());
+  });
+  try {
+    const { value, done } = await Promise.race([reader.read(), silent]);
+    return done ? null : (value as Bytes);
+  } catch {
+    reader.cancel().catch(() => undefined);
+    throw new Torn();
+  } finally {
+    clearTimeout(timer);
   }
 }
 

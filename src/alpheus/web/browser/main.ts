@@ -33,7 +33,11 @@ function keep(kept: Preferences): void {
 
 function startPlayer(root: HTMLElement): void {
   const kept = preferences();
-  const player = new Player(root.querySelector("audio")!, new Session(facts().api), kept);
+  // Made here, not written in the page: Chromium never lets go of a parsed page that holds one, and every page turned is parsed.
+  const audio = new Audio();
+  audio.preload = "auto";
+  root.prepend(audio);
+  const player = new Player(audio, new Session(facts().api), kept);
   new Controls(player, root);
   new PlayingPage(player);
   watchFrom(player);
@@ -42,6 +46,8 @@ function startPlayer(root: HTMLElement): void {
   addEventListener("pageshow", (event) => {
     if (event.persisted) player.return();
   });
+  document.addEventListener("freeze", () => player.freeze());
+  document.addEventListener("resume", () => player.thaw());
   const idle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
   idle(() => {
     // Ready before the first press of play, so that it costs nothing then.

@@ -11,7 +11,7 @@ import type { Queue, Repeat } from "./queue";
 import type { Session } from "./session";
 import { load } from "./strategies/load";
 import { filledUntil, segmentsOf, type Placement, type Track } from "./timeline";
-import { backoffMs, pause, refusalOf, Refused, troubleOf, Unreachable, type Trouble } from "./trouble";
+import { backoffMs, fetchBegun, pause, refusalOf, Refused, tellAnswered, troubleOf, Unreachable, type Trouble } from "./trouble";
 import { plain, type BatchAnswer, type Gid, type GrantWire, type PlayWire, type RecordingWire, type Release, type Want } from "./wire";
 
 /** How many recordings that follow are granted ahead, so that joins need no question to web. */
@@ -33,6 +33,9 @@ const WORTH_SECONDS = 2;
 /** A segment's length, to find where a preview begins before its track is described. 48 kHz has 4,011 ms; previews
  * lie on the segments' grid, so the difference of a few ms a segment matters only beyond the 200th. */
 const SEGMENT_MS = 3_993.87;
+
+/** A segment of which nothing has come after this long is asked for again. */
+const BEGUN_MS = 8_000;
 
 /** A grant is renewed when it has less than this left. */
 const RENEW_MS = 150_000;
@@ -94,6 +97,7 @@ export class Player {
   #telling = false;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #pausedByListener = false;
+  #frozen = false;
 
   constructor(element: HTMLAudioElement, session: Session, preferences: Preferences) {
     this.element = element;
@@ -108,6 +112,7 @@ export class Player {
     element.addEventListener("pause", () => {
       if (this.#state === "playing" && !element.ended) this.#set("paused");
     });
+    element.addEventListener("waiting", () => this.#changed());
     element.addEventListener("error", () => this.#failed(element.error, this.loop.sounding));
     setInterval(() => this.#renewSoon(), 20_000);
     setInterval(() => {
@@ -319,6 +324,16 @@ export class Player {
     if (this.#stream?.closed && this.#state !== "empty") void this.#revive(new Unreachable()).catch(() => undefined);
   }
 
+  /** The browser froze the page and pauses what sounds; what wanted to sound is to go on when it thaws. */
+  freeze(): void {
+    this.#frozen = this.#state === "playing" || this.#state === "starting";
+  }
+
+  thaw(): void {
+    if (this.#frozen && this.element.paused) this.resume();
+    this.#frozen = false;
+  }
+
   // Beginning
 
   #begin(queue: Queue, positionMs: number): void {
@@ -478,9 +493,12 @@ export class Player {
     for (let attempt = 0; stream; attempt++) {
       let error: unknown = new Unreachable();
       try {
-        const response = await fetch(stream.address(release), { signal, cache: "no-store", credentials: "omit" });
+        const response = await fetchBegun(stream.address(release), { signal, cache: "no-store", credentials: "omit" }, BEGUN_MS);
         if (response.ok) {
-          if (attempt > 0) this.#clearPassing();
+          if (attempt > 0) {
+            this.#clearPassing();
+            tellAnswered();
+          }
           return response;
         }
         error = await refusalOf(response);

@@ -3,7 +3,7 @@ import htmx from "htmx.org";
 
 /** What htmx 4 tells of a request in its events. */
 interface Context {
-  readonly text?: string;
+  text?: string;
   readonly select?: string;
   readonly sourceElement?: Element;
   readonly request?: { readonly method: string; readonly headers: Record<string, string>; readonly anchor?: string };
@@ -13,13 +13,18 @@ const WHOLE_PAGES = new Set(["#main", "[hx-history-elt]", "[hx-history-elt],[dat
 const YEAR_SECONDS = 31_536_000;
 const TOAST_MS = 6_000;
 
+/** Whole pages on their way into <main>, parsed once. */
+const pages = new WeakMap<Context, Document>();
+
 /** How many pages this document has shown: "back" within it is the browser's own. */
 let moves = 0;
 
 export function startShell(): void {
+  document.addEventListener("htmx:after:request", (event) => pick((event as CustomEvent<{ ctx: Context }>).detail.ctx));
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: Context }>).detail;
-    if (ctx.text && ctx.select && WHOLE_PAGES.has(ctx.select)) arrived(ctx);
+    const page = pages.get(ctx);
+    if (page) arrived(ctx, page);
   });
   for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, (event) => lost(event as CustomEvent));
   document.addEventListener("click", (event) => {
@@ -32,10 +37,20 @@ export function startShell(): void {
   rememberZone();
 }
 
+/** Give htmx the new <main> alone. It would take the whole page into this document before it picks <main> out of it, and
+ * Chromium never lets go of a picture that was brought in and not shown: each page turned would stay in memory. */
+function pick(ctx: Context): void {
+  if (!ctx.text || !ctx.select || !WHOLE_PAGES.has(ctx.select)) return;
+  const page = new DOMParser().parseFromString(ctx.text, "text/html");
+  const main = page.getElementById("main");
+  if (!main) return;
+  pages.set(ctx, page);
+  ctx.text = (page.querySelector("title")?.outerHTML ?? "") + main.outerHTML;
+}
+
 /** A page arrived. */
-function arrived(ctx: Context): void {
+function arrived(ctx: Context, page: Document): void {
   const restored = ctx.request?.headers["HX-History-Restore-Request"] === "true";
-  const page = new DOMParser().parseFromString(ctx.text!, "text/html");
   keepTrue(page);
   markNavigation();
   document.dispatchEvent(new CustomEvent("alpheus:page"));

@@ -66,23 +66,45 @@ export function troubleOf(error: unknown, online: boolean, retrySeconds: number 
   return { kind: online ? "unreachable" : "offline", detail: "", retrySeconds };
 }
 
-/** How long to wait before try number `attempt` (from 0), in ms: doubling from 0.4 s to 5 s, spread by a fifth. */
+/** How long to wait before try number `attempt` (from 0), in ms: doubling from 0.4 s to 2 s, spread by a tenth each way.
+ *
+ * An edge that was down for longer than the music held is met again within 2.2 s of its return. */
 export function backoffMs(attempt: number, random: () => number = Math.random): number {
-  return Math.min(400 * 2 ** attempt, 5_000) * (0.9 + random() * 0.2);
+  return Math.min(400 * 2 ** attempt, 2_000) * (0.9 + random() * 0.2);
 }
 
-/** Wait, but no longer than until the network is back or the wait is given up. */
+/** Whoever waits to try again hears of it when somebody else got through. */
+const answers = new EventTarget();
+const ANSWERED = "answered";
+
+/** A request was answered after it had failed: all who wait try now. */
+export const tellAnswered = (): boolean => answers.dispatchEvent(new Event(ANSWERED));
+
+/** Wait, but no longer than until the network is back, another got through, or the wait is given up. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
       globalThis.removeEventListener?.("online", done);
+      answers.removeEventListener(ANSWERED, done);
       signal?.removeEventListener("abort", done);
       resolve();
     };
     const timer = setTimeout(done, ms);
     globalThis.addEventListener?.("online", done);
+    answers.addEventListener(ANSWERED, done);
     signal?.addEventListener("abort", done);
     if (signal?.aborted) done();
   });
+}
+
+/** fetch, lost when no answer has begun after `ms`; its body may take as long as it takes. */
+export async function fetchBegun(input: string, init: RequestInit & { signal: AbortSignal }, ms: number): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ms);
+  try {
+    return await fetch(input, { ...init, signal: AbortSignal.any([init.signal, late.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
 }
