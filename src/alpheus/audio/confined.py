@@ -78,7 +78,7 @@ def _confine(limits: Limits, *, cpu_seconds: float, file_bytes: int) -> None:
 
 
 def _obey(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    # Imported here: FFmpeg's libraries are loaded only once the limits hold.
+    # Imported here: a process that starts from nothing loads FFmpeg's libraries only once the limits hold.
     from alpheus.audio import decoder, inspection  # noqa: PLC0415
 
     source = Path(os.fsdecode(bytes.fromhex(order["source"])))
