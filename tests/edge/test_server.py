@@ -4,6 +4,7 @@ import datetime as dt
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -136,6 +137,24 @@ def test_music_over_the_wire(server):
     index = make_rendition(server.blobs, asset=new_id(), samples=60 * RATE)
     for _ in range(3):
         assert len(play(server, listener(), index)) == 2
+
+
+def metric(server, name):
+    lines = server.request("GET", "/metrics").data.decode().splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if re.match(rf"{name}[ {{]", line))
+
+
+def test_what_is_ready_in_memory_is_answered_without_the_event_loop(server):
+    index = make_rendition(server.blobs, asset=new_id(), samples=60 * RATE)
+    item = play(server, listener(), index)[0]
+    assert metric(server, "alpheus_edge_at_once_total") == 0
+    made = server.request("GET", item["url"])
+    assert made.status == 200
+    assert metric(server, "alpheus_edge_at_once_total") == 1
+    assert metric(server, "alpheus_edge_blends_total") == 2
+    assert server.request("GET", item["url"] + "x").status == 403
+    assert server.request("GET", "/s/" + "A" * 56).status == 404
+    assert metric(server, "alpheus_edge_refused_total") == 2
 
 
 def test_headers_on_the_wire(server):

@@ -15,7 +15,7 @@ from granian.rsgi import (  # type: ignore[attr-defined]  # public, not marked s
 
 from alpheus.edge.answers import Answer, json_answer, preflight_answer, problem_answer, text_answer
 from alpheus.edge.body import read_body
-from alpheus.edge.edge import Edge
+from alpheus.edge.edge import Edge, Resolved
 from alpheus.edge.errors import EdgeError, InternalKeyWrong, Malformed, MethodNotAllowed, NotFound
 from alpheus.edge.logs import LOGGER
 from alpheus.edge.metrics import CONTENT_TYPE
@@ -60,39 +60,64 @@ class EdgeApp:
             self._upkeep.cancel()
         self.edge.close()
 
+    def at_once(self, scope: Scope, protocol: HTTPProtocol) -> bool:
+        """Answer for a segment that is ready in memory, or whose URL is not good; False when it is neither.
+
+        The hot path, called in a thread beside the event loop: nothing here waits, and nothing is done twice for one URL.
+        """
+        path = scope.path
+        if not path.startswith(_SEGMENTS) or scope.method != "GET":
+            return False
+        try:
+            resolved = self._checked(scope, path)
+        except EdgeError as error:
+            self._answer(protocol, "segment", self._refusal(error))
+            return True
+        body = self.edge.delivery.ready(resolved.text)
+        if body is None:
+            return False
+        self.edge.metrics.at_once.add()
+        self._send(protocol, resolved, body)
+        return True
+
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         path = scope.path
         try:
             if path.startswith(_SEGMENTS) and scope.method == "GET":
-                await self._segment(scope, protocol, path[len(_SEGMENTS) :])
+                resolved = self._checked(scope, path)
+                self._send(protocol, resolved, await self.edge.fetched(resolved))
                 return
             route, answer = await self._routed(scope, protocol, path)
         except EdgeError as error:
-            route = _route(path)
-            answer = problem_answer(error)
-            self.edge.metrics.refused.add(1, error.code)
+            route, answer = _route(path), self._refusal(error)
         except ProtocolClosed:
             return
         except Exception:  # noqa: BLE001 - whatever it is, the client is answered and the next one too
             _log.exception("a request failed")
             route, answer = _route(path), problem_answer(EdgeError("The operator's log says more."))
-        self.edge.metrics.requests.add(1, route, str(answer.status))
-        protocol.response_bytes(answer.status, answer.headers, answer.body)
+        self._answer(protocol, route, answer)
 
-    async def _segment(self, scope: Scope, protocol: HTTPProtocol, path: str) -> None:
-        """The hot path: nothing here is done twice for one URL."""
+    def _checked(self, scope: Scope, path: str) -> Resolved:
+        """Check a segment's URL; raises EdgeError."""
         query = scope.query_string
-        token = query[2:] if query.startswith("t=") else ""
         if len(path) > _PATH_MAX or len(query) > _PATH_MAX:
             raise NotFound("No segment's URL is this long.")
-        resolved, body = self.edge.held(path, token)
-        if body is None:
-            body = await self.edge.fetched(resolved)
+        return self.edge.resolved(path[len(_SEGMENTS) :], query[2:] if query.startswith("t=") else "")
+
+    def _send(self, protocol: HTTPProtocol, resolved: Resolved, body: bytes) -> None:
         metrics = self.edge.metrics
         metrics.requests.add(1, "segment", "200")
         metrics.segment_bytes.add(len(body))
         protocol.response_bytes(200, resolved.headers, body)
+
+    def _refusal(self, error: EdgeError) -> Answer:
+        self.edge.metrics.refused.add(1, error.code)
+        return problem_answer(error)
+
+    def _answer(self, protocol: HTTPProtocol, route: str, answer: Answer) -> None:
+        self.edge.metrics.requests.add(1, route, str(answer.status))
+        protocol.response_bytes(answer.status, answer.headers, answer.body)
 
     async def _routed(self, scope: Scope, protocol: HTTPProtocol, path: str) -> tuple[str, Answer]:
         method, route = scope.method, _route(path)

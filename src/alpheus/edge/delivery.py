@@ -35,8 +35,15 @@ class Delivery:
         self._reading: Flights[ChunksKey, bytes] = Flights()
         self._making: Flights[str, bytes] = Flights()
 
+    def ready(self, text: str) -> bytes | None:
+        """Give a segment's ciphertext if it lies in memory as it is sent; a miss is counted by `fetch`, which comes next.
+
+        The only thing here that is called from other threads: it reads, and moves nothing.
+        """
+        return self.blends.get(text) if text in self.blends else None
+
     async def fetch(self, text: str, name: SegmentName, epoch: Epoch) -> bytes:
-        """Make a segment's ciphertext, reading what is not in memory; `self.blends` may hold it already.
+        """Give a segment's ciphertext, made of what is in memory or read for it.
 
         Args:
             text: the name as it is written.
@@ -48,6 +55,9 @@ class Delivery:
             SegmentCorrupt: what it holds is damaged.
             RenditionUnavailable: the rendition is gone.
         """
+        held = self.blends.get(text)
+        if held is not None:
+            return held
         opened = self._renditions.peek(name.asset, name.rendition)
         if opened is not None:
             sealed = self._held(opened, name)

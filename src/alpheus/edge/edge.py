@@ -132,8 +132,8 @@ class Edge:
         self._warm(answered.released)
         return answered.body
 
-    def held(self, path: str, token: str) -> tuple[Resolved, bytes | None]:
-        """Check a segment's URL and give its ciphertext if it is in memory as it is sent.
+    def resolved(self, path: str, token: str) -> Resolved:
+        """Check a segment's URL, once for all who ask with it; called from several threads.
 
         Raises:
             NameForged, TokenForged, TokenExpired, EpochOver: the URL is not, or no longer, good.
@@ -141,7 +141,7 @@ class Edge:
         resolved = self._resolved.get((path, token))
         if resolved is None or resolved.until <= self._clock.monotonic():
             resolved = self._resolve(path, token)
-        return resolved, self.delivery.blends.get(resolved.text)
+        return resolved
 
     async def fetched(self, resolved: Resolved) -> bytes:
         """Make the ciphertext of a checked URL; raises EdgeError."""
@@ -228,8 +228,9 @@ class Edge:
         self.streams.expire()
         self.gates.prune(now=now)
         self.cancellations.prune()
-        for key in [key for key, resolved in self._resolved.items() if resolved.until <= now]:
-            del self._resolved[key]
+        for key, resolved in list(self._resolved.items()):
+            if resolved.until <= now:
+                self._resolved.pop(key, None)
 
     def close(self) -> None:
         """Seal the key log."""

@@ -4,30 +4,33 @@ By hand, because a counter is touched on every segment and the client library's 
 edge's own start. Text format: https://prometheus.io/docs/instrumenting/exposition_formats/
 """
 
+import threading
 from collections.abc import Callable
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Counter:
-    """A number that grows, kept per value of its labels."""
+    """A number that grows, kept per value of its labels; counted from any thread."""
 
-    __slots__ = ("labels", "name", "text", "values")
+    __slots__ = ("_lock", "labels", "name", "text", "values")
 
     def __init__(self, name: str, text: str, *labels: str) -> None:
         self.name = name
         self.text = text
         self.labels = labels
         self.values: dict[tuple[str, ...], float] = {} if labels else {(): 0}
+        self._lock = threading.Lock()
 
     def add(self, amount: float = 1, *values: str) -> None:
         """Count `amount` under these values of the labels."""
-        self.values[values] = self.values.get(values, 0) + amount
+        with self._lock:
+            self.values[values] = self.values.get(values, 0) + amount
 
     @property
     def total(self) -> float:
         """The sum over all labels."""
-        return sum(self.values.values())
+        return sum(list(self.values.values()))
 
     def lines(self) -> list[str]:
         """Write it in Prometheus' text format."""
@@ -63,6 +66,9 @@ class Metrics:
     def __init__(self) -> None:
         self.requests = Counter("alpheus_edge_requests_total", "Requests answered.", "route", "status")
         self.refused = Counter("alpheus_edge_refused_total", "Wants and requests refused.", "code")
+        self.at_once = Counter(
+            "alpheus_edge_at_once_total", "Segments answered from memory without the event loop."
+        )
         self.segment_bytes = Counter("alpheus_edge_segment_bytes_total", "Ciphertext sent.")
         self.released_seconds = Counter("alpheus_edge_released_seconds_total", "Music whose keys left.")
         self.blends = Counter("alpheus_edge_blends_total", "Segments blended and encrypted.")

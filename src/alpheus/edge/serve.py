@@ -19,7 +19,7 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from alpheus.edge import logs
+from alpheus.edge import at_once, logs
 from alpheus.edge.app import EdgeApp
 from alpheus.edge.clock import SystemClock
 from alpheus.edge.edge import Edge
@@ -67,6 +67,7 @@ async def _serve(
     except StorageError as error:
         raise OptionsError(str(error)) from error
     app = EdgeApp(Edge(options, blobs=blobs, clock=SystemClock()), internal_key=options.internal_key)
+    at_once.use(app.at_once)
     server = Server(
         app,
         address=bind,
