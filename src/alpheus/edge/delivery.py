@@ -9,7 +9,7 @@ from alpheus.edge.epochs import Epoch
 from alpheus.edge.flights import Flights
 from alpheus.edge.metrics import Metrics
 from alpheus.edge.renditions import Opened, Renditions, Store
-from alpheus.packaging.segments import SegmentName, encrypt, segment_key, variants_of
+from alpheus.packaging.segments import SegmentName, encrypt_padded, padding, segment_key, variants_of
 from alpheus.storage import keys
 from alpheus.storage.errors import BlobCorrupt
 
@@ -112,7 +112,7 @@ class Delivery:
         self, text: str, name: SegmentName, epoch: Epoch, opened: Opened, sealed: dict[int, bytes]
     ) -> bytes:
         try:
-            plain = blended(opened, name, sealed)
+            plain = padded_blend(opened, name, sealed)
         except BlobCorrupt as error:
             for variant in sealed:
                 self.chunks.drop((name.asset, name.rendition, name.segment, variant))
@@ -120,7 +120,7 @@ class Delivery:
         key, iv = segment_key(
             epoch.secret, asset=name.asset, rendition=name.rendition, segment=name.segment, blend=name.blend
         )
-        body = encrypt(plain, key, iv)
+        body = encrypt_padded(plain, key, iv)
         self._metrics.blends.add()
         self.blends.put(text, body)
         return body
@@ -131,8 +131,8 @@ def _variants(opened: Opened, name: SegmentName) -> set[int]:
     return set(variants_of(name.blend)[: len(opened.index.chunks_of(name.segment))])
 
 
-def blended(opened: Opened, name: SegmentName, sealed: dict[int, bytes]) -> bytes:
-    """Open each chunk in the variant that the blend names and join them.
+def padded_blend(opened: Opened, name: SegmentName, sealed: dict[int, bytes]) -> bytearray:
+    """Open each chunk in the variant that the blend names, one after another in one buffer, and pad it.
 
     Args:
         opened: the rendition.
@@ -143,22 +143,18 @@ def blended(opened: Opened, name: SegmentName, sealed: dict[int, bytes]) -> byte
         BlobCorrupt: a chunk is not what was sealed.
     """
     index = opened.index
-    context = index.context
     chunks = index.chunks_of(name.segment)
-    at = dict.fromkeys(sealed, 0)
-    parts = []
-    for chunk, variant in zip(chunks, variants_of(name.blend), strict=False):
-        size = index.chunk_bytes(variant)[chunk]
-        start = at[variant]
-        parts.append(
-            keys.unseal(
-                opened.key,
-                sealed[variant][start : start + size],
-                variant=variant,
-                chunk=chunk,
-                context=context,
-            )
+    variants = variants_of(name.blend)[: len(chunks)]
+    sizes = {variant: index.chunk_bytes(variant)[chunks.start : chunks.stop] for variant in sealed}
+    length = sum(sizes[variant][at] - keys.TAG_BYTES for at, variant in enumerate(variants))
+    pad = padding(length)
+    plain = bytearray(length + len(pad))
+    plain[length:] = pad
+    opener, into, end = keys.Opener(opened.key, context=index.context), memoryview(plain), 0
+    for at, (chunk, variant) in enumerate(zip(chunks, variants, strict=True)):
+        start, size = sum(sizes[variant][:at]), sizes[variant][at]
+        begin, end = end, end + size - keys.TAG_BYTES
+        opener.open(
+            memoryview(sealed[variant])[start : start + size], into[begin:end], variant=variant, chunk=chunk
         )
-        for other in sealed:
-            at[other] += index.chunk_bytes(other)[chunk]
-    return b"".join(parts)
+    return plain

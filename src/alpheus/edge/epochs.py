@@ -176,6 +176,8 @@ class Epochs:
         return int((at + phase) // self._seconds) + self._shift(at)
 
     def _shift(self, at: float) -> int:
+        if self._turns[-1].at <= at:
+            return self._turns[-1].shift
         return next(turn.shift for turn in reversed(self._turns) if turn.at <= at)
 
     def _end(self, number: int, phase: float, *, earliest: float | None = None) -> float:

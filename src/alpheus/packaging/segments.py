@@ -86,9 +86,23 @@ def segment_key(
 
 def encrypt(plain: bytes, key: bytes, iv: bytes) -> bytes:
     """Encrypt a segment as HLS does with METHOD=AES-128: AES-128-CBC with PKCS #7 padding (RFC 8216 §5.2)."""
-    padder = PKCS7(8 * BLOCK_BYTES).padder()
+    return encrypt_padded(plain + padding(len(plain)), key, iv)
+
+
+def padding(length: int) -> bytes:
+    """PKCS #7 padding for so many bytes: 1 to 16 more (RFC 5652 §6.3)."""
+    missing = BLOCK_BYTES - length % BLOCK_BYTES
+    return bytes([missing]) * missing
+
+
+def encrypt_padded(padded: bytes | bytearray, key: bytes, iv: bytes) -> bytes:
+    """Encrypt a segment that has its padding already; as `encrypt`, without a copy of it.
+
+    Raises:
+        ValueError: it has none.
+    """
     encryptor = Cipher(AES128(key), CBC(iv)).encryptor()
-    return encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
+    return encryptor.update(padded) + encryptor.finalize()
 
 
 def decrypt(cipher: bytes, key: bytes, iv: bytes) -> bytes:

@@ -68,13 +68,29 @@ def seal(key: bytes, plain: bytes, *, variant: int, chunk: int, context: str) ->
     return AESGCM(key).encrypt(_nonce(variant, chunk), plain, context.encode())
 
 
-def unseal(key: bytes, sealed: bytes, *, variant: int, chunk: int, context: str) -> bytes:
-    """Open what `seal` made for exactly this variant, chunk and context.
+class Opener:
+    """Opens chunks of one rendition into a buffer that the caller gives; a cipher's tables are made once for all."""
 
-    Raises:
-        BlobCorrupt: another key, variant, chunk or context, or changed bytes.
-    """
-    try:
-        return AESGCM(key).decrypt(_nonce(variant, chunk), sealed, context.encode())
-    except (InvalidTag, ValueError) as error:
-        raise BlobCorrupt(f"Chunk {chunk} of variant {'AB'[variant]} of {context} does not open.") from error
+    def __init__(self, key: bytes, *, context: str) -> None:
+        self._cipher = AESGCM(key)
+        self._context = context
+
+    def open(self, sealed: bytes | memoryview, into: memoryview, *, variant: int, chunk: int) -> None:
+        """Open what `seal` made for exactly this variant, chunk and context; `into` is 16 bytes shorter.
+
+        Raises:
+            BlobCorrupt: another key, variant, chunk or context, or changed bytes.
+        """
+        try:
+            self._cipher.decrypt_into(_nonce(variant, chunk), sealed, self._context.encode(), into)
+        except (InvalidTag, ValueError) as error:
+            raise BlobCorrupt(
+                f"Chunk {chunk} of variant {'AB'[variant]} of {self._context} does not open."
+            ) from error
+
+
+def unseal(key: bytes, sealed: bytes, *, variant: int, chunk: int, context: str) -> bytes:
+    """Open one chunk; raises as `Opener.open`."""
+    plain = bytearray(max(0, len(sealed) - TAG_BYTES))
+    Opener(key, context=context).open(sealed, memoryview(plain), variant=variant, chunk=chunk)
+    return bytes(plain)
