@@ -24,6 +24,9 @@ def test_keys_are_not_shown(tmp_path):
         {"epoch_seconds": 0},
         {"strategies": ()},
         {"token_seconds": 0},
+        {"connections_max": 0},
+        {"idle_seconds": 0},
+        {"drain_seconds": 0},
     ],
 )
 def test_what_cannot_work_is_refused(tmp_path, changed):

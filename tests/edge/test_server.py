@@ -1,10 +1,8 @@
 """A real edge process behind granian: music over the wire, killed and started again, drained on SIGTERM."""
 
-import datetime as dt
 import http.client
 import json
 import os
-import re
 import signal
 import socket
 import ssl
@@ -14,89 +12,11 @@ import threading
 import time
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from edge.kit import (
-    CODEWORD_KEY,
-    RATE,
-    Listener,
-    expected_segment,
-    make_rendition,
-    new_id,
-    options,
-    unbase64,
-    want,
-)
+from edge.kit import RATE, make_rendition, new_id, want
+from edge.serving import Server, listener, metric, play
 
 from alpheus.edge.chain import files, read
 from alpheus.edge.options import VARIABLE
-from alpheus.packaging.segments import decrypt
-from alpheus.storage.blobs import Blobs
-from alpheus.watermark.codeword import symbols
-
-
-class WallClock:
-    def wall(self):
-        return time.time()
-
-
-class Server:
-    """An edge process on a free port."""
-
-    def __init__(self, tmp_path, *, tls=None, **changed):
-        self.options = options(tmp_path, **changed)
-        self.tls = tls
-        self.blobs = Blobs.open(self.options.objects_url)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.start()
-
-    def start(self):
-        command = [sys.executable, "-m", "alpheus.edge.serve", "--port", str(self.port)]
-        if self.tls:
-            command += ["--tls-certificate", str(self.tls[0]), "--tls-key", str(self.tls[1])]
-        self.process = subprocess.Popen(
-            command, env=os.environ | {VARIABLE: self.options.to_json()}, stderr=subprocess.PIPE
-        )
-        for _ in range(600):
-            if self.process.poll() is not None:
-                pytest.fail(self.process.stderr.read().decode())
-            try:
-                assert self.request("GET", "/healthz").status == 200
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        pytest.fail("the edge does not answer")
-
-    def connect(self):
-        if not self.tls:
-            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        context = ssl.create_default_context(cafile=str(self.tls[0]))
-        return http.client.HTTPSConnection("localhost", self.port, timeout=20, context=context)
-
-    def request(self, method, path, body=None, headers=None):
-        connection = self.connect()
-        chunked = "Transfer-Encoding" in (headers or {})
-        connection.request(method, path, body=body, headers=headers or {}, encode_chunked=chunked)
-        answer = connection.getresponse()
-        answer.data = answer.read()
-        connection.close()
-        return answer
-
-    def post(self, stream, **body):
-        headers = {"Content-Type": "text/plain;charset=UTF-8"}
-        answer = self.request("POST", f"/v1/streams/{stream}/batches", json.dumps(body).encode(), headers)
-        answer.json = json.loads(answer.data)
-        return answer
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        code = self.process.wait(timeout=30)
-        self.process.stderr.close()
-        return code
 
 
 @pytest.fixture
@@ -107,41 +27,10 @@ def server(tmp_path):
         made.stop(signal.SIGKILL)
 
 
-def listener():
-    return Listener(WallClock())
-
-
-def play(server, me, index, *, sequence=0, segment=0, grant=None):
-    gid, token = grant or me.grant(index)
-    answer = server.post(
-        me.stream, sequence=sequence, grants=[token], want=[want(gid, segment)], ahead_seconds=7
-    )
-    assert answer.status == 200, answer.data
-    for item in answer.json["released"]:
-        segment = server.request("GET", item["url"])
-        assert segment.status == 200
-        plain = decrypt(segment.data, unbase64(item["key"]), unbase64(item["iv"]))
-        chunks = index.chunks_of(item["segment"])
-        mine = symbols(
-            CODEWORD_KEY,
-            account=me.account,
-            recording=index.asset[::-1],
-            start=chunks.start,
-            count=len(chunks),
-        )
-        assert plain == expected_segment(index, item["segment"], mine)
-    return answer.json["released"]
-
-
 def test_music_over_the_wire(server):
     index = make_rendition(server.blobs, asset=new_id(), samples=60 * RATE)
     for _ in range(3):
         assert len(play(server, listener(), index)) == 2
-
-
-def metric(server, name):
-    lines = server.request("GET", "/metrics").data.decode().splitlines()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if re.match(rf"{name}[ {{]", line))
 
 
 def test_what_is_ready_in_memory_is_answered_without_the_event_loop(server):
@@ -289,32 +178,6 @@ def test_logs_name_no_token_and_no_grant(tmp_path):
         assert secret not in log
     for line in log.splitlines():
         assert json.loads(line)["part"] == "edge"
-
-
-@pytest.fixture
-def certificate(tmp_path):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    paths = tmp_path / "cert.pem", tmp_path / "key.pem"
-    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return paths
 
 
 def test_tls_and_http2(tmp_path, certificate):

@@ -42,6 +42,7 @@ class EdgeApp:
         self.edge = edge
         self._bearer = f"Bearer {internal_key.hex()}".encode()
         self._upkeep: asyncio.Task[None] | None = None
+        self._started: Callable[[], None] | None = None
         self._internal: dict[str, tuple[str, Callable[[Scope, HTTPProtocol], Awaitable[Answer]]]] = {
             "/internal/cancel": ("POST", self._cancel),
             "/internal/epoch/turn": ("POST", self._turn),
@@ -50,9 +51,15 @@ class EdgeApp:
             "/internal/strategies/choose": ("POST", self._choose),
         }
 
+    def when_started(self, do: Callable[[], None]) -> None:
+        """Do something as soon as the server listens."""
+        self._started = do
+
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin upkeep when the server starts."""
         self._upkeep = loop.create_task(self.edge.upkeep())
+        if self._started is not None:
+            loop.call_soon(self._started)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Seal the key log when the server has answered everybody."""

@@ -43,6 +43,9 @@ class EdgeOptions:
         keylog_segment_bytes: size at which a key log segment is sealed and the next begun.
         keylog_segment_seconds: age at which it is.
         store_timeout_seconds: how long one read from the object store may take.
+        connections_max: connections held at once; more wait to be let in. Fewer where files run out first.
+        idle_seconds: how long a connection may be silent, send its headers, or take nothing of what it asked for.
+        drain_seconds: how long answers in flight may take after SIGTERM; a supervisor waits at least as long.
         strategies: delivery strategies from which epochs draw until the operator chooses others.
         log_level: debug, info, warning or error.
     """
@@ -68,6 +71,9 @@ class EdgeOptions:
     keylog_segment_bytes: int = 16 * 2**20
     keylog_segment_seconds: int = 3600
     store_timeout_seconds: float = 10.0
+    connections_max: int = 16_384
+    idle_seconds: float = 30.0
+    drain_seconds: float = 10.0
     strategies: tuple[str, ...] = ("ladder",)
     log_level: str = "info"
 
@@ -84,6 +90,8 @@ class EdgeOptions:
             raise OptionsError("An epoch, its grace and a token must last at least a second.")
         if self.posts_per_second <= 0 or self.posts_burst < 1:
             raise OptionsError("posts_per_second and posts_burst must let some POST in; 4 and 40 are usual.")
+        if self.connections_max < 1 or self.idle_seconds <= 0 or self.drain_seconds <= 0:
+            raise OptionsError("connections_max, idle_seconds and drain_seconds must let somebody in.")
         if not self.strategies:
             raise OptionsError("At least one strategy must be installed, such as 'ladder'.")
 

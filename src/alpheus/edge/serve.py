@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -19,7 +20,7 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from alpheus.edge import at_once, logs
+from alpheus.edge import at_once, logs, sockets
 from alpheus.edge.app import EdgeApp
 from alpheus.edge.clock import SystemClock
 from alpheus.edge.edge import Edge
@@ -28,11 +29,11 @@ from alpheus.edge.options import VARIABLE, EdgeOptions
 from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import StorageError
 
-_CONNECTIONS_MAX = 16_384
-_HEADER_TIMEOUT_MS = 30_000
-"""Also how long a connection may idle: three times as long as players are silent."""
-_DRAIN_SECONDS = 10.0
-"""How long answers in flight may take after SIGTERM; a supervisor waits at least as long."""
+_WAITING_MAX = 4096
+"""Connections that wait in the kernel to be let in; it may allow fewer (net.core.somaxconn)."""
+_BUFFER_BYTES = 64 * 1024
+_STREAMS_MAX = 16
+"""Requests at once on one HTTP/2 connection; a player has four at most, and each may hold a segment in memory."""
 
 
 def serve(
@@ -73,37 +74,53 @@ async def _serve(
         address=bind,
         port=port,
         interface=Interfaces.RSGI,
-        http=HTTPModes.auto,
+        # In the clear nobody speaks HTTP/2 with us, and who might would not be timed before its first byte.
+        http=HTTPModes.auto if tls_certificate else HTTPModes.http1,
         websockets=False,
-        backlog=4096,
-        backpressure=_CONNECTIONS_MAX,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIMEOUT_MS, max_buffer_size=64 * 1024),
-        http2_settings=HTTP2Settings(max_headers_size=64 * 1024, keep_alive_interval=30_000),
+        backlog=_WAITING_MAX,
+        backpressure=sockets.most_connections(options.connections_max),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(options.idle_seconds * 1000), max_buffer_size=_BUFFER_BYTES
+        ),
+        http2_settings=HTTP2Settings(
+            max_headers_size=_BUFFER_BYTES,
+            max_concurrent_streams=_STREAMS_MAX,
+        ),
         log_enabled=False,
         log_level=LogLevels.warning,
         ssl_cert=Path(tls_certificate) if tls_certificate else None,
         ssl_key=Path(tls_key) if tls_key else None,
     )
-    _stop_on_signals(server, app)
+    _stop_on_signals(server, app, drain_seconds=options.drain_seconds)
+    app.when_started(lambda: sockets.time_out(idle_seconds=options.idle_seconds))
     logs.note("edge is listening", bind=bind, port=port, tls=bool(tls_certificate), edge=options.edge_id)
+    watch = asyncio.ensure_future(_hang_up_silent(port, options.idle_seconds)) if tls_certificate else None
     await server.serve()
+    if watch is not None:
+        watch.cancel()
     logs.note("edge stopped")
 
 
-def _stop_on_signals(server: Server, app: EdgeApp) -> None:
+async def _hang_up_silent(port: int, idle_seconds: float) -> None:
+    while hasattr(socket, "TCP_INFO"):  # Linux
+        await asyncio.sleep(idle_seconds / 3)
+        await asyncio.to_thread(sockets.hang_up_silent, port, idle_seconds=idle_seconds)
+
+
+def _stop_on_signals(server: Server, app: EdgeApp, *, drain_seconds: float) -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        threading.Thread(target=_give_up, args=(app,), daemon=True).start()
+        threading.Thread(target=_give_up, args=(app, drain_seconds), daemon=True).start()
         server.stop()  # type: ignore[no-untyped-call]
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
 
 
-def _give_up(app: EdgeApp) -> None:
+def _give_up(app: EdgeApp, drain_seconds: float) -> None:
     """End the process when readers take longer than the drain: their players ask again elsewhere."""
-    threading.Event().wait(_DRAIN_SECONDS)
+    threading.Event().wait(drain_seconds)
     app.edge.close()
     os._exit(0)
 
