@@ -1,6 +1,7 @@
 """`alpheus doctor`: what an installation needs, checked one by one, each with its remedy."""
 
 import os
+import resource
 import shutil
 import sqlite3
 import stat
@@ -16,6 +17,8 @@ from alpheus.audio import codecs
 from alpheus.config import secrets
 from alpheus.config.edge_client import internal_url
 from alpheus.config.settings import Settings
+from alpheus.edge.options import EdgeOptions
+from alpheus.edge.sockets import FILES_KEPT
 from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import StorageError
 
@@ -52,7 +55,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Run every check; none of them changes anything that matters."""
     checks: list[Callable[[Settings], Iterator[Finding]]] = [
-        _python, _folder, _secrets, _database, _store, _codecs, _assets, _listening, _public,
+        _python, _folder, _secrets, _database, _store, _codecs, _assets, _files, _listening, _public,
     ]  # fmt: skip
     return [finding for check in checks for finding in check(settings)]
 
@@ -193,6 +196,21 @@ def _assets(_settings: Settings) -> Iterator[Finding]:
         yield Finding("Browser assets are built", "good")
     else:
         yield Finding("Browser assets are not built", "bad", "Run: make assets")
+
+
+def _files(_settings: Settings) -> Iterator[Finding]:
+    """Whether web and edge may open as many files as they have listeners; what they cannot, waits."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = EdgeOptions.connections_max + FILES_KEPT
+    most = wanted if resource.RLIM_INFINITY in {soft, hard} else max(soft, hard)
+    if most >= wanted:
+        yield Finding(f"The edge may hold {EdgeOptions.connections_max} connections", "good")
+        return
+    yield Finding(
+        f"This user may open {most} files: the edge holds {max(1, most - FILES_KEPT)} connections, and more wait",
+        "note",
+        f"For more listeners raise the hard limit: LimitNOFILE={wanted} in its systemd unit, or `ulimit -Hn {wanted}`.",
+    )
 
 
 def _listening(settings: Settings) -> Iterator[Finding]:

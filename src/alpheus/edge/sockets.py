@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alpheus.edge.logs import note
 
-_FILES_KEPT = 128
+FILES_KEPT = 128
 """Files that are no connections: key log, objects being read, the server's own."""
 _TCP_INFO = struct.Struct("=B43xI4xI")
 """State, milliseconds since data was last sent, and since it was last received (linux/tcp.h, `struct tcp_info`)."""
@@ -25,7 +25,7 @@ def most_connections(wanted: int) -> int:
     A server that cannot open a socket for who knocks fails in ways of its own; who waits in the kernel loses nothing.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = wanted + _FILES_KEPT
+    needed = wanted + FILES_KEPT
     if soft < needed:
         higher = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         with contextlib.suppress(ValueError, OSError):
@@ -33,7 +33,7 @@ def most_connections(wanted: int) -> int:
             soft = higher
     if soft >= needed:
         return wanted
-    most = max(1, soft - _FILES_KEPT) if soft > 2 * _FILES_KEPT else max(1, soft // 2)
+    most = max(1, soft - FILES_KEPT) if soft > 2 * FILES_KEPT else max(1, soft // 2)
     note("fewer connections than asked for: open files are limited", level=30, connections=most, files=soft)
     return most
 
