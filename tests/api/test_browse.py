@@ -3,6 +3,7 @@ import base64
 import music
 import pytest
 
+from alpheus.catalogue.indexing import index_recording
 from alpheus.catalogue.models import Cover, Genre, Lyrics, RecordingCredit, Work, WorkCredit
 from alpheus.parties.models import Label
 from alpheus.search.index import Entry, put_many
@@ -133,6 +134,26 @@ def test_search_finds_by_name(guest):
     got = guest.get("/search?q=flo").json()
     assert [item["title"] for item in got["recordings"]] == ["Flood"]
     assert got["releases"] == []
+
+
+@pytest.mark.usefixtures("own_vocabulary")
+def test_search_mends_and_says_so(guest):
+    row = music.recording("Flood")
+    put_many([Entry(kind="recording", gid=row.gid, names=["Flood"])])
+    got = guest.get("/search?q=flodo").json()
+    assert (got["mended"], [item["title"] for item in got["recordings"]]) == ("flood", ["Flood"])
+    got = guest.get("/search?q=flodo&exactly=true").json()
+    assert (got["mended"], got["recordings"]) == ("", [])
+
+
+def test_search_finds_by_a_line_of_lyrics(guest):
+    row = music.recording("Flood")
+    lines = [{"start_ms": 1000, "text": "The river"}, {"start_ms": 2000, "text": "rises up tonight"}]
+    Lyrics.objects.create(recording=row, form="lrc", source="", lines=lines)
+    index_recording(row)
+    (sung,) = guest.get("/search?q=up tonight").json()["lyrics"]
+    assert (sung["line"], sung["text"], sung["start_ms"]) == (1, "rises up tonight", 2000)
+    assert sung["recording"]["gid"] == str(row.gid)
 
 
 def test_as_many_queries_for_fifty_as_for_two(guest, django_assert_max_num_queries):

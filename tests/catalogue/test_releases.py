@@ -120,7 +120,7 @@ class TestRegistering:
         made = release("Old", genres=("Rock",))
         again = register_release(facts=ReleaseFacts("New", credit("B")), release=made, now=NOW)
         assert (again.gid, Release.objects.count(), again.genres.count()) == (made.gid, 1, 0)
-        assert find.search("old", ["release"], 5)["release"] == []
+        assert find.search("old", ["release"], 5).gids["release"] == []
 
     def test_equal_credits_are_one_row(self):
         one, two, other = release("X", "A & B"), release("Y", "A & B"), release("Z", "A")
@@ -188,7 +188,7 @@ class TestPlacing:
         made.refresh_from_db()
         only.refresh_from_db()
         assert made.removed_at == only.removed_at == NOW
-        assert find.search("x", ["release"], 5)["release"] == []
+        assert find.search("x", ["release"], 5).gids["release"] == []
         with pytest.raises(NotInCatalogue):
             queries.release_detail(made.gid)
         with pytest.raises(NotInCatalogue):
@@ -367,8 +367,8 @@ def test_the_index_can_be_built_anew():
     put(made, "Day")
     Document.objects.filter(kind="recording").delete()
     assert indexing.rebuild() == 4
-    assert find.search("zjl", ["release"], 5)["release"] == [made.gid]
-    assert len(find.search("day", ["recording"], 5)["recording"]) == 1
+    assert find.search("zjl", ["release"], 5).gids["release"] == [made.gid]
+    assert len(find.search("day", ["recording"], 5).gids["recording"]) == 1
 
 
 @pytest.mark.django_db

@@ -77,10 +77,10 @@ def test_a_document_put_by_many_is_one_document():
     at_once(6, lambda number: index.put("artist", gid, ["Night"], popularity=number))
     document = Document.objects.get()
     assert document.rank & (2**40 - 1) == document.pk
-    assert find.search("night", ["artist"], 5)["artist"] == [gid]
+    assert find.search("night", ["artist"], 5).gids["artist"] == [gid]
 
 
 def test_many_documents_put_at_once_all_arrive():
     at_once(6, lambda number: [index.put("artist", uuid4(), [f"Night {number} {n}"]) for n in range(10)])
     assert Document.objects.count() == 60
-    assert len(find.search("night", ["artist"], 100)["artist"]) == 60
+    assert len(find.search("night", ["artist"], 100).gids["artist"]) == 60

@@ -1,6 +1,6 @@
 import pytest
 
-from alpheus.search.tokens import Term, folded, name_tokens, query_terms
+from alpheus.search.tokens import Term, document_tokens, folded, line_query, line_tokens, query_of
 
 
 @pytest.mark.parametrize(
@@ -44,37 +44,78 @@ from alpheus.search.tokens import Term, folded, name_tokens, query_terms
     ],
 )
 def test_a_name_is_found(name, query):
-    tokens = name_tokens(name)
-    terms = query_terms(query)
-    assert terms
-    for term in terms:
-        assert term.text in tokens or (
-            term.prefix and any(token.startswith(term.text) for token in tokens)
-        ), term
+    groups = query_of(query).groups
+    assert groups
+    assert found(name, query), groups
+
+
+def found(name, query):
+    tokens = document_tokens([name])
+    return all(
+        any(
+            all(
+                term.text in tokens or (term.prefix and any(token.startswith(term.text) for token in tokens))
+                for term in way
+            )
+            for way in group
+        )
+        for group in query_of(query).groups
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "query"), [("周杰伦", "周伦"), ("Beyoncé", "eyonce"), ("夜", "昼"), ("!!!", "???")]
 )
 def test_another_name_is_not_found(name, query):
-    tokens = name_tokens(name)
-    assert not all(
-        term.text in tokens or (term.prefix and any(token.startswith(term.text) for token in tokens))
-        for term in query_terms(query)
-    )
+    assert not found(name, query)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200d", "\t\n"])
 def test_nothing_asks_for_nothing(text):
-    assert [term for term in query_terms(text) if term.prefix] == []
+    assert not any(term.prefix for group in query_of(text).groups for way in group for term in way)
 
 
 def test_a_page_of_text_is_a_short_query():
-    assert len(query_terms("word " * 1000 + " ".join(map(str, range(1000))))) <= 16
+    assert len(query_of("word " * 1000 + " ".join(map(str, range(1000)))).groups) <= 16
 
 
 def test_words_match_from_their_beginning_and_characters_whole():
-    assert query_terms("周杰 live") == [Term("周杰", prefix=False), Term("live", prefix=True)]
+    assert query_of("周杰 live").groups == [((Term("周杰"),),), ((Term("live", prefix=True),),)]
+
+
+def test_kana_are_found_as_they_are_and_as_they_are_read():
+    assert query_of("とう").groups == [
+        ((Term("とう"),), (Term("tou", prefix=True),), (Term("to", prefix=True),))
+    ]
+
+
+@pytest.mark.parametrize("text", ["love", "夜曲", "사랑", ""])
+def test_a_word_is_no_line(text):
+    assert line_query(text) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        ("And I will always love you", "always lo"),
+        ("And I will always love you", "i will always"),
+        ("為你彈奏蕭邦的夜曲", "为你弹奏肖邦的夜曲"[:4]),
+        ("為你彈奏蕭邦的夜曲", "彈奏蕭邦"),
+        ("夜に駆ける", "夜に駆"),
+        ("보고 싶다 이렇게 말하니까", "보고 싶"),
+    ],
+)
+def test_a_line_is_found_by_what_follows_in_it(line, typed):
+    tokens = line_tokens([line])
+    for group in line_query(typed):
+        assert any(any(it.startswith(way[0].text) for it in tokens) for way in group), group
+
+
+def test_words_that_do_not_follow_one_another_are_no_line():
+    tokens = line_tokens(["And I will always love you"])
+    assert not all(
+        any(it.startswith(group[0][0].text) for it in tokens) for group in line_query("always you")
+    )
 
 
 def test_folding():

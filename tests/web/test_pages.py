@@ -252,6 +252,43 @@ class TestSearch:
     def test_html_in_a_search_is_text(self, guest):
         assert "<script>alert" not in html_of(guest, "web:search", q="<script>alert(1)</script>")
 
+    @pytest.mark.usefixtures("release", "own_vocabulary")
+    def test_what_is_mistyped_is_mended_and_said(self, guest):
+        html = html_of(guest, "web:search", q="lettesr")
+        assert "Showing results for “letters”" in html
+        assert 'href="/search?q=lettesr&amp;exactly=1"' in html
+        assert "Letters &amp; &lt;Keepers&gt;" in html
+        exactly = html_of(guest, "web:search", q="lettesr", exactly="1")
+        assert "No “lettesr”" in exactly
+
+    def test_a_line_of_lyrics_opens_the_recording_at_it(self, guest, release):
+        recording = first_recording(release)
+        lines = [
+            {"start_ms": None, "text": text} for text in ("First of all", "Keep the <lamp> lit", "And go")
+        ]
+        Lyrics.objects.create(recording=recording, form="plain", source="", lines=lines)
+        indexing.index_recording(recording)
+        html = html_of(guest, "web:search", q="keep the la")
+        assert "Keep the &lt;lamp&gt; lit" in html
+        assert f'href="/recording/{recording.gid}?line=1#line-1"' in html
+        opened = html_of(guest, "web:recording", recording.gid, line="1")
+        assert 'id="line-1" dir="auto" aria-current="true"' in opened
+        assert (
+            opened.count("aria-current")
+            == html_of(guest, "web:recording", recording.gid, line="x").count("aria-current") + 1
+        )
+
+    @pytest.mark.usefixtures("release")
+    def test_typing_asks_for_the_results_alone(self, guest):
+        part = guest.get("/search?q=lett", headers={"HX-Target": "div#found"})
+        assert part.content.strip().startswith(b'<div id="found"')
+        assert b"<main" not in part.content
+        assert "HX-Target" in part.headers["Vary"]
+
+    @pytest.mark.usefixtures("release")
+    def test_before_anything_is_typed_what_is_new_is_shown(self, guest):
+        assert "Letters &amp; &lt;Keepers&gt;" in html_of(guest, "web:search")
+
     def test_a_very_long_search_is_cut(self, guest):
         html_of(guest, "web:search", q="x" * 5000)
 

@@ -37,9 +37,11 @@ from alpheus.api.shapes import (
 )
 from alpheus.api.token import Scope
 from alpheus.catalogue import lists, queries
+from alpheus.catalogue.indexing import KINDS
 from alpheus.catalogue.lists import Filter
 from alpheus.catalogue.models import Lyrics
 from alpheus.search.find import search as find
+from alpheus.search.kinds import ARTIST, LYRICS, RECORDING, RELEASE
 
 router = Router(tags=["browse"])
 router.add_decorator(revalidated, mode="view")
@@ -141,10 +143,12 @@ def list_years(request: HttpRequest, given: Query[PageIn]) -> YearPage:
 
 @router.get("/search", response=FoundOut, auth=READS, operation_id="search")
 def search(request: HttpRequest, given: Query[SearchIn]) -> FoundOut:
-    """Artists, releases and recordings by name, as one types; the best first."""
-    found = find(given.q, ("artist", "release", "recording"), given.limit)
+    """Artists, releases and recordings by name, and recordings by a line of their lyrics, as one types; the best first."""
+    found = find(given.q, KINDS, given.limit, exactly=given.exactly)
     return FoundOut(
-        artists=[represent.artist(row) for row in queries.artists_of(found["artist"])],
-        releases=[represent.release(row) for row in queries.releases_of(found["release"])],
-        recordings=represent.recordings(found["recording"]),
+        artists=[represent.artist(row) for row in queries.artists_of(found.gids[ARTIST])],
+        releases=[represent.release(row) for row in queries.releases_of(found.gids[RELEASE])],
+        recordings=represent.recordings(found.gids[RECORDING]),
+        lyrics=represent.sung(found.gids[LYRICS], found.mended or given.q),
+        mended=found.mended,
     )

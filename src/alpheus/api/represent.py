@@ -23,6 +23,7 @@ from alpheus.api.shapes import (
     RecordingOut,
     ReleaseDetailOut,
     ReleaseOut,
+    SungOut,
     TrackOut,
     WorkOut,
 )
@@ -50,6 +51,16 @@ COVER_WIDTH = 400
 def recordings(gids: Sequence[UUID]) -> list[RecordingOut]:
     """Recordings by gid, in that order; those that are not here are left out."""
     return [recording(row) for row in queries.recordings_of(gids)]
+
+
+def sung(gids: Sequence[UUID], text: str) -> list[SungOut]:
+    """Recordings by gid, in that order, each with the line that somebody meant who typed `text`."""
+    lines = queries.lines_of(gids, text)
+    return [
+        SungOut(recording=recording(row), line=line.index, text=line.text, start_ms=line.start_ms)
+        for row in queries.recordings_of(gids)
+        if (line := lines.get(row.gid))
+    ]
 
 
 def recording(row: Recording) -> RecordingOut:

@@ -347,12 +347,23 @@ class MadeForOut(Schema):
     items: list[StationOut]
 
 
+class SungOut(Schema):
+    """A line that was found, and the recording that it is sung in."""
+
+    recording: RecordingOut
+    line: int = Field(description="its place among the lines of the lyrics, from 0")
+    text: str
+    start_ms: int | None
+
+
 class FoundOut(Schema):
     """What a text finds, the best first."""
 
     artists: list[ArtistOut]
     releases: list[ReleaseOut]
     recordings: list[RecordingOut]
+    lyrics: list[SungOut] = Field(description="recordings in whose lyrics it is a line")
+    mended: str = Field(description="what was looked for instead, since nothing is called `q`; else empty")
 
 
 class PageIn(Schema):
@@ -417,6 +428,7 @@ class SearchIn(Schema):
 
     q: str = Field(min_length=1, max_length=200, description="in any script")
     limit: int = Field(10, ge=1, le=50, description="of each kind")
+    exactly: bool = Field(False, description="whether a text that finds nothing stays as it is")
 
 
 class PlayedIn(Schema):

@@ -1,20 +1,23 @@
 """Tells search what the catalogue holds: artists, releases, recordings, by all names they have."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import Model, QuerySet
 
-from alpheus.catalogue.models import ArtistCredit, Recording, Release
+from alpheus.catalogue.models import ArtistCredit, Lyrics, Recording, Release
 from alpheus.parties.models import Artist
 from alpheus.search import index
 from alpheus.search.index import Entry
+from alpheus.search.kinds import ARTIST, LYRICS, RECORDING, RELEASE
 from alpheus.search.models import Document
 
-ARTIST, RELEASE, RECORDING = "artist", "release", "recording"
-KINDS = (ARTIST, RELEASE, RECORDING)
+KINDS = (ARTIST, RELEASE, RECORDING, LYRICS)
 _BATCH = 500  # rows read at once
+
+Row = TypeVar("Row", bound=Model)
 
 
 def index_release(release: Release) -> None:
@@ -22,17 +25,19 @@ def index_release(release: Release) -> None:
     if release.removed_at is not None:
         forget(RELEASE, [release.gid])
         return
-    entries = [_entry(RELEASE, release.gid, [release.title], release.credit)]
-    index.put_many(_with_popularity([*entries, *_artists([release.credit])]))
+    index.put_many(_with_popularity([_release_entry(release), *_artists([release.credit])]))
 
 
 def index_recording(recording: Recording) -> None:
-    """Put a recording and the artists it credits into the index; take one that was removed out."""
+    """Put a recording, its lyrics and the artists it credits into the index; take one that was removed out."""
     if recording.removed_at is not None:
-        forget(RECORDING, [recording.gid])
+        forget_recordings([recording.gid])
         return
-    entries = [_entry(RECORDING, recording.gid, [recording.title], recording.credit)]
-    index.put_many(_with_popularity([*entries, *_artists([recording.credit])]))
+    lyrics = Lyrics.objects.filter(recording=recording).select_related("recording").first()
+    if lyrics is None:
+        forget(LYRICS, [recording.gid])
+    words = [_lyrics_entry(lyrics)] if lyrics else []
+    index.put_many(_with_popularity([_recording_entry(recording), *words, *_artists([recording.credit])]))
 
 
 def forget(kind: str, gids: Iterable[UUID]) -> None:
@@ -40,26 +45,65 @@ def forget(kind: str, gids: Iterable[UUID]) -> None:
     index.remove(kind, gids)
 
 
-@transaction.atomic
+def forget_recordings(gids: Collection[UUID]) -> None:
+    """Take recordings and their lyrics out of the index."""
+    forget(RECORDING, gids)
+    forget(LYRICS, gids)
+
+
 def rebuild() -> int:
-    """Index the whole catalogue anew, keeping what is known of popularity; returns how many documents there are."""
-    known = dict(Document.objects.exclude(popularity=0).values_list("gid", "popularity"))
-    index.clear()
-    index.put_many(replace(entry, popularity=known.get(entry.gid, 0)) for entry in _everything())
-    return Document.objects.count()
+    """Index the whole catalogue anew, keeping what is known of popularity; returns how many documents it has.
+
+    It is done some at a time, so that others can write in between; what is found meanwhile is found by the old rules or the new.
+    """
+    _put_all(Artist.objects.prefetch_related("aliases"), _artist_entry)
+    _put_all(_releases().select_related("credit"), _release_entry)
+    _put_all(_recordings().select_related("credit"), _recording_entry)
+    _put_all(_lyrics().select_related("recording"), _lyrics_entry)
+    count = 0
+    for kind, gids in (
+        (ARTIST, Artist.objects.values_list("gid", flat=True)),
+        (RELEASE, _releases().values_list("gid", flat=True)),
+        (RECORDING, _recordings().values_list("gid", flat=True)),
+        (LYRICS, _lyrics().values_list("recording__gid", flat=True)),
+    ):
+        indexed, offered = set(Document.objects.filter(kind=kind).values_list("gid", flat=True)), set(gids)
+        index.remove(kind, indexed - offered)
+        count += len(indexed & offered)
+    return count
 
 
-def _everything() -> Iterator[Entry]:
-    for artist in Artist.objects.prefetch_related("aliases").iterator(chunk_size=_BATCH):
-        yield _artist_entry(artist)
-    for release in Release.objects.filter(removed_at=None).select_related("credit").iterator(_BATCH):
-        yield _entry(RELEASE, release.gid, [release.title], release.credit)
-    for recording in Recording.objects.filter(removed_at=None).select_related("credit").iterator(_BATCH):
-        yield _entry(RECORDING, recording.gid, [recording.title], recording.credit)
+def _releases() -> QuerySet[Release]:
+    return Release.objects.filter(removed_at=None)
 
 
-def _entry(kind: str, gid: UUID, names: list[str], credit: ArtistCredit) -> Entry:
-    return Entry(kind, gid, names, beside=[credit.name])
+def _recordings() -> QuerySet[Recording]:
+    return Recording.objects.filter(removed_at=None)
+
+
+def _lyrics() -> QuerySet[Lyrics]:
+    return Lyrics.objects.filter(recording__removed_at=None)
+
+
+def _put_all(rows: QuerySet[Row], entry_of: Callable[[Row], Entry]) -> None:
+    """Index rows some at a time, each read to the end first: SQLite lets nobody write who is still reading."""
+    last = 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk")[:_BATCH]):
+        index.put_many(_with_popularity([entry_of(row) for row in some]))
+        last = some[-1].pk
+
+
+def _release_entry(release: Release) -> Entry:
+    names = dict.fromkeys([release.title, release.sort_title])
+    return Entry(RELEASE, release.gid, list(names), beside=[release.credit.name])
+
+
+def _recording_entry(recording: Recording) -> Entry:
+    return Entry(RECORDING, recording.gid, [recording.title], beside=[recording.credit.name])
+
+
+def _lyrics_entry(lyrics: Lyrics) -> Entry:
+    return Entry(LYRICS, lyrics.recording.gid, names=(), lines=[line["text"] for line in lyrics.lines])
 
 
 def _artists(credits_: Iterable[ArtistCredit]) -> list[Entry]:
@@ -68,8 +112,8 @@ def _artists(credits_: Iterable[ArtistCredit]) -> list[Entry]:
 
 
 def _artist_entry(artist: Artist) -> Entry:
-    aliases = [alias.name for alias in artist.aliases.all()]
-    return Entry(ARTIST, artist.gid, [artist.name, *aliases], beside=[artist.sort_name])
+    names = [artist.name, *(alias.name for alias in artist.aliases.all()), artist.sort_name]
+    return Entry(ARTIST, artist.gid, names)
 
 
 def _with_popularity(entries: list[Entry]) -> list[Entry]:
@@ -77,6 +121,4 @@ def _with_popularity(entries: list[Entry]) -> list[Entry]:
     known = dict(
         Document.objects.filter(gid__in=[entry.gid for entry in entries]).values_list("gid", "popularity")
     )
-    return [
-        Entry(entry.kind, entry.gid, entry.names, entry.beside, known.get(entry.gid, 0)) for entry in entries
-    ]
+    return [replace(entry, popularity=known.get(entry.gid, 0)) for entry in entries]

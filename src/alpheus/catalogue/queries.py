@@ -25,6 +25,7 @@ from alpheus.catalogue.models import (
     WorkCredit,
 )
 from alpheus.parties.models import Artist, Label
+from alpheus.search.lines import best_line
 from alpheus.values import cursor as cursors
 from alpheus.values.cursor import Key, Page
 
@@ -46,6 +47,15 @@ class ArtistDetail:
     def releases(self) -> list[Release]:
         """List their own releases, newest first within their type."""
         return [release for releases in self.discography.values() for release in releases]
+
+
+@dataclass(frozen=True)
+class SungLine:
+    """A line of a recording's lyrics: its place among them, and when it is sung where that is known."""
+
+    index: int
+    text: str
+    start_ms: int | None
 
 
 @dataclass(frozen=True)
@@ -152,8 +162,8 @@ def releases_of(gids: Sequence[UUID]) -> list[Release]:
 
 
 def artists_of(gids: Sequence[UUID]) -> list[Artist]:
-    """Read artists in the order asked."""
-    rows = {row.gid: row for row in Artist.objects.filter(gid__in=set(gids))}
+    """Read artists with their aliases in the order asked."""
+    rows = {row.gid: row for row in Artist.objects.prefetch_related("aliases").filter(gid__in=set(gids))}
     return [rows[gid] for gid in gids if gid in rows]
 
 
@@ -206,6 +216,18 @@ def versions_of(recording: Recording, *, limit: int = 50) -> list[Recording]:
     )
     gids = others.order_by("created_at", "id").values_list("gid", flat=True).distinct()
     return recordings_of(list(gids[:limit]))
+
+
+def lines_of(gids: Sequence[UUID], text: str) -> dict[UUID, SungLine]:
+    """Tell which line of recordings' lyrics somebody meant who typed `text`; where none holds it, there is none."""
+    found = {}
+    for gid, lines in Lyrics.objects.filter(recording__gid__in=set(gids)).values_list(
+        "recording__gid", "lines"
+    ):
+        index = best_line([line["text"] for line in lines], text)
+        if index is not None:
+            found[gid] = SungLine(index, lines[index]["text"], lines[index].get("start_ms"))
+    return found
 
 
 def genres_in_use(*, limit: int = 50) -> list[Genre]:

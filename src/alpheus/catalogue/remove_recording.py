@@ -15,6 +15,6 @@ def remove_recordings(*, recordings: Iterable[Recording], now: datetime) -> None
     """Mark recordings as removed; releases of which nothing is left go from view with them."""
     rows = [recording for recording in recordings if recording.removed_at is None]
     Recording.objects.filter(pk__in=[row.pk for row in rows]).update(removed_at=now)
-    indexing.forget("recording", [row.gid for row in rows])
+    indexing.forget_recordings([row.gid for row in rows])
     for release in Release.objects.filter(media__tracks__recording__in=rows).distinct():
         settle_release(release=release, now=now)

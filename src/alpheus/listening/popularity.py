@@ -12,6 +12,7 @@ from alpheus.search.index import set_popularity
 
 PATHS = {
     "recording": "gid",
+    "lyrics": "gid",
     "release": "tracks__medium__release__gid",
     "artist": "credit__artists__artist__gid",
 }

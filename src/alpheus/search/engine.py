@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
+from uuid import UUID
 
 from django.db import connection
 
 from alpheus.search import postgresql, sqlite
-from alpheus.search.tokens import Term
+from alpheus.search.tokens import Group
 
 
 class Engine(Protocol):
@@ -21,11 +22,8 @@ class Engine(Protocol):
     def remove(self, rows: Iterable[tuple[int, str]]) -> None:
         """Take rows of (rank, tokens) out; the tokens must be those that were indexed."""
 
-    def clear(self) -> None:
-        """Take everything out."""
-
-    def matching(self, terms: Sequence[Term], *, kind_token: str, limit: int) -> list[int]:
-        """List the ranks of a kind's documents that hold all terms, the most popular first."""
+    def matching(self, groups: Sequence[Group], *, limit: int) -> list[tuple[int, UUID]]:
+        """List the documents that hold a way of every group, the most popular first: (rank, gid)."""
 
 
 def engine() -> Engine:

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from alpheus.search.engine import engine
 from alpheus.search.models import Document
-from alpheus.search.tokens import document_tokens, folded
+from alpheus.search.tokens import VERSION, document_tokens, folded
+from alpheus.search.vocabulary import meet
 
 _ID_BITS = 40  # of a rank; the popularity class stands above them
 _NAME_MAX = 400
@@ -19,13 +20,14 @@ _BATCH = 500  # documents written at once
 
 @dataclass(frozen=True)
 class Entry:
-    """What is to be found: its own names (the first is the one shown) and texts beside it, such as its artist."""
+    """What is to be found: its own names (the first is the one shown), texts beside it, such as its artist, its lines."""
 
     kind: str
     gid: UUID
     names: Sequence[str]
     beside: Sequence[str] = ()
     popularity: int = 0
+    lines: Sequence[str] = ()
 
 
 def put(
@@ -54,11 +56,9 @@ def remove(kind: str, gids: Iterable[UUID]) -> None:
         Document.objects.filter(pk__in=[document.pk for document in documents]).delete()
 
 
-@transaction.atomic
-def clear() -> None:
-    """Take every document out, to index anew."""
-    engine().clear()
-    Document.objects.all().delete()
+def outdated() -> bool:
+    """Tell whether there are documents that other rules have made: what names them puts them in anew."""
+    return Document.objects.filter(made_by__lt=VERSION).exists()
 
 
 def set_popularity(kind: str, gid: UUID, popularity: int) -> None:
@@ -86,6 +86,7 @@ def _rank(pk: int, popularity: int) -> int:
 
 
 def _put_kind(kind: str, entries: dict[UUID, Entry]) -> None:
+    meet(entry.names for entry in entries.values())
     present = _present(kind, entries)
     new = [_document(entry) for gid, entry in entries.items() if gid not in present]
     others = _insert(kind, new)
@@ -95,10 +96,15 @@ def _put_kind(kind: str, entries: dict[UUID, Entry]) -> None:
 
 def _document(entry: Entry) -> Document:
     """Make what an entry is found by; it has no id yet."""
-    name = folded(entry.names[0])[:_NAME_MAX] if entry.names else ""
-    tokens = " ".join(sorted({kind_token(entry.kind)} | document_tokens([*entry.names, *entry.beside])))
+    found_by = document_tokens(entry.names, beside=entry.beside, lines=entry.lines)
     return Document(
-        kind=entry.kind, gid=entry.gid, name=name, tokens=tokens, popularity=entry.popularity, rank=0
+        kind=entry.kind,
+        gid=entry.gid,
+        name=folded(entry.names[0])[:_NAME_MAX] if entry.names else "",
+        tokens=" ".join(sorted({kind_token(entry.kind)} | found_by)),
+        popularity=entry.popularity,
+        rank=0,
+        made_by=VERSION,
     )
 
 
@@ -118,13 +124,17 @@ def _present(kind: str, gids: Collection[UUID]) -> dict[UUID, Document]:
 
 
 def _replace(old: Document, new: Document) -> None:
-    if (old.name, old.tokens, old.popularity) == (new.name, new.tokens, new.popularity):
+    if _said(old) == _said(new):
         return
     engine().remove([(old.rank, old.tokens)])
-    old.name, old.tokens, old.popularity = new.name, new.tokens, new.popularity
+    old.name, old.tokens, old.popularity, old.made_by = _said(new)
     old.rank = _rank(old.pk, new.popularity)
     old.save()
     engine().insert([(old.rank, old.tokens)])
+
+
+def _said(document: Document) -> tuple[str, str, int, int]:
+    return document.name, document.tokens, document.popularity, document.made_by
 
 
 def _locked(kind: str) -> QuerySet[Document]:

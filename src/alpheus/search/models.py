@@ -10,18 +10,33 @@ class Document(models.Model):
 
     kind = models.CharField(max_length=20)
     gid = models.UUIDField()
-    name = models.CharField(max_length=400, help_text="folded, to find whole names and beginnings first")
+    name = models.CharField(max_length=400, help_text="folded: what a mistyped name is told to be")
     tokens = models.TextField(help_text="with spaces between")
     popularity = models.PositiveBigIntegerField(default=0)
     rank = models.PositiveBigIntegerField(
         unique=True, help_text="its row in the index: popularity class, then id"
     )
 
-    class Meta:
-        """One document a thing; names can be looked up from their beginning."""
+    made_by = models.PositiveSmallIntegerField(
+        default=0, db_index=True, help_text="tokens.VERSION of the rules that its tokens were made by"
+    )
 
-        indexes: ClassVar = [models.Index(fields=["kind", "name"], name="document_by_name")]
+    class Meta:
+        """One document a thing."""
+
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "gid"], name="document_once")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.name}"
+
+
+class Word(models.Model):
+    """A word that is in some name: what a mistyped one may have meant. Words only come, in the order of their ids.
+
+    It may be there twice, when two who met it first did so at once: with a UNIQUE each would wait for the other.
+    """
+
+    word = models.CharField(max_length=40, db_index=True)
+
+    def __str__(self) -> str:
+        return self.word

@@ -5,11 +5,12 @@ terms the planner asks GIN; for frequent ones it walks the documents from the mo
 """
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from alpheus.search.tokens import Term
+from alpheus.search.tokens import Group, Term
 
 # Our tokens as they are: PostgreSQL's own text parser would split and stem them.
 CREATE = """
@@ -51,22 +52,19 @@ def remove(rows: Iterable[tuple[int, str]]) -> None:
     """Take rows of (rank, tokens) out: the database does with the documents."""
 
 
-def clear() -> None:
-    """Take everything out: the database does with the documents."""
-
-
-def matching(terms: Sequence[Term], *, kind_token: str, limit: int) -> list[int]:
-    """List the ranks of a kind's documents that hold all terms, the most popular first."""
-    asked = " & ".join(
-        [_quoted(kind_token), *(_quoted(term.text) + (":*" if term.prefix else "") for term in terms)]
-    )
+def matching(groups: Sequence[Group], *, limit: int) -> list[tuple[int, UUID]]:
+    """List the documents that hold a way of every group, the most popular first: (rank, gid)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rank FROM search_document WHERE found_by @@ %s::tsquery ORDER BY rank DESC LIMIT %s",
-            [asked, limit],
+            "SELECT rank, gid FROM search_document WHERE found_by @@ %s::tsquery ORDER BY rank DESC LIMIT %s",
+            [" & ".join(map(_group, groups)), limit],
         )
-        return [rank for (rank,) in cursor.fetchall()]
+        return [(rank, gid) for rank, gid in cursor.fetchall()]
 
 
-def _quoted(token: str) -> str:
-    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+def _group(group: Group) -> str:
+    return "(" + " | ".join("(" + " & ".join(map(_term, way)) + ")" for way in group) + ")"
+
+
+def _term(term: Term) -> str:
+    return "'" + term.text.replace("\\", "\\\\").replace("'", "''") + "'" + (":*" if term.prefix else "")

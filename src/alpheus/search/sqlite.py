@@ -6,11 +6,12 @@ apart by the documents themselves.
 """
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from alpheus.search.tokens import Term
+from alpheus.search.tokens import Group, Term
 
 CREATE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS search_tokens USING fts5(
@@ -54,24 +55,21 @@ def remove(rows: Iterable[tuple[int, str]]) -> None:
         )
 
 
-def clear() -> None:
-    """Take everything out."""
+def matching(groups: Sequence[Group], *, limit: int) -> list[tuple[int, UUID]]:
+    """List the documents that hold a way of every group, the most popular first: (rank, gid)."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO search_tokens(search_tokens) VALUES ('delete-all')")
-
-
-def matching(terms: Sequence[Term], *, kind_token: str, limit: int) -> list[int]:
-    """List the ranks of a kind's documents that hold all terms, the most popular first."""
-    asked = " AND ".join(
-        [_quoted(kind_token), *(_quoted(term.text) + ("*" if term.prefix else "") for term in terms)]
-    )
-    with connection.cursor() as cursor:
+        # CROSS JOIN keeps the order: the index is walked, and each document that it names is looked up.
         cursor.execute(
-            "SELECT rowid FROM search_tokens WHERE search_tokens MATCH %s ORDER BY rowid DESC LIMIT %s",
-            [asked, limit],
+            "SELECT rank, gid FROM (SELECT rowid AS at FROM search_tokens WHERE search_tokens MATCH %s "
+            "ORDER BY rowid DESC LIMIT %s) CROSS JOIN search_document ON rank = at",
+            [" AND ".join(map(_group, groups)), limit],
         )
-        return [rank for (rank,) in cursor.fetchall()]
+        return [(rank, UUID(gid)) for rank, gid in cursor.fetchall()]
 
 
-def _quoted(token: str) -> str:
-    return '"' + token.replace('"', '""') + '"'
+def _group(group: Group) -> str:
+    return "(" + " OR ".join("(" + " AND ".join(map(_term, way)) + ")" for way in group) + ")"
+
+
+def _term(term: Term) -> str:
+    return '"' + term.text.replace('"', '""') + '"' + ("*" if term.prefix else "")

@@ -133,8 +133,8 @@ def test_a_library_of_every_format_and_several_scripts(root, bring, blobs):
     assert read_image(blobs=blobs, digest=jay.cover.digest, width=300, extension="avif")[1] == "image/avif"
     jay_artist = Artist.objects.get(name="周杰倫")
     for text in ("zjl", "zhou jie lun", "周杰伦"):
-        assert find.search(text, ["artist"], 5)["artist"] == [jay_artist.gid]
-    assert find.search("beyonce", ["artist"], 5)["artist"] == [Artist.objects.get(name="Beyoncé").gid]
+        assert find.search(text, ["artist"], 5).gids["artist"] == [jay_artist.gid]
+    assert find.search("beyonce", ["artist"], 5).gids["artist"] == [Artist.objects.get(name="Beyoncé").gid]
 
 
 def test_a_second_run_does_nothing(root, bring):
@@ -216,7 +216,7 @@ def test_a_file_that_is_gone_is_marked_and_comes_back(root, bring):
     recording.refresh_from_db()
     assert recording.removed_at is not None
     assert tracks(release) == [(1, 2, "Two", "A")]
-    assert find.search("one", ["recording"], 5)["recording"] == []
+    assert find.search("one", ["recording"], 5).gids["recording"] == []
     (root.parent / "away.flac").rename(root / "elsewhere.flac")
     report = bring()
     assert (report.imported, report.renditions) == (1, 0)

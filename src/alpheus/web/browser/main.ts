@@ -59,8 +59,15 @@ function startPlayer(root: HTMLElement): void {
   });
 }
 
+/** Moving through what a search finds comes with the first page that searches. */
+function followResults(): void {
+  if (document.querySelector("[data-results]")) void import("./results").then(({ follow }) => follow());
+}
+
 startShell();
 startRows(); // before the player: it reads what a row was given
 startDevice();
+followResults();
+document.addEventListener("alpheus:page", followResults);
 const root = document.getElementById("player");
 if (root) startPlayer(root);

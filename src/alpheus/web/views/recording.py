@@ -37,6 +37,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
             "credits": credits_of([recording]),
             "renditions": [it.name for it in asset.renditions.all()] if asset else [],
             "bars": bars(asset.peaks, count=120) if asset else "",
+            "line_meant": _line_meant(request),
             "lyrics": Lyrics.objects.filter(recording=recording).first(),
             "works": _works(recording),
             "versions": versions_of(recording),
@@ -56,3 +57,9 @@ def _works(recording: Recording) -> list[dict[str, object]]:
         }
         for work in recording.works.all()
     ]
+
+
+def _line_meant(request: HttpRequest) -> int | None:
+    """Read which line of the lyrics a search has found."""
+    text = request.GET.get("line", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None

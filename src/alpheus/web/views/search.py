@@ -1,23 +1,39 @@
-"""Search by name, as you type: artists, releases and recordings."""
+"""Search by name, as you type: artists, releases and recordings, and recordings by a line of their lyrics."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from alpheus.catalogue.indexing import ARTIST, KINDS, RECORDING, RELEASE
+from alpheus.catalogue import lists
+from alpheus.catalogue.indexing import KINDS
 from alpheus.catalogue.models import Recording, Release
-from alpheus.catalogue.queries import artists_of, recordings_of, release_of, releases_of
+from alpheus.catalogue.queries import (
+    SungLine,
+    artists_of,
+    genres_in_use,
+    lines_of,
+    recordings_of,
+    release_of,
+    releases_of,
+)
 from alpheus.parties.models import Artist
 from alpheus.search.find import search
+from alpheus.search.kinds import ARTIST, LYRICS, RECORDING, RELEASE
 from alpheus.web.preparing import Readiness, readiness
 
 TEXT_MAX = 200
 """Letters of a search that are read."""
 EACH = 12
 """Shown of each kind."""
+NEW, GENRES = 12, 24
+"""Releases and genres shown before anything is typed."""
+RESULTS = "found"
+"""The part of the page that typing swaps."""
 
 
 @dataclass(frozen=True)
@@ -29,38 +45,61 @@ class Hit:
     place: int | None
 
 
+@dataclass(frozen=True)
+class Sung:
+    """A recording that was found by a line of its lyrics."""
+
+    recording: Recording
+    release: Release | None
+    line: SungLine
+
+
 @dataclass
 class Found:
-    """What a text finds."""
+    """What a text finds; `mended` is what was looked for instead, when nothing is called so."""
 
     artists: list[Artist] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     recordings: list[Hit] = field(default_factory=list)
+    lyrics: list[Sung] = field(default_factory=list)
     queue: list[str] = field(default_factory=list)
+    mended: str = ""
 
     @property
     def count(self) -> int:
         """How many things are shown."""
-        return len(self.artists) + len(self.releases) + len(self.recordings)
+        return len(self.artists) + len(self.releases) + len(self.recordings) + len(self.lyrics)
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Search for `q`; typing swaps only the results, which stand in a part of their own."""
+    """Search for `q`, mended unless `exactly`; typing asks only for the results, which stand in a part of their own."""
     text = " ".join(request.GET.get("q", "")[:TEXT_MAX].split())
-    return render(request, "web/search.html", {"text": text, "found": find(text) if text else Found()})
+    found = find(text, exactly="exactly" in request.GET) if text else Found()
+    told = {"text": text, "found": found, **({} if text else _before())}
+    typing = request.headers.get("HX-Target", "").endswith(f"#{RESULTS}")
+    response = render(request, "web/parts/found.html" if typing else "web/search.html", told)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
 
 
-def find(text: str) -> Found:
-    """What a text finds by name, the best first."""
-    gids = search(text, KINDS, EACH)
+def find(text: str, *, exactly: bool = False) -> Found:
+    """What a text finds, the best first."""
+    told = search(text, KINDS, EACH, exactly=exactly)
     queue: list[str] = []
     return Found(
-        artists=artists_of(gids[ARTIST]),
-        releases=releases_of(gids[RELEASE]),
-        recordings=list(_hits(recordings_of(gids[RECORDING]), queue)),
+        artists=artists_of(told.gids[ARTIST]),
+        releases=releases_of(told.gids[RELEASE]),
+        recordings=list(_hits(recordings_of(told.gids[RECORDING]), queue)),
+        lyrics=list(_sung(told.gids[LYRICS], told.mended or text)),
         queue=queue,
+        mended=told.mended,
     )
+
+
+def _before() -> dict[str, object]:
+    """What is there to choose from before anything is typed."""
+    return {"genres": genres_in_use(limit=GENRES), "newest": lists.releases(size=NEW).rows}
 
 
 def _hits(recordings: list[Recording], queue: list[str]) -> Iterator[Hit]:
@@ -70,3 +109,10 @@ def _hits(recordings: list[Recording], queue: list[str]) -> Iterator[Hit]:
             place = len(queue)
             queue.append(str(it.gid))
         yield Hit(it, release_of(it), place)
+
+
+def _sung(gids: list[UUID], text: str) -> Iterator[Sung]:
+    lines = lines_of(gids, text)
+    for it in recordings_of(gids):
+        if it.gid in lines:
+            yield Sung(it, release_of(it), lines[it.gid])
