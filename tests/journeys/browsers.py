@@ -139,7 +139,7 @@ class Chromium:
     def press(self, selector: str) -> None:
         self.page.locator(selector).first.click()
 
-    def script_address(self, path: str, content: str) -> str:  # noqa: ARG002 - a blob needs no path
+    def script_address(self, path: str, content: str) -> str:
         # Playwright's routes do not reach worklets, so the page's policy is bypassed (`bypass_csp`) for a blob.
         return f"URL.createObjectURL(new Blob([{json.dumps(content)}], {{type: 'text/javascript'}}))"
 

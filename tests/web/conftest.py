@@ -26,6 +26,7 @@ def _apart(settings):
     settings.LISTENING = replace(settings.LISTENING, edges=(Edge("edge-1", "", 8001, "http://127.0.0.1:9"),))
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
 
 

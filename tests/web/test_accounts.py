@@ -1,7 +1,7 @@
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from letters import delivered
 
 from alpheus.parties import sign_in_link
 from alpheus.parties.models import Account
@@ -67,7 +67,7 @@ class TestSigningIn:
 @pytest.mark.django_db
 def test_a_new_password_by_letter(guest, member):
     guest.post("/account/password/reset/", {"email": member.email})
-    (letter,) = mail.outbox
+    (letter,) = delivered()
     link = next(word for word in letter.body.split() if "/password/reset/key/" in word)
     page = guest.get(link, follow=True)
     path = page.redirect_chain[-1][0]

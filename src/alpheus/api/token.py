@@ -62,7 +62,9 @@ def live(account: Account, *, now: datetime) -> QuerySet[Token]:
 def recognise(secret: str, *, now: datetime) -> Token | None:
     """The token with this secret, if it holds and its account may sign in."""
     token = Token.objects.select_related("account").filter(digest=_digest(secret)).first()
-    if token is None or token.revoked_at or token.expires_at <= now or not token.account.is_active:
+    if token is None or token.revoked_at or token.expires_at <= now:
+        return None
+    if not token.account.is_active or token.account.erase_at:  # only signing in keeps an account
         return None
     if token.used_at is None or now - token.used_at > USED_EXACT_TO:
         Token.objects.filter(pk=token.pk).update(used_at=now)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.config import listening, secrets
+from alpheus.config import listening, secrets, sign_in
 from alpheus.config.database import database_of
 from alpheus.config.mail import mail_of
 from alpheus.config.settings import load
@@ -33,12 +33,18 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *sign_in.APPS,
+    "allauth.usersessions",
     "alpheus.tasks.apps.Config",
+    "alpheus.mail.apps.Config",
     "alpheus.search.apps.Config",
     "alpheus.parties.apps.Config",
     "alpheus.catalogue.apps.Config",
     "alpheus.listening.apps.Config",
     "alpheus.exchange.folder.apps.Config",
+    "alpheus.exchange.takeout.apps.Config",
     "alpheus.insight.apps.Config",
     "alpheus.web.apps.Config",
     "alpheus.api.apps.Config",
@@ -77,6 +83,15 @@ TEMPLATES = [
 
 DATABASES = {"default": database_of(OURS.database_url, data=OURS.data)}
 
+# What allauth's limits count, shared by all processes. Nothing else is cached here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "parties_counted",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "ingest"]}}
 
 AUTHENTICATION_BACKENDS = [
@@ -86,9 +101,21 @@ AUTHENTICATION_BACKENDS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_ADAPTER = "alpheus.web.allauth_adapters.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if OURS.must_verify_email else "optional"
+# A link is opened in another browser as often as not, and a sign-up by passkey lives in this one: so a code.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = OURS.must_verify_email
 ACCOUNT_SESSION_REMEMBER = True
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = OURS.trusted_proxies
+MFA_ADAPTER = "alpheus.web.allauth_adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = OURS.must_verify_email  # allauth lets nobody in by passkey alone otherwise
+MFA_TOTP_ISSUER = OURS.title
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s that a phone's clock may be off
+SOCIALACCOUNT_ADAPTER = "alpheus.web.allauth_adapters.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = sign_in.in_allauth(OURS.sign_in_providers)
 LOGIN_REDIRECT_URL = "web:home"
 LOGIN_URL = "account_login"
 ACCOUNT_LOGOUT_REDIRECT_URL = "web:home"

@@ -3,15 +3,17 @@
 Each is read from `ALPHEUS_<NAME>`; `docs/operations.md` lists them all and a test keeps it complete.
 """
 
+import json
 import os
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alpheus.config.database import database_of
+from alpheus.config.sign_in import KINDS, Provider, twice
 from alpheus.rights.rules import Access
 
 
@@ -91,6 +93,26 @@ class Settings(BaseSettings):
         default="console://", description="console:// or smtp://user:password@host:port; +tls with smtps://."
     )
     mail_from: str = Field(default="alpheus@localhost", description="Sender of the installation's letters.")
+    verify_email: Literal["auto", "required", "optional"] = Field(
+        default="auto",
+        description="Whether a new account must confirm its address; auto asks for it where letters go by SMTP. Passkeys alone sign up only then.",
+    )
+    sign_ups_daily: int = Field(
+        default=20,
+        ge=1,
+        description="New accounts from one network (an IPv4 address, an IPv6 /64) in a day (UTC); each is a whole listening gate.",
+    )
+    sign_in_providers: Annotated[tuple[Provider, ...], NoDecode] = Field(
+        default=(),
+        description="Whom else accounts may sign in with: a JSON list, see Signing in.",
+        repr=False,
+    )
+    erase_after_days: int = Field(
+        default=14, ge=0, le=90, description="Days from asking to delete an account until it is erased."
+    )
+    export_days: int = Field(
+        default=7, ge=1, le=30, description="Days that an account's exported data can be loaded."
+    )
     clean_daily: bool = Field(default=True, description="Whether the worker cleans once a day.")
     clean_grace_hours: int = Field(
         default=24,
@@ -123,6 +145,26 @@ class Settings(BaseSettings):
             else value
         )
 
+    @field_validator("sign_in_providers", mode="before")
+    @classmethod
+    def _list_of_providers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            given = json.loads(value or "[]")
+        except json.JSONDecodeError:
+            given = None
+        if not isinstance(given, list):
+            raise ValueError(f"must be a JSON list of objects; each has a kind: {', '.join(KINDS)}")  # noqa: TRY004
+        return tuple(given)
+
+    @field_validator("sign_in_providers")
+    @classmethod
+    def _providers_differ(cls, value: tuple[Provider, ...]) -> tuple[Provider, ...]:
+        if name := twice(value):
+            raise ValueError(f"names {name} twice; give each its own id")
+        return value
+
     @field_validator("key_encryption_key")
     @classmethod
     def _hex_of_32_bytes(cls, value: str) -> str:
@@ -140,6 +182,13 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether listeners reach web by TLS only: its own, or that of a proxy which the public address names."""
         return bool(self.tls_certificate) or self.public_url.startswith("https://")
+
+    @property
+    def must_verify_email(self) -> bool:
+        """Whether a new account signs in only once its address is confirmed."""
+        if self.verify_email == "auto":
+            return self.mail_url.startswith("smtp")
+        return self.verify_email == "required"
 
     @property
     def objects_url(self) -> str:
@@ -161,5 +210,8 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"ALPHEUS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [
+            f"ALPHEUS_{str(e['loc'][0]).upper()}: {''.join(f'{part}: ' for part in e['loc'][1:])}{e['msg']}"
+            for e in error.errors()
+        ]
         raise SettingsError("\n".join(lines)) from error

@@ -6,6 +6,7 @@ ListeningError
 ├── TooManyGrants     the stream holds as many grants as any queue needs
 ├── StreamEnded       the stream is not this listener's, or too long over: press play again
 ├── DeviceUnknown     the device is not this listener's
+├── SignInUnknown     the sign-in session is not this account's, or over already
 └── EdgeUnavailable   an edge did not answer; play does without, cancelling says so
 KeyLogError
 └── FoldedElsewhere   another worker folded the same chunk first
@@ -46,6 +47,12 @@ class DeviceUnknown(ListeningError):
     """The device is not this listener's."""
 
     code = "device_unknown"
+
+
+class SignInUnknown(ListeningError):
+    """The sign-in session is not this account's, or over already."""
+
+    code = "sign_in_unknown"
 
 
 class EdgeUnavailable(ListeningError):

@@ -16,7 +16,12 @@ class Listener(models.Model):
     """Who hears: an account, or a guest known by a cookie until they sign up."""
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    account = models.OneToOneField(Account, on_delete=models.CASCADE, null=True, related_name="listener")
+    account = models.OneToOneField(
+        Account,
+        on_delete=models.PROTECT,  # plays count for money: erase.py parts them from the person first
+        null=True,
+        related_name="listener",
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, help_text="the account's listener that a guest became"
     )

@@ -23,8 +23,11 @@ def sign_out(*, session: MutableMapping[str, Any], terms: Terms, now: datetime) 
     """
     known = session.get(devices.SESSION_KEY)
     device = Device.objects.filter(gid=UUID(known)).first() if isinstance(known, str) else None
-    if device is None:
-        return 0
+    return silence(device=device, terms=terms, now=now) if device else 0
+
+
+def silence(*, device: Device, terms: Terms, now: datetime) -> int:
+    """End what a device may hear. Returns how many grants that were; edges are told as `sign_out` says."""
     void = grant.cancel_device(device=device, now=now)
     try:
         async_to_sync(grant.tell_edges)(grants=void, terms=terms)

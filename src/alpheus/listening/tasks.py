@@ -1,11 +1,11 @@
-"""What a worker does for this room: folds key logs, tells search what is popular, forgets old streams."""
+"""What a worker does for this room: folds key logs, tells search what is popular, forgets old streams, erases accounts."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from alpheus.listening import fold, popularity
+from alpheus.listening import erase, fold, popularity
 from alpheus.tasks.schedule import every
 
 
@@ -25,3 +25,9 @@ def tell_search() -> None:
 def forget_streams() -> None:
     """Forget streams that have been silent for a week."""
     fold.forget_streams(now=timezone.now())
+
+
+@every(seconds=3600)
+def erase_accounts() -> None:
+    """Erase accounts whose owners asked for it a grace ago."""
+    erase.erase_due(terms=settings.LISTENING, now=timezone.now())

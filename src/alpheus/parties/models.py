@@ -36,6 +36,13 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
+    hides_explicit = models.BooleanField(default=False, help_text="whether explicit music is hidden")
+    erase_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text="when it is erased, as its owner asked; signing in clears it",
+    )
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -71,6 +78,33 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account}: {self.role}"
+
+
+class SignUps(models.Model):
+    """How many accounts were opened from a network on a day."""
+
+    network = models.CharField(max_length=64, help_text="an opaque name of it")
+    day = models.DateField(help_text="in UTC")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One row a network and day."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["network", "day"], name="sign_ups_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.count}"
+
+
+class Counted(models.Model):
+    """What limits on signing in count, as Django's database cache keeps it: shared by all processes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key
 
 
 class Artist(models.Model):

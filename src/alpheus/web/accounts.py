@@ -6,27 +6,40 @@ Their names are allauth's, so that its own redirects and letters find them.
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from allauth.account import views
-from django.http import HttpRequest, HttpResponse
+from allauth.mfa import urls as mfa
+from allauth.socialaccount import urls as social
+from allauth.socialaccount.models import SocialApp
+from allauth.urls import build_provider_urlpatterns
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from alpheus.parties.models import Account
 from alpheus.web.speech import settle
+from alpheus.web.views.account import CLEAR_ON_SIGN_OUT, sessions
 
 View = Callable[..., HttpResponse]
 
-CLEAR_ON_SIGN_OUT = '"cache", "storage"'
-"""What a browser forgets on sign-out. Not "cookies": the chosen language and theme stay."""
+WAIT_SECONDS = 60
+"""allauth's limits are by the minute, and it does not tell when to come back."""
 
 
 def refusing(view: View) -> View:
-    """Answer 422 where a form was refused (RFC 9110 §15.5.21); allauth answers 200."""
+    """Answer 422 where a form was refused (RFC 9110 §15.5.21), and tell who is limited when to come back.
+
+    allauth answers 200, and tells nothing.
+    """
 
     @wraps(view)
     def refused(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         response = view(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers.setdefault("Retry-After", str(WAIT_SECONDS))
         if request.method == "POST" and response.status_code == HTTPStatus.OK:
             context = response.context_data if isinstance(response, TemplateResponse) else None
             form = (context or {}).get("form")
@@ -64,8 +77,45 @@ def remembering(view: View) -> View:
     return remembered
 
 
+def leading_out(view: View) -> View:
+    """Lead to a provider by a page that goes on by itself; an unknown provider is not here.
+
+    The redirect would be part of the form's own way, which the pages' policy keeps at home (CSP form-action).
+    """
+
+    @wraps(view)
+    def led(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except SocialApp.DoesNotExist as error:
+            raise Http404 from error
+        address = response.headers.get("Location", "")
+        if request.method != "POST" or not urlsplit(address).netloc:
+            return response
+        page = render(
+            request, "web/leading_out.html", {"address": address, "host": urlsplit(address).hostname}
+        )
+        page.headers["Refresh"] = f"0; url={address}"
+        page.headers["Cache-Control"] = "no-store"
+        return page
+
+    return led
+
+
 def _form(route: str, view: View, name: str) -> URLPattern:
     return path(route, refusing(view), name=name)
+
+
+def _each(
+    patterns: list[URLPattern | URLResolver], dress: Callable[[View], View]
+) -> list[URLPattern | URLResolver]:
+    """Allauth's own routes, dressed."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            _each(pattern.url_patterns, dress)
+        else:
+            pattern.callback = dress(pattern.callback)
+    return patterns
 
 
 urlpatterns = [
@@ -75,7 +125,7 @@ urlpatterns = [
     _form("signup/", remembering(views.signup), "account_signup"),
     _form("reauthenticate/", views.reauthenticate, "account_reauthenticate"),
     _form("email/", views.email, "account_email"),
-    path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),
+    _form("confirm-email/", remembering(views.email_verification_sent), "account_email_verification_sent"),
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
     _form("password/change/", views.password_change, "account_change_password"),
     _form("password/set/", views.password_set, "account_set_password"),
@@ -91,4 +141,12 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("2fa/", include(_each(mfa.urlpatterns, lambda view: refusing(remembering(view))))),
+    path("connected/", include(_each(social.urlpatterns, lambda view: refusing(remembering(view))))),
+    path("with/", include(_each(build_provider_urlpatterns(), lambda view: remembering(leading_out(view))))),
+    path("sessions/", sessions, name="usersessions_list"),
 ]
+if settings.MFA_PASSKEY_SIGNUP_ENABLED:
+    urlpatterns.append(
+        _form("signup/passkey/", remembering(views.signup_by_passkey), "account_signup_by_passkey")
+    )

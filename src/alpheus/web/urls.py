@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from alpheus.web.views import (
+    account,
     artist,
     browse,
     cover,
@@ -48,5 +49,12 @@ urlpatterns = [
     ),
     path("language", language.switch, name="language"),
     path("theme", theme.switch, name="theme"),
+    path("account/", account.page, name="account"),
+    path("account/name", account.name, name="account_name"),
+    path("account/explicit", account.explicit, name="explicit"),
+    path("account/export", account.export, name="export"),
+    path("account/export/<uuid:gid>.zip", account.export_file, name="export_file"),
+    path("account/delete", account.delete, name="delete_account"),
+    path("account/deleted", account.deleted, name="deleted"),
     path("account/link/<str:token>", sign_in_link.page, name="sign-in-link"),
 ]

@@ -64,7 +64,20 @@ function followResults(): void {
   if (document.querySelector("[data-results]")) void import("./results").then(({ follow }) => follow());
 }
 
+/** Passkeys are loaded where a page has a form that asks for one, and only there. */
+function passkeysWhereAsked(): void {
+  if (!document.querySelector("form[data-passkey]")) return;
+  void import("./passkeys").then((it) => {
+    if (!passkeys) it.startPasskeys();
+    else it.showPasskeys();
+    passkeys = true;
+  });
+}
+let passkeys = false;
+
 startShell();
+passkeysWhereAsked();
+document.addEventListener("alpheus:page", passkeysWhereAsked);
 startRows(); // before the player: it reads what a row was given
 startDevice();
 followResults();

@@ -20,6 +20,7 @@ from alpheus.catalogue.models import Recording, Release
 from alpheus.catalogue.queries import release_of
 from alpheus.values import duration
 from alpheus.values.language import language_of
+from alpheus.web.browser_names import browser_name
 from alpheus.web.edge_state import Figure
 
 register = template.Library()
@@ -232,3 +233,15 @@ def told(figure: Figure) -> str:
 def queue(gids: list[str]) -> str:
     """A queue as the player's `data-play` wants it: pressed, it plays the whole from the start."""
     return json({"queue": gids})
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """What people call a browser."""
+    return browser_name(user_agent)
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """A day, written out: 10 December 2026."""
+    return format_date(moment, "long", locale=locale())

@@ -1,0 +1,66 @@
+"""All that tables hold about an account, as plain values: read from the tables' own relations, so that none is missed.
+
+What hangs on the account or its listener is told row by row under its table's name. Left out is only what would open
+something to who reads it (passwords, keys, digests), and the export itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import Field, ForeignKey, ManyToOneRel, Model, OneToOneRel
+
+from alpheus.catalogue.models import Recording
+from alpheus.exchange.takeout.models import Export
+from alpheus.listening.models import Listener
+from alpheus.parties.models import Account
+
+SECRET = frozenset({"password", "digest", "secret", "session_key", "token", "token_secret", "key"})
+SECRET_MODELS = frozenset({"mfa.authenticator"})
+"""Their `data` holds keys; of them only kind and times are told."""
+LEFT_OUT: tuple[type[Model], ...] = (Export, Listener)
+"""Told elsewhere: the listener's own rows stand under its name."""
+
+Row = dict[str, Any]
+
+
+def gather(*, account: Account) -> Iterator[tuple[str, list[Row]]]:
+    """Each table with the rows that are this account's, by the table's name."""
+    yield "account", [_row(account)]
+    yield from _related(account)
+    listener = Listener.objects.filter(account=account).first()
+    if listener is not None:
+        yield "listener", [_row(listener)]
+        yield from _related(listener)
+
+
+def titles(*, tables: Mapping[str, list[Row]]) -> dict[str, Row]:
+    """What the recordings are called that rows name, by gid: a number says nothing to who takes it along."""
+    numbers = {row["recording"] for rows in tables.values() for row in rows if row.get("recording")}
+    found = Recording.objects.filter(pk__in=numbers).select_related("credit")
+    return {str(it.pk): {"gid": str(it.gid), "title": it.title, "by": str(it.credit)} for it in found}
+
+
+def _related(whose: Model) -> Iterator[tuple[str, list[Row]]]:
+    for relation in whose._meta.related_objects:
+        model = relation.related_model
+        if (
+            not isinstance(relation, ManyToOneRel | OneToOneRel)
+            or model in LEFT_OUT
+            or isinstance(model, str)
+        ):
+            continue
+        rows = model._default_manager.filter(**{relation.field.name: whose}).order_by("pk")
+        told = [_row(row) for row in rows.iterator()]
+        if told:
+            yield model._meta.label_lower, told
+
+
+def _row(row: Model) -> Row:
+    hidden = SECRET | ({"data"} if row._meta.label_lower in SECRET_MODELS else set())
+    fields = [it for it in row._meta.concrete_fields if it.name not in hidden]
+    return {it.name: _value(row, it) for it in fields}
+
+
+def _value(row: Model, field: "Field[Any, Any]") -> Any:
+    value = getattr(row, field.attname if isinstance(field, ForeignKey) else field.name)
+    return None if isinstance(value, bytes | memoryview) else value

@@ -1,0 +1,166 @@
+"""What letters say: every wording, once, for HTML and text alike. Translations lie in this room's `locale/`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class Kind(StrEnum):
+    """Every letter that an installation writes."""
+
+    CONFIRM_ADDRESS = "confirm_address"
+    CONFIRM_CODE = "confirm_code"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - a letter's name, no password
+    ACCOUNT_EXISTS = "account_exists"
+    NO_ACCOUNT = "no_account"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - likewise
+    ADDRESS_CHANGED = "address_changed"
+    ADDRESS_REMOVED = "address_removed"
+    TWO_STEP_ON = "two_step_on"
+    TWO_STEP_OFF = "two_step_off"
+    RECOVERY_CODES = "recovery_codes"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    EXPORT_READY = "export_ready"
+    DELETION_ASKED = "deletion_asked"
+    DELETION_CANCELLED = "deletion_cancelled"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A letter's sentences, with %(names)s of the values that it is written with."""
+
+    subject: Text
+    paragraphs: tuple[Text, ...]
+    button: Text = ""
+    """What stands on the link; empty where there is none."""
+    why: Text = ""
+    """Why the reader gets this letter."""
+    shows_code: bool = False
+
+
+_OWNER = _("You get this letter because this address belongs to an account on %(site)s.")
+_TYPED = _(
+    "You get this letter because someone typed this address on %(site)s. If it was not you, do nothing."
+)
+_WHEN = _("It was done on %(when)s, from %(place)s.")
+_ALARM = _(
+    "If it was you, there is nothing to do. If it was not, choose a new password and end all other sessions."
+)
+_LOOK = _("Look at the account")
+
+
+def _done(subject: Text, what: Text) -> Wording:
+    """A notice that something about the account was changed."""
+    return Wording(subject, (what, _WHEN, _ALARM), _LOOK, _OWNER)
+
+
+LETTERS: Mapping[Kind, Wording] = {
+    Kind.CONFIRM_ADDRESS: Wording(
+        _("Confirm your address"),
+        (
+            _(
+                "Is %(email)s yours? Confirm it, and letters from %(site)s, such as for a new password, reach you."
+            ),
+        ),
+        _("Yes, it is mine"),
+        _TYPED,
+    ),
+    Kind.CONFIRM_CODE: Wording(
+        _("Your code for %(site)s"),
+        (_("Type this code on the page that asked for it. It holds for a few minutes."),),
+        why=_TYPED,
+        shows_code=True,
+    ),
+    Kind.NEW_PASSWORD: Wording(
+        _("Choose a new password"),
+        (_("Someone asked for a new password for your account on %(site)s. The link opens once."),),
+        _("Choose a password"),
+        _TYPED,
+    ),
+    Kind.ACCOUNT_EXISTS: Wording(
+        _("You have an account already"),
+        (
+            _(
+                "Someone wanted to open an account on %(site)s with your address, which has one already. Sign in with it; if the password is lost, choose a new one."
+            ),
+        ),
+        _("Choose a password"),
+        _TYPED,
+    ),
+    Kind.NO_ACCOUNT: Wording(
+        _("No account has this address"),
+        (
+            _(
+                "Someone asked %(site)s for a new password for %(email)s, but no account has this address. Perhaps you signed up with another one."
+            ),
+        ),
+        _("Open an account"),
+        _TYPED,
+    ),
+    Kind.PASSWORD_CHANGED: _done(_("Your password was changed"), _("Your account has a new password.")),
+    Kind.ADDRESS_CHANGED: _done(
+        _("Your address was changed"), _("Letters now go to %(to)s instead of %(before)s.")
+    ),
+    Kind.ADDRESS_REMOVED: _done(
+        _("An address was removed"), _("The address %(gone)s does not belong to your account any more.")
+    ),
+    Kind.TWO_STEP_ON: _done(
+        _("Two-step sign-in is on"), _("From now on signing in also asks for a code of your app.")
+    ),
+    Kind.TWO_STEP_OFF: _done(
+        _("Two-step sign-in is off"), _("Signing in does not ask for a code of your app any more.")
+    ),
+    Kind.RECOVERY_CODES: _done(
+        _("New recovery codes"), _("Your account has new recovery codes; the old ones open nothing.")
+    ),
+    Kind.PASSKEY_ADDED: _done(_("A passkey was added"), _("Your account can be opened with a new passkey.")),
+    Kind.PASSKEY_REMOVED: _done(_("A passkey was removed"), _("A passkey of your account opens it no more.")),
+    Kind.CONNECTED: _done(
+        _("A sign-in was connected"), _("Your account can now be opened by signing in with %(provider)s.")
+    ),
+    Kind.DISCONNECTED: _done(
+        _("A sign-in was disconnected"), _("Signing in with %(provider)s opens your account no more.")
+    ),
+    Kind.EXPORT_READY: Wording(
+        _("Your data is ready"),
+        (
+            _(
+                "All that %(site)s keeps about you waits as one file until %(until)s. Only you can load it, signed in."
+            ),
+        ),
+        _("Load the file"),
+        _OWNER,
+    ),
+    Kind.DELETION_ASKED: Wording(
+        _("Your account will be deleted"),
+        (
+            _("You asked to delete your account on %(site)s. It will be erased on %(day)s, for good."),
+            _("Changed your mind? Sign in before that day, and everything stays as it was."),
+        ),
+        _("Sign in and keep the account"),
+        _OWNER,
+    ),
+    Kind.DELETION_CANCELLED: Wording(
+        _("Your account stays"),
+        (_("You signed in, so your account on %(site)s is not deleted. Everything is as it was."),),
+        _LOOK,
+        _OWNER,
+    ),
+    Kind.ERASED: Wording(
+        _("Your account is erased"),
+        (
+            _(
+                "Your account on %(site)s is erased as you asked: address, name, devices, lists and all else that named you. What was heard stays counted, without you. This is the last letter."
+            ),
+        ),
+    ),
+}
