@@ -20,6 +20,7 @@ from alpheus.api import token
 from alpheus.api.token import Scope
 from alpheus.exchange.takeout import ask as takeout
 from alpheus.listening import erase, session
+from alpheus.listening.library.models import Keep, Playlist, PlaylistItem
 from alpheus.listening.models import Device, Grant, Listener, Play, PlaybackSession
 from alpheus.listening.session import Place
 from alpheus.parties import deletion
@@ -104,6 +105,8 @@ def ottilie(now):
     device = Device.objects.create(listener=listener, name=f"{NAME}'s phone", user_agent=AGENT)
     play = heard(listener, device, now)
     session.put(listener=listener, place=Place([play.recording.gid], 0, 1000), device=device, now=now)
+    Playlist.objects.create(owner=listener, title=f"{NAME}'s list", sort_title="x")
+    Keep.objects.create(listener=listener, recording=play.recording, name="ebb", by=NAME)
     for signed_in in (True, False):  # one that allauth noted, and one that is older than that
         store = SessionStore()
         store["_auth_user_id"], store["account_verified_email"] = str(account.pk), EMAIL
@@ -125,6 +128,10 @@ def test_before_it_is_erased_there_are_traces_everywhere(ottilie):
 def test_nothing_names_an_erased_owner_and_every_play_stays(ottilie, terms, now):
     stranger = Account.objects.create_user("heron@listener.example", name="Heron")
     theirs = Listener.objects.create(account=stranger)
+    shared = Playlist.objects.create(owner=theirs, title="Together", sort_title="together")
+    added = PlaylistItem.objects.create(
+        playlist=shared, position="a", title="Missing", added_by=Listener.objects.get(account=ottilie)
+    )
     heard(theirs, None, now, title="Flood")
     deletion.ask(account=ottilie, grace=GRACE, sign_in_url="https://music.example/", now=now)
     assert erase.erase_due(terms=terms, now=now + GRACE - timedelta(seconds=1)) == 0
@@ -139,6 +146,9 @@ def test_nothing_names_an_erased_owner_and_every_play_stays(ottilie, terms, now)
     assert nobody.account is None
     assert not Device.objects.filter(listener=nobody).exists()
     assert not PlaybackSession.objects.filter(listener=nobody).exists()
+    assert list(Playlist.objects.values_list("title", flat=True)) == ["Together"]
+    added.refresh_from_db()
+    assert added.added_by is None
     assert plays[1].listener.account == stranger
     assert erase.erase_due(terms=terms, now=now + GRACE) == 0
 

@@ -4,6 +4,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Status
 
@@ -14,6 +15,7 @@ from alpheus.api.models import Token
 from alpheus.api.problems import Problem
 from alpheus.api.shapes import MeOut, NewTokenOut, TokenIn, TokenOut, TokensOut
 from alpheus.api.token import Scope
+from alpheus.parties import deletion
 from alpheus.parties.models import Account
 from alpheus.rights.rules import extent
 
@@ -43,6 +45,9 @@ def get_me(request: HttpRequest) -> MeOut:
 def make_token(request: HttpRequest, given: TokenIn) -> Status[NewTokenOut]:
     """Sign in and get a token, which is shown this once."""
     account = _proven(request, caller_of(request), given)
+    # Signing in keeps an account that was to be erased, here as on the page.
+    page = request.build_absolute_uri(reverse("web:account"))
+    deletion.cancel(account=account, account_url=page, now=timezone.now())
     issued = token.issue(
         account=account, name=given.name, scopes=given.scopes, days=given.days, now=timezone.now()
     )

@@ -96,6 +96,11 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Device unknown"),
         _("This device is not one of yours. Send null to have it recognised."),
     ),
+    "sign_in_unknown": Kind(
+        HTTPStatus.NOT_FOUND,
+        _("Session unknown"),
+        _("This sign-in session is over already, or is not yours."),
+    ),
     "method_not_allowed": Kind(
         HTTPStatus.METHOD_NOT_ALLOWED,
         _("Method not allowed"),
@@ -126,6 +131,11 @@ PROBLEMS: Mapping[str, Kind] = {
         HTTPStatus.UNPROCESSABLE_ENTITY,
         _("Not valid"),
         _("Some of what was sent cannot be used; each place and reason stands in errors."),
+    ),
+    "language_unknown": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Language unknown"),
+        _("Pages and letters are written in en, zh-Hans, ja and ko. Send one of these."),
     ),
     "too_many": Kind(
         HTTPStatus.TOO_MANY_REQUESTS,

@@ -11,7 +11,16 @@ from django.urls import URLPattern
 from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
-from alpheus.api import account, browse, gids, insight, listen, office, problems  # noqa: F401 - gids are read in addresses
+from alpheus.api import (
+    account,
+    browse,
+    gids,  # noqa: F401 - gids are read in addresses
+    insight,
+    listen,
+    office,
+    own_account,
+    problems,
+)
 from alpheus.api.callers import Admitted, Caller
 from alpheus.api.problems import Problem
 from alpheus.api.shapes import ProblemOut
@@ -125,5 +134,14 @@ api = Api(
     docs_url=None,
 )
 problems.handle(api)
-for router in (account.router, browse.router, insight.router, listen.router, office.router, nowhere):
+ROUTERS = (
+    account.router,
+    own_account.router,
+    browse.router,
+    insight.router,
+    listen.router,
+    office.router,
+    nowhere,  # the last, because it takes every address
+)
+for router in ROUTERS:
     api.add_router("", router)

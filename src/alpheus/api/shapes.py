@@ -542,6 +542,61 @@ class MeOut(Schema):
     hears: Literal["whole", "preview"] = Field(description="how much, without plan or purchase")
 
 
+class SettingsOut(Schema):
+    """What an account chose."""
+
+    name: str
+    language: str = Field(description="of pages and letters; empty follows Accept-Language")
+    hides_explicit: bool
+
+
+class SettingsIn(Given):
+    """What of it to change; null or left out stays as it is."""
+
+    name: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120)] | None = None
+    language: Annotated[Text, StringConstraints(max_length=16)] | None = None
+    hides_explicit: bool | None = None
+
+
+class SignInOut(Schema):
+    """One browser that is signed in."""
+
+    id: int
+    began_at: datetime
+    address: str = Field(description="the network address that it signed in from")
+    user_agent: str
+    device: UUID | None = Field(description="the device that plays there, once something was heard")
+    current: bool = Field(description="whether it is the one that asks")
+
+
+class SignInsOut(Schema):
+    """An account's sign-ins, the asking one first, then the latest."""
+
+    items: list[SignInOut]
+
+
+class ExportOut(Schema):
+    """An account's data as one file, from when it was asked for until its time is over."""
+
+    gid: UUID
+    ready: bool
+    size_bytes: int
+    asked_at: datetime
+    until: datetime
+
+
+class DeletionIn(Given):
+    """The password, so that a token alone deletes nothing."""
+
+    password: Annotated[str, StringConstraints(max_length=4096)]
+
+
+class DeletionOut(Schema):
+    """When the account will be erased, unless it signs in before."""
+
+    erase_at: datetime
+
+
 class TokenIn(Given):
     """Make a token: with e-mail and password, or without both when signed in on the page."""
 

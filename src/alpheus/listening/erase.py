@@ -12,7 +12,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import ForeignObjectRel, ManyToManyRel, Model
+from django.db.models import SET_NULL, ForeignObjectRel, ManyToManyRel, Model
 
 from alpheus.listening import sign_ins
 from alpheus.listening.models import Grant, Listener, Play
@@ -69,17 +69,21 @@ def erase(*, account: Account, now: datetime) -> None:
 
 def _part(listener: Listener) -> None:
     """Leave of a listener what is listed, and nothing that tells whose it was."""
-    for relation in Listener._meta.related_objects:
-        if relation.related_model not in KEPT:
-            _delete_related(relation, listener)
+    for field in Listener._meta.get_fields(include_hidden=True):
+        if isinstance(field, ForeignObjectRel) and field.related_model not in KEPT:
+            _part_from(field, listener)
     Listener.objects.filter(pk=listener.pk).update(account=None)
 
 
-def _delete_related(relation: ForeignObjectRel, listener: Listener) -> None:
+def _part_from(relation: ForeignObjectRel, listener: Listener) -> None:
+    """Delete what is the listener's; of what is another's and only names them, take the name out."""
     if isinstance(relation, ManyToManyRel):
-        getattr(listener, str(relation.get_accessor_name())).clear()  # what is shared with them is another's
-        return
-    relation.related_model._base_manager.filter(**{relation.field.name: listener}).delete()
+        return  # its rows are a table of their own, which is a relation too
+    rows = relation.related_model._base_manager.filter(**{relation.field.name: listener})
+    if relation.on_delete is SET_NULL:  # type: ignore[attr-defined] # every foreign key has it
+        rows.update(**{relation.field.name: None})
+    else:
+        rows.delete()
 
 
 def _end_web_sessions(account: Account) -> None:

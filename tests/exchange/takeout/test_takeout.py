@@ -17,6 +17,7 @@ from alpheus.api.token import Scope
 from alpheus.exchange.takeout import ask
 from alpheus.exchange.takeout.errors import ExportUnknown
 from alpheus.exchange.takeout.models import Export
+from alpheus.listening.library.models import Playlist, PlaylistItem
 from alpheus.listening.models import Device, Grant, Listener, Play
 from alpheus.parties.models import Account
 
@@ -47,6 +48,8 @@ def wren():
     )
     Authenticator.objects.create(user=account, type="totp", data={"secret": "SESAME"})
     UserSession.objects.create(user=account, session_key="OPENSESAME", ip="192.0.2.7", user_agent="Firefox")
+    playlist = Playlist.objects.create(owner=listener, title="Night", sort_title="night")
+    PlaylistItem.objects.create(playlist=playlist, position="a", recording=recording, added_by=listener)
     token.issue(account=account, name="script", scopes=[Scope.READ], days=1, now=NOW)
     return account
 
@@ -69,6 +72,13 @@ def test_all_of_it_is_there(wren):
     assert json.loads(files["listening.device.json"])[0]["name"] == "Kitchen"
     (play,) = json.loads(files["listening.play.json"])
     assert json.loads(files["recordings.json"])[str(play["recording"])]["title"] == "夜 <b>"
+    (playlist,) = json.loads(files["listening.playlist.json"])
+    (item,) = json.loads(files["listening.playlistitem.json"])
+    assert (playlist["title"], item["playlist"], item["recording"]) == (
+        "Night",
+        playlist["id"],
+        play["recording"],
+    )
     assert json.loads(files["usersessions.usersession.json"])[0]["ip"] == "192.0.2.7"
     assert json.loads(files["api.token.json"])[0]["name"] == "script"
     assert json.loads(files["mfa.authenticator.json"])[0]["type"] == "totp"

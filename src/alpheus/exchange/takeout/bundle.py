@@ -23,7 +23,7 @@ Left out are passwords, keys and digests, which are nobody's to read. No music i
 
 def bundle(*, account: Account, title: str, now: datetime) -> bytes:
     """Make the zip."""
-    tables = dict(gather(account=account))
+    tables = gather(account=account)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README.format(title=title, when=f"{now:%Y-%m-%d %H:%M}"))

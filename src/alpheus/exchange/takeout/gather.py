@@ -4,14 +4,14 @@ What hangs on the account or its listener is told row by row under its table's n
 something to who reads it (passwords, keys, digests), and the export itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Field, ForeignKey, ManyToOneRel, Model, OneToOneRel
+from django.db.models import Field, ForeignKey, ManyToOneRel, Model
 
 from alpheus.catalogue.models import Recording
 from alpheus.exchange.takeout.models import Export
-from alpheus.listening.models import Listener
+from alpheus.listening.models import Device, Grant, Listener, Play
 from alpheus.parties.models import Account
 
 SECRET = frozenset({"password", "digest", "secret", "session_key", "token", "token_secret", "key"})
@@ -20,17 +20,22 @@ SECRET_MODELS = frozenset({"mfa.authenticator"})
 LEFT_OUT: tuple[type[Model], ...] = (Export, Listener)
 """Told elsewhere: the listener's own rows stand under its name."""
 
+FLAT: tuple[type[Model], ...] = (Device, Grant, Play)
+"""Nothing hangs on them that is not told already."""
+ROW_KEY = "id"
+
 Row = dict[str, Any]
 
 
-def gather(*, account: Account) -> Iterator[tuple[str, list[Row]]]:
-    """Each table with the rows that are this account's, by the table's name."""
-    yield "account", [_row(account)]
-    yield from _related(account)
+def gather(*, account: Account) -> dict[str, list[Row]]:
+    """Each table's rows that are this account's, by the table's name."""
+    tables: dict[str, list[Row]] = {"account": [_row(account)]}
+    _add_related(tables, account)
     listener = Listener.objects.filter(account=account).first()
     if listener is not None:
-        yield "listener", [_row(listener)]
-        yield from _related(listener)
+        tables["listener"] = [_row(listener)]
+        _add_related(tables, listener)
+    return tables
 
 
 def titles(*, tables: Mapping[str, list[Row]]) -> dict[str, Row]:
@@ -40,25 +45,27 @@ def titles(*, tables: Mapping[str, list[Row]]) -> dict[str, Row]:
     return {str(it.pk): {"gid": str(it.gid), "title": it.title, "by": str(it.credit)} for it in found}
 
 
-def _related(whose: Model) -> Iterator[tuple[str, list[Row]]]:
+def _add_related(tables: dict[str, list[Row]], whose: Model, *, deep: bool = True) -> None:
+    """Add what hangs on a row; of what is found, also what hangs on that: a playlist's items are its owner's too."""
     for relation in whose._meta.related_objects:
         model = relation.related_model
-        if (
-            not isinstance(relation, ManyToOneRel | OneToOneRel)
-            or model in LEFT_OUT
-            or isinstance(model, str)
-        ):
+        if not isinstance(relation, ManyToOneRel) or isinstance(model, str) or model in LEFT_OUT:
             continue
-        rows = model._default_manager.filter(**{relation.field.name: whose}).order_by("pk")
-        told = [_row(row) for row in rows.iterator()]
-        if told:
-            yield model._meta.label_lower, told
+        told = tables.setdefault(model._meta.label_lower, [])
+        seen = {row[ROW_KEY] for row in told}
+        for row in model._base_manager.filter(**{relation.field.name: whose}).order_by("pk").iterator():
+            if row.pk not in seen:
+                told.append(_row(row))
+            if deep and model not in FLAT:
+                _add_related(tables, row, deep=False)
+        if not told:
+            del tables[model._meta.label_lower]
 
 
 def _row(row: Model) -> Row:
     hidden = SECRET | ({"data"} if row._meta.label_lower in SECRET_MODELS else set())
     fields = [it for it in row._meta.concrete_fields if it.name not in hidden]
-    return {it.name: _value(row, it) for it in fields}
+    return {ROW_KEY: row.pk} | {it.name: _value(row, it) for it in fields}
 
 
 def _value(row: Model, field: "Field[Any, Any]") -> Any:

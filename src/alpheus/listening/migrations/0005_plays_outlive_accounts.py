@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listening', '0002_key_log_chain'),
+        ('listening', '0004_library_byte_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
