@@ -101,8 +101,8 @@ class TestDeletion:
     ):
         answer = own.post("/me/deletion", {"password": password})
         assert answer.status_code == 202
-        assert own.get("/me").json()["code"] == "token_invalid"
+        assert own.get("/me/settings").json()["code"] == "token_invalid"
         made = guest.post("/tokens", {"email": member.email, "password": password})
         assert made.status_code == 201
         assert Account.objects.get().erase_at is None
-        assert own.get("/me").status_code == 200
+        assert own.get("/me/settings").status_code == 200

@@ -80,7 +80,7 @@ def _part_from(relation: ForeignObjectRel, listener: Listener) -> None:
     if isinstance(relation, ManyToManyRel):
         return  # its rows are a table of their own, which is a relation too
     rows = relation.related_model._base_manager.filter(**{relation.field.name: listener})
-    if relation.on_delete is SET_NULL:  # type: ignore[attr-defined] # every foreign key has it
+    if relation.on_delete is SET_NULL:
         rows.update(**{relation.field.name: None})
     else:
         rows.delete()
