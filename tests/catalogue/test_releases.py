@@ -348,17 +348,12 @@ class TestLists:
         gids = [made[2].gid, uuid4(), made[0].gid, made[2].gid]
         assert queries.recordings_of(gids) == [made[2], made[0], made[2]]
 
-    def test_totals(self):
-        put(release("X"), "a", duration_ms=1000)
-        recording("b", duration_ms=500)
-        told = queries.totals()
-        assert (told.artists, told.releases, told.recordings, told.ready, told.duration_ms) == (
-            1,
-            1,
-            2,
-            2,
-            1500,
-        )
+    def test_what_is_offered_is_counted(self):
+        put(release("X"), "a")
+        gone = put(release("Y"), "b")
+        remove_recordings(recordings=[gone], now=NOW)
+        told = queries.offered()
+        assert (told.releases, told.recordings) == (1, 1)
 
 
 @pytest.mark.django_db

@@ -193,6 +193,7 @@ class Recording(models.Model):
         indexes: ClassVar = [
             models.Index(F("created_at").desc(), F("id").desc(), name="recording_newest"),
             models.Index(fields=["sort_title", "id"], name="recording_by_title"),
+            models.Index(fields=["id"], name="recording_offered", condition=Q(removed_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -267,6 +268,7 @@ class Release(models.Model):
             models.Index(F("created_at").desc(), F("id").desc(), name="release_newest"),
             models.Index(fields=["sort_title", "id"], name="release_by_title"),
             models.Index(F("released").desc(), F("id").desc(), name="release_by_date"),
+            models.Index(fields=["id"], name="release_offered", condition=Q(removed_at=None)),
             models.Index(F("label"), F("released").desc(), F("id").desc(), name="release_by_label"),
         ]
         constraints: ClassVar = [

@@ -4,11 +4,11 @@ What was removed is in none of them, except `recordings_of`: a queue may hold wh
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import (
@@ -59,16 +59,11 @@ class SungLine:
 
 
 @dataclass(frozen=True)
-class Totals:
-    """How much there is."""
+class Offered:
+    """How much there is to hear."""
 
-    artists: int
     releases: int
     recordings: int
-    ready: int
-    duration_ms: int
-    stored_bytes: int = 0
-    by_state: dict[str, int] = field(default_factory=dict)
 
 
 def release_detail(gid: UUID) -> Release:
@@ -248,19 +243,11 @@ def cover_by_digest(digest: str) -> Cover:
     return row
 
 
-def totals() -> Totals:
-    """Count what the catalogue holds."""
-    recordings = Recording.objects.filter(removed_at=None)
-    counted = recordings.aggregate(count=Count("pk"), duration=Sum("duration_ms"))
-    states = dict(recordings.values_list("asset__state").annotate(count=Count("pk")).order_by())
-    return Totals(
-        artists=Artist.objects.filter(heard()).count(),
+def offered() -> Offered:
+    """Count what is offered, by indexes alone."""
+    return Offered(
         releases=Release.objects.filter(removed_at=None).count(),
-        recordings=counted["count"],
-        ready=states.get("ready", 0),
-        duration_ms=counted["duration"] or 0,
-        stored_bytes=Rendition.objects.aggregate(total=Sum("stored_bytes"))["total"] or 0,
-        by_state={str(state or "waiting"): count for state, count in states.items()},
+        recordings=Recording.objects.filter(removed_at=None).count(),
     )
 
 

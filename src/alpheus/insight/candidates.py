@@ -1,6 +1,6 @@
 """What may follow a seed: what its listeners also played, and what shares genre, artist, people or time with it.
 
-Every question is answered by an index and cut off after some hundreds of rows, so that its cost does not grow with
+Every question is answered by an index and cut off after some hundred rows, so that its cost does not grow with
 the catalogue.
 """
 
@@ -16,11 +16,11 @@ from alpheus.insight.rules import WEIGHTS, Candidate, Reason
 from alpheus.insight.seeds import Seed
 
 HEARD_MOST = 300
-EACH_MOST = 150
+EACH_MOST = 80
 """Recordings that one kind of tag brings."""
-RELEASES_MOST = 80
+RELEASES_MOST = 40
 """Releases of the same genre, or of the same time, on either side of the seed's year."""
-TRACKS_EACH = 4
+TRACKS_EACH = 3
 YEARS = 2
 """So far apart is about the same time."""
 

@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef
 
 from alpheus.catalogue.credits import is_various
-from alpheus.catalogue.models import CreditedArtist, Genre, Recording
+from alpheus.catalogue.models import CreditedArtist, Genre, Recording, Release
 from alpheus.catalogue.queries import recordings_of
 from alpheus.insight.models import HeardTogether
 from alpheus.insight.seeds import SeedKind
@@ -88,8 +88,14 @@ def _genres(times: Counter[int]) -> list[Station]:
 
 
 def _popular(size: int) -> list[Genre]:
-    used = Genre.objects.annotate(uses=Count("releases", filter=Q(releases__removed_at=None)))
-    return list(used.filter(uses__gt=0).order_by("-uses", "name")[:size])
+    """Genres of most releases; what was removed counts as well, which spares looking at every release."""
+    used = (
+        Genre.releases.through.objects.values("genre").annotate(uses=Count("pk")).order_by("-uses", "genre")
+    )
+    counted = list(used.values_list("genre", flat=True)[: 2 * size])
+    there = Release.objects.filter(removed_at=None, genres=OuterRef("pk"))
+    rows = Genre.objects.filter(Exists(there)).in_bulk(counted)
+    return [rows[pk] for pk in counted if pk in rows][:size]
 
 
 def _station(genre: Genre) -> Station:

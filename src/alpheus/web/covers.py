@@ -19,7 +19,10 @@ def address(cover: Cover, width: int, extension: str) -> str:
 
 def source_set(cover: Cover, extension: str) -> str:
     """All widths of one format, as `srcset` writes them."""
-    return ", ".join(f"{address(cover, width, extension)} {width}w" for width in cover.widths)
+    # One address stands for all of them: a page of rows has hundreds.
+    last = f"1.{extension}"
+    stem = address(cover, 1, extension).removesuffix(last)
+    return ", ".join(f"{stem}{width}.{extension} {width}w" for width in cover.widths)
 
 
 def fallback(cover: Cover) -> str:

@@ -21,7 +21,7 @@ from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Readiness, playable, readiness
 
-RELEASES, RECORDINGS, NAMES = 24, 50, 60
+RELEASES, RECORDINGS, NAMES = 24, 30, 60
 """Rows of a page."""
 YEAR_LAST = 9999
 

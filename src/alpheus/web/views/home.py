@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 from django.conf import settings
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from alpheus.catalogue import lists
 from alpheus.catalogue.models import Asset, Recording, Release, Track
-from alpheus.catalogue.queries import recordings_of, release_of, releases_of, totals
+from alpheus.catalogue.queries import offered, recordings_of, release_of, releases_of
 from alpheus.insight.made_for import made_for
 from alpheus.listening import listeners
 from alpheus.listening import session as sessions
@@ -61,8 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
     listener = _listener(request)
     added = list(lists.releases(size=SHELF + 1).rows)
     feature = added[0] if added else None
-    states = dict(Asset.objects.values_list("state").annotate(n=Count("pk")).order_by())
-    waiting = states.get(Asset.State.WAITING, 0) + states.get(Asset.State.WORKING, 0)
+    waiting = Asset.objects.filter(state__in=[Asset.State.WAITING, Asset.State.WORKING]).count()
     return render(
         request,
         "web/home.html",
@@ -73,7 +71,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "newest": added[1:],
             "lively": feature is not None and timezone.now() - feature.created_at < LIVELY,
             "latest": _latest({it.pk for it in added}) if len(added) > SHELF else [],
-            "totals": totals() if feature else None,
+            "totals": offered() if feature else None,
             "continue": _continue(listener),
             "made": made_for(listener=listener) if feature else None,
             "waiting": waiting,

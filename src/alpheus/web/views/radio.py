@@ -13,6 +13,9 @@ from alpheus.insight.why import sentence
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Readiness, playable, readiness
 
+SIZE = 30
+"""Two hours, and as long as one likes to read why."""
+
 
 @require_safe
 def page(request: HttpRequest, kind: SeedKind, key: str) -> HttpResponse:
@@ -20,7 +23,7 @@ def page(request: HttpRequest, kind: SeedKind, key: str) -> HttpResponse:
     given = request.GET.get("n", "0")
     number = int(given) if given.isascii() and given.isdigit() and len(given) <= len(str(NUMBER_MAX)) else 0
     try:
-        radio = make_radio(kind=kind, key=key, number=number, explicit=shows_explicit(request))
+        radio = make_radio(kind=kind, key=key, number=number, size=SIZE, explicit=shows_explicit(request))
     except SeedUnknown as error:
         raise Http404 from error
     return render(
