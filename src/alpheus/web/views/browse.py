@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alpheus.catalogue import lists, queries
@@ -43,7 +43,7 @@ GENRE_SORTS: Mapping[GenreSort, Promise] = {
     "name": gettext_lazy("By name"),
 }
 TYPES: Mapping[str, Promise] = {
-    "": pgettext_lazy("releases of every type", "All"),
+    "": gettext_lazy("All types"),
     "album": gettext_lazy("Albums"),
     "ep": gettext_lazy("EPs"),
     "single": gettext_lazy("Singles"),
