@@ -3,17 +3,19 @@
 Every command reads its settings from the environment (`ALPHEUS_...`, docs/operations.md).
 """
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from alpheus.config.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from alpheus.config.edge_client import Told
+    from alpheus.listening.terms import Terms
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -74,7 +76,7 @@ def up(
     processes.start_django(settings, part="up")
     processes.prepare(settings)
     _greet(settings, lan_address=processes.lan_address() if lan else None)
-    supervisor.Supervisor(processes.parts(demo=demo), logs=settings.data / "logs").run()
+    supervisor.Supervisor(processes.parts(settings, demo=demo), logs=settings.data / "logs").run()
 
 
 def _greet(settings: Settings, *, lan_address: str | None) -> None:
@@ -106,11 +108,15 @@ def web() -> None:
 
 
 @app.command()
-def edge() -> None:
-    """Run the edge alone: the audio server."""
+def edge(
+    name: Annotated[
+        str, typer.Option("--id", help="Which of the installation's edges; ALPHEUS_EDGE_ID, or the first.")
+    ] = "",
+) -> None:
+    """Run an edge alone: the audio server."""
     from alpheus.config import processes  # noqa: PLC0415
 
-    processes.edge(load())
+    processes.edge(load(), name)
 
 
 @app.command()
@@ -187,11 +193,65 @@ def operator(email: Annotated[str, typer.Argument(help="The operator's e-mail ad
 
 @app.command("turn-epoch")
 def turn_epoch() -> None:
-    """Turn the edge's epoch now: new names and keys; who is listening does not notice."""
+    """Turn the epoch of every edge now: new names and keys; who is listening does not notice."""
     from alpheus.config import edge_client  # noqa: PLC0415
 
-    with _edge_asked():
-        console.print(edge_client.turn_epoch(load()), highlight=False)
+    _tell(edge_client.turn_epoch(load()))
+
+
+edges = typer.Typer(help="Show the edges, or put one in service or drain it while people listen.")
+app.add_typer(edges, name="edges", invoke_without_command=True)
+
+
+@edges.callback()
+def list_edges(context: typer.Context) -> None:
+    """List the edges: where each is, whether it gets new streams, how many it has."""
+    if context.invoked_subcommand is None:
+        settings = _django("edges")
+        from alpheus.config import edge_client  # noqa: PLC0415
+        from alpheus.listening import duty  # noqa: PLC0415 - models load after Django is set up
+
+        serving = duty.serving(_terms())
+        told = edge_client.streams(settings)
+        for one in told:
+            words = "serving" if one.edge.id in serving else "draining"
+            says = one.trouble or ", ".join(one.lines)
+            typer.echo(f"{one.edge.id:<12} {words:<9} {one.edge.internal_url}  {says}")
+        if any(one.trouble for one in told):
+            raise typer.Exit(1)
+
+
+@edges.command()
+def drain(edge: Annotated[str, typer.Argument(help="The edge's id.")]) -> None:
+    """Give an edge no new streams; those it has go on, and go elsewhere when it stops."""
+    _put(edge, serving=False)
+
+
+@edges.command("serve")
+def serve_edge(edge: Annotated[str, typer.Argument(help="The edge's id.")]) -> None:
+    """Let an edge have new streams (again)."""
+    _put(edge, serving=True)
+
+
+def _put(edge: str, *, serving: bool) -> None:
+    _django("edges")
+    from django.utils import timezone  # noqa: PLC0415 - as above
+
+    from alpheus.listening import duty  # noqa: PLC0415 - as above
+    from alpheus.listening.errors import EdgeUnknown  # noqa: PLC0415 - as above
+
+    try:
+        duty.put(edge=edge, serving=serving, terms=_terms(), now=timezone.now())
+    except EdgeUnknown as error:
+        console.print(str(error), highlight=False)
+        raise typer.Exit(1) from error
+
+
+def _terms() -> "Terms":
+    from django.conf import settings  # noqa: PLC0415 - as above
+
+    terms: Terms = settings.LISTENING
+    return terms
 
 
 strategies = typer.Typer(help="Show the delivery strategies, or choose among them while people listen.")
@@ -200,12 +260,11 @@ app.add_typer(strategies, name="strategies", invoke_without_command=True)
 
 @strategies.callback()
 def list_strategies(context: typer.Context) -> None:
-    """List the edge's delivery strategies: which are installed, and which is in force."""
+    """List the edges' delivery strategies: which are installed, and which is in force."""
     from alpheus.config import edge_client  # noqa: PLC0415
 
     if context.invoked_subcommand is None:
-        with _edge_asked():
-            _say(edge_client.strategies(load()))
+        _tell(edge_client.strategies(load()))
 
 
 @strategies.command()
@@ -235,31 +294,20 @@ def draw() -> None:
 def _choose(verb: str, name: str = "") -> None:
     from alpheus.config import edge_client  # noqa: PLC0415
 
-    with _edge_asked():
-        _say(edge_client.choose_strategies(load(), verb, name))
+    _tell(edge_client.choose_strategies(load(), verb, name))
 
 
-def _say(lines: list[str]) -> None:
-    for line in lines:
-        typer.echo(line)
-
-
-@contextlib.contextmanager
-def _edge_asked() -> Iterator[None]:
-    """End with a sentence when the edge refuses or does not answer."""
-    from alpheus.config import edge_client  # noqa: PLC0415
-
-    try:
-        yield
-    except edge_client.EdgeRefused as error:
-        console.print(str(error), highlight=False)
-        raise typer.Exit(1) from error
-    except OSError as error:
-        console.print(
-            f"The edge does not answer at {edge_client.internal_url(load())} ({error}). Start it: alpheus up",
-            highlight=False,
-        )
-        raise typer.Exit(1) from error
+def _tell(told: "list[Told]") -> None:
+    """Say what the edges said, each under its name when there are several; end badly when one did not do it."""
+    for one in told:
+        if len(told) > 1:
+            typer.echo(f"{one.edge.id}:")
+        for line in one.lines:
+            typer.echo(line)
+        if one.trouble:
+            console.print(one.trouble, highlight=False)
+    if any(one.trouble for one in told):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -33,9 +33,7 @@ def listener():
 
 
 def stream_of(listener, terms, *, network="net"):
-    return grant.open_stream(
-        stream=uuid4(), listener=listener, device=None, territory="CN", network=network, terms=terms
-    )
+    return grant.Stream(uuid4(), listener, listener.gid, terms.edges[0], None, "CN", network)
 
 
 def granted(listener, terms, now, *recordings, **given):

@@ -30,8 +30,9 @@ from alpheus.api.shapes import (
     SessionOut,
 )
 from alpheus.api.token import Scope
-from alpheus.listening import devices, grant, queries, session
+from alpheus.listening import devices, grant, queries, reach, session
 from alpheus.listening import play as press
+from alpheus.listening.carry_on import Left
 from alpheus.listening.errors import StreamEnded
 from alpheus.listening.grant import Minted, Stream
 from alpheus.listening.models import Grant, Listener, PlaybackSession
@@ -57,6 +58,8 @@ async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
                 device=given.device,
                 user_agent=request.headers.get("User-Agent", ""),
                 network=_network(caller),
+                reached=reach.opened(given.reach) if given.reach else None,
+                left=Left(given.continues.stream, given.continues.sequence) if given.continues else None,
             ),
             web_session=caller.session,
             place=place,

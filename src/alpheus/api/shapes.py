@@ -437,6 +437,13 @@ class PlayedIn(Schema):
     limit: int = Field(50, ge=1, le=100)
 
 
+class ContinuesIn(Given):
+    """A stream whose edge does not answer, and the last sequence that it answered with a batch; -1 for none."""
+
+    stream: UUID
+    sequence: int = Field(-1, ge=-1, lt=2**53)
+
+
 class PlayIn(Given):
     """Press play: a queue, and where in it to begin."""
 
@@ -445,6 +452,10 @@ class PlayIn(Given):
     index: int = Field(0, ge=0)
     position_ms: int = Field(0, ge=0, le=DAY_MS)
     rendition: Rendition = "aac-128"
+    reach: str = Field(
+        "", max_length=4096, description="what a page says of the edges that it may connect to"
+    )
+    continues: ContinuesIn | None = None
 
 
 class GrantOut(Schema):

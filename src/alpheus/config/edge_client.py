@@ -1,12 +1,16 @@
-"""The command line's calls to the edge's internal routes."""
+"""The command line's calls to the edges' internal routes."""
 
 import json
 import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from alpheus.config import secrets
+from alpheus.config.edges import edges_of
 from alpheus.config.settings import Settings
+from alpheus.listening.terms import Edge
 
 _TIMEOUT_SECONDS = 10
 
@@ -15,39 +19,53 @@ class EdgeRefused(Exception):
     """The edge answered that it will not; the message is its sentence."""
 
 
-def internal_url(settings: Settings) -> str:
-    """Where this machine reaches its own edge."""
-    scheme = "https" if settings.tls_certificate else "http"
-    host = "127.0.0.1" if settings.bind in {"0.0.0.0", "::"} else settings.bind  # noqa: S104 - compared, not bound
-    return f"{scheme}://{host}:{settings.edge_port}"
+@dataclass(frozen=True)
+class Told:
+    """What one edge said: its lines, or why there are none."""
+
+    edge: Edge
+    lines: tuple[str, ...] = ()
+    trouble: str = ""
 
 
-def turn_epoch(settings: Settings) -> str:
-    """Turn the epoch now and return what the edge says of it.
-
-    Raises:
-        OSError: the edge does not answer.
-    """
-    return json.dumps(_asked(settings, "/internal/epoch/turn", {}))
+def turn_epoch(settings: Settings) -> list[Told]:
+    """Turn the epoch of every edge now; gives what each says of it."""
+    return _each(settings, lambda edge: [json.dumps(_asked(settings, edge, "/internal/epoch/turn", {}))])
 
 
-def strategies(settings: Settings) -> list[str]:
-    """The delivery strategies, one line each: its name, whether it is installed, whether it is in force.
-
-    Raises:
-        OSError: the edge does not answer.
-    """
-    return _lines(_asked(settings, "/internal/strategies"))
+def strategies(settings: Settings) -> list[Told]:
+    """Every edge's delivery strategies, one line each: name, whether it is installed, whether it is in force."""
+    return _each(settings, lambda edge: _lines(_asked(settings, edge, "/internal/strategies")))
 
 
-def choose_strategies(settings: Settings, verb: str, name: str) -> list[str]:
-    """Install, retire or force a strategy, or draw again (without a name); gives the lines as they are then.
+def choose_strategies(settings: Settings, verb: str, name: str) -> list[Told]:
+    """Install, retire or force a strategy, or draw again (without a name), on every edge; gives the lines as they are then."""
+    body: dict[str, object] = {verb: name or True}
+    return _each(settings, lambda edge: _lines(_asked(settings, edge, "/internal/strategies/choose", body)))
 
-    Raises:
-        EdgeRefused: there is no such strategy, or it is the last one installed.
-        OSError: the edge does not answer.
-    """
-    return _lines(_asked(settings, "/internal/strategies/choose", {verb: name or True}))
+
+def streams(settings: Settings) -> list[Told]:
+    """How many streams every edge holds, and how many of them asked for music or told their playhead just now."""
+
+    def counted(edge: Edge) -> list[str]:
+        told = _asked(settings, edge, "/internal/state")
+        return [f"{told.get('streams', '?')} streams, {told.get('listening', '?')} of them listening"]
+
+    return _each(settings, counted)
+
+
+def _each(settings: Settings, ask: Callable[[Edge], list[str]]) -> list[Told]:
+    """Ask all edges; one that is away or refuses keeps none of the others from being asked."""
+    told = []
+    for edge in edges_of(settings):
+        try:
+            told.append(Told(edge, tuple(ask(edge))))
+        except EdgeRefused as error:
+            told.append(Told(edge, trouble=str(error)))
+        except OSError as error:
+            sentence = f"The edge does not answer at {edge.internal_url} ({error}). Start it: alpheus up"
+            told.append(Told(edge, trouble=sentence))
+    return told
 
 
 def _lines(told: dict[str, object]) -> list[str]:
@@ -65,15 +83,17 @@ def _lines(told: dict[str, object]) -> list[str]:
     return lines
 
 
-def _asked(settings: Settings, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
+def _asked(
+    settings: Settings, edge: Edge, path: str, body: dict[str, object] | None = None
+) -> dict[str, object]:
     """What the edge answers: to a GET, or to a POST when there is a body."""
     request = Request(  # noqa: S310 - our own edge's address
-        internal_url(settings) + path,
+        edge.internal_url + path,
         data=None if body is None else json.dumps(body).encode(),
         headers={"Authorization": f"Bearer {secrets.internal_key(settings).hex()}"},
     )
-    # Our own edge on our own machine: its certificate names the public host, not the loopback address.
-    context = ssl._create_unverified_context() if settings.tls_certificate else None  # noqa: S323, SLF001
+    # Our own edge on our own network: its certificate names the public host, not this address.
+    context = ssl._create_unverified_context() if edge.internal_url.startswith("https:") else None  # noqa: S323, SLF001
     try:
         with urlopen(request, timeout=_TIMEOUT_SECONDS, context=context) as answer:  # noqa: S310
             told: dict[str, object] = json.load(answer)

@@ -1,15 +1,15 @@
 """The terms of listening, built from the settings; Django's settings carry them to the faces."""
 
+from datetime import timedelta
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from alpheus.config import secrets
-from alpheus.config.edge_client import internal_url
+from alpheus.config.edges import edges_of
 from alpheus.config.settings import Settings
-from alpheus.listening.terms import Edge, Terms
-
-EDGE_ID = "edge-1"
-"""What grants call the one edge of this machine."""
+from alpheus.edge.gate import SEEK_REFILL
+from alpheus.listening.terms import Terms
 
 
 def terms(settings: Settings) -> Terms:
@@ -20,17 +20,14 @@ def terms(settings: Settings) -> Terms:
     return Terms(
         access=settings.access,
         preview_seconds=settings.preview_seconds,
-        edges=(_own_edge(settings),),
+        edges=edges_of(settings),
+        gate_refill=_gate_refill(settings),
         key_logs=settings.data.resolve() / "keylog",
         grant_key=key,
         internal_key=secrets.internal_key(settings),
     )
 
 
-def _own_edge(settings: Settings) -> Edge:
-    return Edge(
-        id=EDGE_ID,
-        public_url=settings.edge_url.rstrip("/"),
-        public_port=settings.edge_port,
-        internal_url=internal_url(settings),
-    )
+def _gate_refill(settings: Settings) -> timedelta:
+    """How long an empty gate takes to fill: the slower of its two buckets."""
+    return timedelta(seconds=max(settings.lead_seconds, settings.seek_seconds / SEEK_REFILL))

@@ -8,7 +8,7 @@ import django
 from django.core.management import call_command
 from django.db import OperationalError
 
-from alpheus.config import logs, supervisor, wiring
+from alpheus.config import edges, logs, supervisor, wiring
 from alpheus.config.settings import Settings, SettingsError
 
 DJANGO = "alpheus.config.django"
@@ -44,14 +44,22 @@ def web(settings: Settings) -> None:
     serve(settings)
 
 
-def edge(settings: Settings) -> None:
-    """Serve audio until SIGTERM."""
+def edge(settings: Settings, name: str = "") -> None:
+    """Serve audio until SIGTERM, as the edge that is named, or the one that the settings say runs here.
+
+    Raises:
+        SettingsError: the settings name no such edge.
+    """
     from alpheus.edge.serve import serve  # noqa: PLC0415 - only this process needs it
 
+    try:
+        own = edges.own_edge(settings, name)
+    except edges.EdgeUnknown as error:
+        raise SettingsError(f"ALPHEUS_EDGES: {error}") from error
     serve(
-        wiring.edge_options(settings),
+        wiring.edge_options(settings, own),
         bind=settings.bind,
-        port=settings.edge_port,
+        port=edges.own_port(settings, own),
         tls_certificate=settings.tls_certificate or None,
         tls_key=settings.tls_key or None,
     )
@@ -73,10 +81,16 @@ def worker(settings: Settings) -> None:
     work.run()
 
 
-def parts(*, demo: bool) -> list[supervisor.Part]:
+def parts(settings: Settings, *, demo: bool) -> list[supervisor.Part]:
     """The processes of `alpheus up`."""
     me = [sys.executable, "-m", "alpheus"]
-    kept = [supervisor.Part(name, [*me, name]) for name in ("web", "edge", "worker")]
+    own = edges.own_edges(settings)
+    near = (
+        [supervisor.Part(one.id, [*me, "edge", "--id", one.id]) for one in own]
+        if len(own) > 1
+        else [supervisor.Part("edge", [*me, "edge"])]
+    )
+    kept = [supervisor.Part("web", [*me, "web"]), *near, supervisor.Part("worker", [*me, "worker"])]
     return [*kept, supervisor.Part("demo", [*me, "demo"], once=True)] if demo else kept
 
 
@@ -94,7 +108,7 @@ def lan_address() -> str | None:
 def taken_ports(settings: Settings) -> list[int]:
     """Which of our ports another program holds already."""
     taken = []
-    for port in (settings.port, settings.edge_port):
+    for port in (settings.port, *(edges.own_port(settings, edge) for edge in edges.own_edges(settings))):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -9,10 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from alpheus.config.database import database_of
+from alpheus.config.edges import named_edges, own_edge
 from alpheus.config.sign_in import KINDS, Provider, twice
 from alpheus.rights.rules import Access
 
@@ -34,7 +35,17 @@ class Settings(BaseSettings):
     )
     bind: str = Field(default="127.0.0.1", description="Address that web and edge listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of web.")
-    edge_port: int = Field(default=8001, ge=1, le=65535, description="Port of the edge.")
+    edge_port: int = Field(
+        default=8001, ge=1, le=65535, description="Port of the edge; of several here, the first of theirs."
+    )
+    edge_count: int = Field(
+        default=1, ge=1, le=16, description="Edges that `alpheus up` runs on this machine, on ports in a row."
+    )
+    edges: str = Field(
+        default="",
+        description="Edges on several machines: `id public internal`, with semicolons; one more word, `draining`, for none that get new streams.",
+    )
+    edge_id: str = Field(default="", description="Which of them runs here; the first when empty.")
     public_url: str = Field(
         default="",
         description="Where listeners reach web, such as https://music.example; derived when empty.",
@@ -172,6 +183,32 @@ class Settings(BaseSettings):
             raise ValueError("must be 64 hexadecimal digits; make one with: openssl rand -hex 32")
         return value
 
+    @field_validator("edges")
+    @classmethod
+    def _edges(cls, value: str) -> str:
+        named_edges(value)
+        return value
+
+    @model_validator(mode="after")
+    def _one_way_to_name_edges(self) -> "Settings":
+        if self.edges and (self.edge_count > 1 or self.edge_url):
+            raise ValueError(
+                "ALPHEUS_EDGES names all edges; leave ALPHEUS_EDGE_COUNT and ALPHEUS_EDGE_URL out beside it"
+            )
+        if self.edge_url and self.edge_count > 1:
+            raise ValueError(
+                "ALPHEUS_EDGE_URL is one address, and there are several edges: name each with its own in ALPHEUS_EDGES"
+            )
+        if (
+            self.edge_port + self.edge_count > 65536
+            or self.edge_port <= self.port < self.edge_port + self.edge_count
+        ):
+            raise ValueError(
+                f"ALPHEUS_EDGE_COUNT: ports from {self.edge_port} on do not hold {self.edge_count} edges beside web's {self.port}"
+            )
+        own_edge(self, "")
+        return self
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
@@ -212,6 +249,8 @@ def load() -> Settings:
     except ValidationError as error:
         lines = [
             f"ALPHEUS_{str(e['loc'][0]).upper()}: {''.join(f'{part}: ' for part in e['loc'][1:])}{e['msg']}"
+            if e["loc"]
+            else e["msg"]
             for e in error.errors()
         ]
         raise SettingsError("\n".join(lines)) from error

@@ -3,10 +3,10 @@
 from functools import cache
 
 from alpheus.config import secrets
-from alpheus.config.listening import EDGE_ID
 from alpheus.config.settings import Settings, load
 from alpheus.edge.options import EdgeOptions
 from alpheus.edge.strategies.known import STRATEGIES
+from alpheus.listening.terms import Edge
 from alpheus.storage.blobs import Blobs
 
 
@@ -16,16 +16,16 @@ def blobs() -> Blobs:
     return Blobs.open(load().objects_url)
 
 
-def edge_options(settings: Settings) -> EdgeOptions:
+def edge_options(settings: Settings, edge: Edge) -> EdgeOptions:
     """All that an edge needs to know, and nothing more."""
     return EdgeOptions(
-        edge_id=EDGE_ID,
+        edge_id=edge.id,
         objects_url=settings.objects_url,
         grant_public_key=secrets.grant_public_key(settings).decode(),
         kek=secrets.key_encryption_key(settings),
         codeword_key=secrets.codeword_key(settings),
         internal_key=secrets.internal_key(settings),
-        keylog=settings.data.resolve() / "keylog" / EDGE_ID,
+        keylog=settings.data.resolve() / "keylog" / edge.id,
         epoch_seconds=settings.epoch_seconds,
         epoch_grace_seconds=settings.epoch_grace_seconds,
         lead_seconds=settings.lead_seconds,

@@ -170,14 +170,14 @@ class EdgeApp:
     async def _cancel(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
         data = read_object(await read_body(scope, protocol))
         named = [("grant", _bare(grant)) for grant in texts(data, "grants", most=_CANCELLED_MAX)]
-        for kind in ("stream", "account"):
+        for kind in ("stream", "account", "moved"):
             value = data.get(kind)
             if value is not None:
                 if not isinstance(value, str):
                     raise Malformed(f"'{kind}' is an id.")
                 named.append((kind, _bare(value)))
         if not named:
-            raise Malformed("Name 'grants', a 'stream' or an 'account'.")
+            raise Malformed("Name 'grants', a 'stream', an 'account' or one that has 'moved'.")
         await self.edge.cancel(named)
         return json_answer(json.dumps({"cancelled": len(named)}).encode())
 

@@ -9,6 +9,7 @@ from alpheus.edge.cancellations import Cancellations
 from alpheus.edge.clock import Clock
 from alpheus.edge.epochs import Epochs
 from alpheus.edge.errors import (
+    AccountMoved,
     EdgeError,
     GrantCancelled,
     GrantExpired,
@@ -75,7 +76,9 @@ class Batches:
         Raises:
             EdgeError: it is refused as a whole; nothing was debited and the sequence is not used up.
         """
-        stream = self.streams.admit(stream_id, self._grants(stream_id, request))
+        grants = self._grants(stream_id, request)
+        stream = self.streams.admit(stream_id, grants)
+        self._begin_anew(stream, grants)
         async with stream.lock:
             if request.sequence == stream.sequence and stream.answer is not None:
                 return Answered(stream.answer)
@@ -97,6 +100,14 @@ class Batches:
         if grants:
             self.pace.take(grants[0].account, now=now)
         return grants
+
+    def _begin_anew(self, stream: Stream, grants: Sequence[Grant]) -> None:
+        """Take from the gate what another edge may have released: an account that moves brings no lead along."""
+        since = [grant.moved_for(self.clock) for grant in grants]
+        moved = [seconds for seconds in since if seconds is not None]
+        if moved:
+            now = self.clock.monotonic()
+            self.gates.of(stream.account, stream.network, now=now).begin_anew(min(moved), now=now)
 
     async def _next(self, stream: Stream, request: BatchRequest) -> Answered:
         opened = await self._open(stream, request.wants)
@@ -163,6 +174,8 @@ class Batches:
         held = stream.grants.get(grant_id)
         if held is None:
             raise GrantUnknown("Send the grant's token again.")
+        if self.cancellations.has_moved(held.grant):
+            raise AccountMoved("Press play again; the stream goes on there.")
         if self.cancellations.covers(held.grant):
             raise GrantCancelled("Ask web whether it may still be heard.")
         if held.until <= now:

@@ -1,4 +1,4 @@
-"""What web took back: grants, streams and accounts whose keys stop at the next POST.
+"""What web took back: grants, streams and accounts whose keys stop at the next POST, and accounts that moved.
 
 Kept on disk beside the key log, because a crash must not give back what was taken: the file is a list of JSON lines,
 flushed before web is answered, and shortened at every start. Entries outlive every grant they can concern.
@@ -19,7 +19,7 @@ FILE = "cancelled.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """One thing taken back; `kind` is grant, stream or account, `at` the steady clock in seconds."""
+    """One thing taken back; `kind` is grant, stream, account or moved, `at` the steady clock in seconds."""
 
     kind: str
     id: str
@@ -54,11 +54,15 @@ class Cancellations:
         )
         return grant.issued_at <= at
 
+    def has_moved(self, grant: Grant) -> bool:
+        """Whether the grant's account was given to another edge after it was issued."""
+        return bool(self._held) and grant.issued_at <= self._held.get(("moved", grant.account), float("-inf"))
+
     def add(self, named: Iterable[tuple[str, str]]) -> None:
         """Take things back, on disk when this returns. Blocks; call it from a thread.
 
         Args:
-            named: pairs of grant, stream or account and its id.
+            named: pairs of grant, stream, account or moved and its id.
 
         Raises:
             OSError: it could not be written; it holds in memory all the same.

@@ -35,6 +35,8 @@ from alpheus.storage.blobs import Blobs
 _log = logging.getLogger(LOGGER)
 _UPKEEP_SECONDS = 1.0
 _TIDY_EVERY = 30
+_LISTENING_SECONDS = 30.0
+"""Players report every 8 to 12 s."""
 _RESOLVED_MAX = 50_000
 _WARMING_MAX = 64
 
@@ -201,6 +203,7 @@ class Edge:
             "epoch": epoch.number,
             "strategy": epoch.strategy,
             "streams": len(self.streams),
+            "listening": self.streams.active(_LISTENING_SECONDS),
             "accounts": len(self.gates),
             "cancellations": len(self.cancellations),
             "cache": {

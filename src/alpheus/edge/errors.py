@@ -5,6 +5,7 @@ EdgeError
 ├── NotFound, MethodNotAllowed, InternalKeyWrong         the route
 ├── GrantForged, GrantOtherEdge, GrantOtherStream        a token that says something wrong
 ├── GrantUnknown, GrantExpired, GrantCancelled           a grant that does not hold here and now
+├── AccountMoved                                         an account that another edge serves now
 ├── OutsideWindow, RenditionUnavailable                  a want that the grant does not cover
 ├── SequenceStale, OverBudget, TooManyRequests           the conversation
 ├── NameForged, TokenForged, TokenExpired, EpochOver     a segment's URL
@@ -112,6 +113,12 @@ class GrantCancelled(EdgeError):
     """web took a grant back."""
 
     status, code, title = 410, "grant_cancelled", "The grant was taken back."
+
+
+class AccountMoved(EdgeError):
+    """web gave the account to another edge; its streams go on there."""
+
+    status, code, title = 410, "account_moved", "Another edge serves this account now."
 
 
 class OutsideWindow(EdgeError):

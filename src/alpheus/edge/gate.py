@@ -98,6 +98,15 @@ class Gate:
         self._seek.level -= seek
         return Debit(lead, seek)
 
+    def begin_anew(self, seconds: float, *, now: float) -> None:
+        """Hold no more than has flowed in for so long: until then another edge released for this gate.
+
+        Said again later it changes nothing: what is in it by then has flowed in since.
+        """
+        self._settle(now)
+        for bucket in (self._lead, self._seek):
+            bucket.level = min(bucket.level, max(0.0, seconds) * bucket.rate)
+
     def give_back(self, debit: Debit) -> None:
         """Undo a debit whose keys never left."""
         self._lead.level = min(self._lead.capacity, self._lead.level + debit.lead)
@@ -215,6 +224,12 @@ class Passage:
         self.account.give_back(own)
         if self.network is not None and shared is not None:
             self.network.give_back(shared)
+
+    def begin_anew(self, seconds: float, *, now: float) -> None:
+        """See `Gate.begin_anew`; the network came along with the account."""
+        self.account.begin_anew(seconds, now=now)
+        if self.network is not None:
+            self.network.begin_anew(seconds, now=now)
 
     def wait_seconds(self, seconds: float, *, now: float, allowance: float) -> float:
         """How long until both let so much through."""

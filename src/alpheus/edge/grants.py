@@ -40,6 +40,8 @@ class Grant:
     territory: str
     issued_at: int
     expires_at: int
+    moved_seconds: int | None = None
+    """How long before it was issued another edge may still have released music to the account; None: no matter."""
 
     def remaining_seconds(self, clock: Clock) -> float:
         """How long it still holds, at most its own lifetime and an hour; zero or less when it is over.
@@ -49,6 +51,13 @@ class Grant:
         """
         left = max(self.expires_at - clock.wall(), self.expires_at - clock.steady())
         return min(left, self.expires_at - self.issued_at, LIFETIME_SECONDS_MAX)
+
+    def moved_for(self, clock: Clock) -> float | None:
+        """For how many seconds no other edge can have released music to the account; None when for long."""
+        if self.moved_seconds is None:
+            return None
+        # A token may be shown once more much later: what has flowed in since then is the listener's.
+        return self.moved_seconds + max(0.0, clock.steady() - self.issued_at - 1)
 
 
 class GrantVerifier:
@@ -106,6 +115,7 @@ def _grant(claims: Mapping[str, object]) -> Grant:
             territory=_text(claims.get("ter") or ""),
             issued_at=_number(claims["iat"]),
             expires_at=_number(claims["exp"]),
+            moved_seconds=None if claims.get("mov") is None else _number(claims["mov"]),
         )
     except (ValueError, TypeError, OverflowError) as error:
         raise GrantForged("A token is signed by web but is no grant.") from error

@@ -102,6 +102,15 @@ class Streams:
     def __len__(self) -> int:
         return len(self._streams)
 
+    def active(self, seconds: float) -> int:
+        """How many streams sent a POST within so many seconds: those that somebody listens to."""
+        since, count = self._clock.monotonic() - seconds, 0
+        for stream in reversed(self._streams.values()):  # the latest stands last
+            if stream.touched < since:
+                break
+            count += 1
+        return count
+
     def account_of(self, stream_id: str) -> str | None:
         """Whose a stream is, if this edge knows it."""
         stream = self._streams.get(stream_id)

@@ -51,9 +51,38 @@ async def cancel(edge: Edge, *, grants: Sequence[str], terms: Terms) -> None:
     Raises:
         EdgeUnavailable: it did not confirm; the grants still end when they expire.
     """
+    await _cancel(edge, {"grants": list(grants)}, terms)
+
+
+async def leave(edge: Edge, *, gate: str, terms: Terms) -> None:
+    """Tell an edge that an account is served by another one now.
+
+    Raises:
+        EdgeUnavailable: it did not confirm; what it was granted there still ends when it expires.
+    """
+    await _cancel(edge, {"moved": gate}, terms)
+
+
+async def absent(terms: Terms) -> frozenset[str]:
+    """Which edges do not answer now, or cannot release music, by their ids."""
+    answers = await asyncio.gather(*(_is_well(edge, terms) for edge in terms.edges))
+    return frozenset(edge.id for edge, well in zip(terms.edges, answers, strict=True) if not well)
+
+
+async def _is_well(edge: Edge, terms: Terms) -> bool:
+    parts = urlsplit(f"{edge.internal_url}/healthz")
+    request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
+    try:
+        answer = await _within(parts, request.encode(), timeout_seconds=terms.edge_timeout_seconds)
+    except EdgeUnavailable:
+        return False
+    return answer.status == http.client.OK
+
+
+async def _cancel(edge: Edge, what: Json, terms: Terms) -> None:
     answer = await _post(
         f"{edge.internal_url}/internal/cancel",
-        {"grants": list(grants)},
+        what,
         timeout_seconds=terms.edge_timeout_seconds,
         authorization=f"Bearer {terms.internal_key.hex()}",
     )
@@ -80,10 +109,14 @@ def _batch(answer: _Answer) -> Json | None:
 async def _post(url: str, body: Json, *, timeout_seconds: float, authorization: str = "") -> _Answer:
     """POST JSON within a time limit, without holding a thread while the other side thinks."""
     parts = urlsplit(url)
-    head = _head(parts, json.dumps(body).encode(), authorization)
+    request = _head(parts, json.dumps(body).encode(), authorization)
+    return await _within(parts, request, timeout_seconds=timeout_seconds)
+
+
+async def _within(parts: SplitResult, request: bytes, *, timeout_seconds: float) -> _Answer:
     try:
         async with asyncio.timeout(timeout_seconds):
-            return await _exchange(parts, head)
+            return await _exchange(parts, request)
     except (OSError, TimeoutError, EOFError, ValueError, http.client.HTTPException) as error:
         raise EdgeUnavailable(f"{parts.netloc} did not answer: {error!r}") from error
 

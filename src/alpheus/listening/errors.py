@@ -10,6 +10,7 @@ ListeningError
 └── EdgeUnavailable   an edge did not answer; play does without, cancelling says so
 KeyLogError
 └── FoldedElsewhere   another worker folded the same chunk first
+EdgeUnknown           an operator named an edge that the installation has not
 """
 
 
@@ -67,3 +68,7 @@ class KeyLogError(Exception):
 
 class FoldedElsewhere(KeyLogError):
     """Another worker folded the same chunk first; there is nothing left to do."""
+
+
+class EdgeUnknown(Exception):
+    """An operator named an edge that the installation has not; the message says which it has."""

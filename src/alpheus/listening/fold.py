@@ -21,8 +21,8 @@ from django.db.models import Max
 from alpheus.listening import history, keylog
 from alpheus.listening.errors import FoldedElsewhere
 from alpheus.listening.keylog import Chunk, Fault, Opening, Segment
-from alpheus.listening.models import FoldedSegment, Grant, KeyLogFault, Play, StreamState
-from alpheus.listening.rules import KeyRecord, PlayHeard, StreamHistory, fold, unknown_grants
+from alpheus.listening.models import FoldedSegment, Grant, KeyLogFault, Play, StreamMove, StreamState
+from alpheus.listening.rules import PlayHeard, StreamHistory, fold, line_up, ready, unknown_grants
 
 log = logging.getLogger("alpheus.listening")
 
@@ -30,6 +30,8 @@ CHUNK_BYTES = 256 * 1024
 """A transaction's share of the log: about a thousand records."""
 PATIENCE = timedelta(minutes=10)
 """How long a segment that overtook another waits for it."""
+LATE_MAX = 500
+"""Streams that a run stops waiting for."""
 STREAM_KEPT = timedelta(days=7)
 """A stream that was silent so long is over: its grants ended minutes after it."""
 
@@ -59,7 +61,23 @@ def fold_all(folder: Path, *, now: datetime) -> Folded:
     done = Folded()
     for edge_folder in keylog.edges(folder):
         done.add(fold_edge(edge_folder.name, edge_folder, now=now))
+    done.add(_stop_waiting(now=now))
     return done
+
+
+@transaction.atomic
+def _stop_waiting(*, now: datetime) -> Folded:
+    """Count what waited too long for the log of the edge that a stream left."""
+    late = StreamState.objects.select_for_update().filter(waits_since__lt=now - PATIENCE)
+    histories = {row.stream.hex: history.from_plain(row.state) for row in late[:LATE_MAX]}
+    if not histories:
+        return Folded()
+    plays, strange = _apply(histories, patient=False)
+    faults = [*strange, *_write_plays(plays)]
+    faults += [f"stream {stream} went on without what the edge before logged of it" for stream in histories]
+    _write_histories(histories, now=now)
+    _report("edges", "moves", [Fault(0, reason) for reason in faults], now=now)
+    return Folded(plays=len(plays), faults=faults)
 
 
 def fold_edge(edge: str, folder: Path, *, now: datetime) -> Folded:
@@ -190,7 +208,9 @@ def _fold_chunk(
     if row.offset != offset or row.sealed:
         raise FoldedElsewhere(f"{edge}/{segment.name} is folded up to {row.offset}, not {offset}")
     histories = _histories({record.stream for record in chunk.records})
-    plays, strange = _apply(histories, chunk.records)
+    for record in chunk.records:
+        line_up(histories[record.stream], record)
+    plays, strange = _apply(histories)
     missing = _write_plays(plays)
     _write_histories(histories, now=now)
     faults = [*_chained(edge, segment, chunk.opening), *chunk.faults, *(end.faults if end else ())]
@@ -213,21 +233,32 @@ def _histories(streams: set[str]) -> dict[str, StreamHistory]:
 
 
 def _apply(
-    histories: dict[str, StreamHistory], records: Iterable[KeyRecord]
+    histories: dict[str, StreamHistory], *, patient: bool = True
 ) -> tuple[dict[tuple[str, int], PlayHeard], list[str]]:
-    """Fold records into histories.
+    """Fold the records that wait in histories, as far as they can be; all of them when not patient.
 
     Returns:
         The plays that changed, by stream and ordinal, as they are after the last record; and what was strange.
     """
     plays: dict[tuple[str, int], PlayHeard] = {}
     strange: list[str] = []
-    for record in records:
-        known = histories[record.stream]
-        unknown = unknown_grants(known, record)
-        strange += [f"stream {record.stream} names grant {gid}, never described" for gid in sorted(unknown)]
-        plays |= {(record.stream, play.ordinal): play for play in fold(known, record)}
+    moves = _moves(histories)
+    for stream, known in histories.items():
+        for record in ready(known, moves.get(stream, ()), patient=patient):
+            unknown = sorted(unknown_grants(known, record))
+            strange += [f"stream {stream} names grant {gid}, never described" for gid in unknown]
+            plays |= {(stream, play.ordinal): play for play in fold(known, record)}
     return plays, strange
+
+
+def _moves(streams: Iterable[str]) -> dict[str, list[int]]:
+    """Up to which sequences streams were at an edge that they left."""
+    moves: dict[str, list[int]] = {}
+    for stream, sequence in StreamMove.objects.filter(stream__in=list(streams)).values_list(
+        "stream", "sequence"
+    ):
+        moves.setdefault(stream.hex, []).append(sequence)
+    return moves
 
 
 def _write_plays(plays: dict[tuple[str, int], PlayHeard]) -> list[str]:
@@ -270,14 +301,23 @@ def _row(stream: str, play: PlayHeard, grant: Grant) -> Play:
 def _write_histories(histories: dict[str, StreamHistory], *, now: datetime) -> None:
     StreamState.objects.bulk_create(
         [
-            StreamState(stream=UUID(stream), state=history.to_plain(known), updated_at=now)
+            StreamState(
+                stream=UUID(stream),
+                state=history.to_plain(known),
+                waits_since=_waits_since(known),
+                updated_at=now,
+            )
             for stream, known in histories.items()
         ],
         update_conflicts=True,
         unique_fields=["stream"],
-        update_fields=["state", "updated_at"],
+        update_fields=["state", "waits_since", "updated_at"],
         batch_size=500,
     )
+
+
+def _waits_since(known: StreamHistory) -> datetime | None:
+    return datetime.fromtimestamp(known.waiting[0].wall_ms / 1000, tz=UTC) if known.waiting else None
 
 
 def _report(edge: str, segment: str, faults: Iterable[Fault], *, now: datetime) -> None:
@@ -299,5 +339,6 @@ def _report(edge: str, segment: str, faults: Iterable[Fault], *, now: datetime) 
 
 def forget_streams(*, now: datetime) -> int:
     """Delete the histories of streams that are over. Returns how many."""
+    StreamMove.objects.filter(moved_at__lt=now - STREAM_KEPT).delete()
     deleted, _ = StreamState.objects.filter(updated_at__lt=now - STREAM_KEPT).delete()
     return deleted

@@ -1,5 +1,6 @@
 """Grants: minted, renewed, cancelled. A grant is web's signed word that a stream may hear a recording."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 
 from alpheus.catalogue.models import Recording
 from alpheus.listening import edges
+from alpheus.listening.assign import elsewhere_until
 from alpheus.listening.errors import StreamEnded, TooManyGrants
 from alpheus.listening.models import Device, Grant, Listener
 from alpheus.listening.terms import Edge, Terms
@@ -40,6 +42,8 @@ class Stream:
     territory: str
     network: str
     """An opaque name of a guest's network, for the cap per network; empty for accounts."""
+    moved_at: datetime | None = None
+    """Until when another edge may have released music to the account; None when its gate is full again since."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,6 @@ class Minted:
         )
 
 
-def open_stream(
-    *, stream: UUID, listener: Listener, device: Device | None, territory: str, network: str, terms: Terms
-) -> Stream:
-    """A new stream of a listener's, on the edge that their account is pinned to."""
-    edge = edges.edge_of(listener.gid.hex, terms.edges)
-    return Stream(stream, listener, listener.gid, edge, device, territory, network)
-
-
 def find_stream(*, stream: UUID, listener: Listener, network: str, now: datetime, terms: Terms) -> Stream:
     """A stream that a listener opened and that is not over.
 
@@ -75,14 +71,23 @@ def find_stream(*, stream: UUID, listener: Listener, network: str, now: datetime
     gate: else an account would have as many gates as guests were joined to it, and nothing above them.
 
     Raises:
-        StreamEnded: it is not theirs, was over a day ago, or its edge is gone.
+        StreamEnded: it is not theirs, was over a day ago, its edge is gone, or the account went to another edge.
     """
-    last = Grant.objects.filter(stream=stream, listener=listener).order_by("-expires_at").first()
+    last = Grant.objects.filter(stream=stream, listener=listener).order_by("-expires_at", "-pk").first()
     edge = next((edge for edge in terms.edges if last and edge.id == last.edge), None)
-    if last is None or edge is None or last.expires_at < now - IDLE_MAX:
+    if last is None or edge is None or last.expires_at < now - IDLE_MAX or _went_on(last):
         raise StreamEnded("This stream is over. Press play again to begin a new one.")
     own = listener.account_id is not None and last.gate == listener.gid
-    return Stream(stream, listener, last.gate, edge, last.device, last.territory, "" if own else network)
+    moved_at = elsewhere_until(gate=last.gate, edge=edge, terms=terms, now=now)
+    network = "" if own else network
+    return Stream(stream, listener, last.gate, edge, last.device, last.territory, network, moved_at)
+
+
+def _went_on(last: Grant) -> bool:
+    """Whether the account was granted music on another edge since: there its streams go on."""
+    since = last.issued_at
+    others = Grant.objects.filter(gate=last.gate, expires_at__gt=since, issued_at__gt=since)
+    return others.exclude(edge=last.edge).exists()
 
 
 def mint(*, stream: Stream, recordings: Iterable[Recording], terms: Terms, now: datetime) -> list[Minted]:
@@ -170,10 +175,19 @@ async def tell_edges(*, grants: Iterable[Grant], terms: Terms) -> None:
     by_edge: dict[str, list[str]] = {}
     for grant in grants:
         by_edge.setdefault(grant.edge, []).append(grant.gid.hex)
-    for edge in terms.edges:
-        told = by_edge.get(edge.id, [])
-        for first in range(0, len(told), TOLD_MAX):
-            await edges.cancel(edge, grants=told[first : first + TOLD_MAX], terms=terms)
+    near = [edge for edge in terms.edges if edge.id in by_edge]
+    # One that does not answer keeps none of the others from hearing it.
+    told = await asyncio.gather(
+        *(_tell(edge, by_edge[edge.id], terms) for edge in near), return_exceptions=True
+    )
+    for trouble in told:
+        if trouble is not None:
+            raise trouble
+
+
+async def _tell(edge: Edge, grants: Sequence[str], terms: Terms) -> None:
+    for first in range(0, len(grants), TOLD_MAX):
+        await edges.cancel(edge, grants=grants[first : first + TOLD_MAX], terms=terms)
 
 
 def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | None:
@@ -230,4 +244,6 @@ def _sign(grant: Grant, recording: Recording, stream: Stream, terms: Terms, now:
     }
     if stream.network:
         claims["net"] = stream.network
+    if stream.moved_at is not None:
+        claims["mov"] = max(0, int((now - stream.moved_at).total_seconds()))
     return Minted(grant, jwt.encode(claims, terms.grant_key, algorithm="EdDSA"), asset.rate_hz, renditions)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from alpheus.listening.rules import GrantFacts, Playhead, PlayHeard, Span, StreamHistory
+from alpheus.listening.rules import GrantFacts, KeyRecord, Playhead, PlayHeard, Release, Span, StreamHistory
 
 
 def to_plain(history: StreamHistory) -> dict[str, Any]:
@@ -23,6 +23,20 @@ def from_plain(plain: dict[str, Any]) -> StreamHistory:
         released={piece: [_span(span) for span in spans] for piece, spans in plain["released"]},
         plays=plain["plays"],
         play=_play(play) if play else None,
+        waiting=[_record(record) for record in plain.get("waiting", [])],
+    )
+
+
+def _record(plain: dict[str, Any]) -> KeyRecord:
+    at = plain["at"]
+    return KeyRecord(
+        wall_ms=plain["wall_ms"],
+        stream=plain["stream"],
+        sequence=plain["sequence"],
+        at=Playhead(**at) if at else None,
+        released=tuple(Release(item["grant"], _span(item["span"])) for item in plain["released"]),
+        closing=plain["closing"],
+        grants={gid: _facts(facts) for gid, facts in plain["grants"].items()},
     )
 
 

@@ -94,6 +94,7 @@ class Grant(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(window_end__gt=F("window_start")), name="grant_window")
         ]
+        indexes: ClassVar = [models.Index(fields=["gate", "expires_at"], name="grant_by_gate")]
 
     def __str__(self) -> str:
         return str(self.gid)
@@ -178,6 +179,9 @@ class StreamState(models.Model):
     """What folding must remember of a stream between two records of its key log."""
 
     stream = models.UUIDField(unique=True)
+    waits_since = models.DateTimeField(
+        null=True, db_index=True, help_text="since when records wait for another edge's log"
+    )
     state = models.JSONField(help_text="listening.rules.StreamHistory as plain values")
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
 
@@ -188,6 +192,39 @@ class StreamState(models.Model):
 
     def __str__(self) -> str:
         return str(self.stream)
+
+
+class StreamMove(models.Model):
+    """A stream went on at another edge: what the edge before logged up to `sequence` is folded first."""
+
+    stream = models.UUIDField()
+    sequence = models.BigIntegerField(help_text="the last that the edge before answered with a batch")
+    moved_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        """A move is told once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["stream", "sequence"], name="move_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stream} after {self.sequence}"
+
+
+class EdgeDuty(models.Model):
+    """The operator's word, while everything runs, whether an edge gets new streams."""
+
+    edge = models.CharField(max_length=80, unique=True)
+    serving = models.BooleanField()
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Named in the plural as Django would."""
+
+        verbose_name = _("edge duty")
+        verbose_name_plural = _("edge duties")
+
+    def __str__(self) -> str:
+        return f"{self.edge}: {'serving' if self.serving else 'draining'}"
 
 
 # Django finds the tables of an app in what this module imports; those of the library refer to Listener by name.

@@ -1,7 +1,9 @@
 """A listener presses play: decide, keep the queue, grant, and fetch the first batch on the way."""
 
+import asyncio
+import logging
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,13 +13,17 @@ from django.db import transaction
 
 from alpheus.catalogue.models import Recording
 from alpheus.listening import devices, edges, grant, queries, session
+from alpheus.listening.assign import Assigned, Candidates, assign
+from alpheus.listening.carry_on import Left, carry_on
 from alpheus.listening.edges import Json
-from alpheus.listening.errors import NothingToPlay, NotReady
+from alpheus.listening.errors import EdgeUnavailable, NothingToPlay, NotReady
 from alpheus.listening.grant import Minted, Stream
 from alpheus.listening.models import Device, Listener
 from alpheus.listening.session import Place
-from alpheus.listening.terms import Terms
+from alpheus.listening.terms import Edge, Terms
 from alpheus.packaging.layout import aac
+
+log = logging.getLogger("alpheus.listening")
 
 GRANTS_AHEAD = 3
 """Recordings of the queue that are granted beyond the one that plays: joins need no further question."""
@@ -38,6 +44,10 @@ class Caller:
     user_agent: str
     network: str
     """An opaque name of a guest's network; empty for accounts."""
+    reached: frozenset[str] | None = None
+    """Ids of the edges that their page may connect to; None when any."""
+    left: Left | None = None
+    """The stream that is to go on, when its edge is gone."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,9 @@ class Played:
     device: Device
     grants: tuple[Minted, ...]
     batch: Json | None
+    assigned: Assigned
+    continues: bool = False
+    """Whether it is a stream that went on: its player knows best what it wants next."""
 
 
 async def play(
@@ -74,13 +87,29 @@ async def play(
         NotReady: the recording has no audio yet.
         DeviceUnknown: the device is not this listener's.
     """
+    # Who comes from an edge that is gone is not sent there again; nobody else waits for this question.
+    absent = await edges.absent(terms) if caller.left else frozenset[str]()
     begun = await sync_to_async(begin)(
-        caller=caller, web_session=web_session, place=place, terms=terms, now=now
+        caller=caller, web_session=web_session, place=place, terms=terms, now=now, absent=absent
     )
-    request = first_request(begun.grants, position_ms=place.position_ms, rendition=rendition)
     stream = begun.stream
-    batch = await edges.first_batch(stream.edge, stream=stream.id.hex, request=request, terms=terms)
-    return Played(stream, begun.device, begun.grants, batch)
+    gone = asyncio.gather(*(_leave(edge, stream, terms) for edge in begun.assigned.left))
+    if begun.continues:
+        await gone
+        return begun
+    request = first_request(begun.grants, position_ms=place.position_ms, rendition=rendition)
+    batch, _ = await asyncio.gather(
+        edges.first_batch(stream.edge, stream=stream.id.hex, request=request, terms=terms), gone
+    )
+    return replace(begun, batch=batch)
+
+
+async def _leave(edge: Edge, stream: Stream, terms: Terms) -> None:
+    """Tell the edge before; one that is gone releases nothing anyway."""
+    try:
+        await edges.leave(edge, gate=stream.gate.hex, terms=terms)
+    except EdgeUnavailable:
+        log.warning("edge_not_told", extra={"edge": edge.id})
 
 
 @transaction.atomic
@@ -91,8 +120,9 @@ def begin(
     place: Place,
     terms: Terms,
     now: datetime,
+    absent: frozenset[str] = frozenset(),
 ) -> Played:
-    """The part of `play` that the database keeps: queue, device and grants; no batch yet."""
+    """The part of `play` that the database keeps: queue, device, edge and grants; no batch yet."""
     wanted = _wanted(place)
     device = devices.present(
         listener=caller.listener,
@@ -102,18 +132,29 @@ def begin(
         now=now,
     )
     kept = session.put(listener=caller.listener, place=place, device=device, now=now)
-    stream = grant.open_stream(
-        stream=uuid4(),
-        listener=caller.listener,
+    listener = caller.listener
+    assigned = assign(
+        listener=listener,
+        network=caller.network,
+        candidates=Candidates(caller.reached, absent),
+        terms=terms,
+        now=now,
+    )
+    same = carry_on(left=caller.left, listener=listener, edge=assigned.edge, now=now)
+    stream = Stream(
+        id=same or uuid4(),
+        listener=listener,
+        gate=listener.gid,
+        edge=assigned.edge,
         device=device,
         territory=kept.territory,
         network=caller.network,
-        terms=terms,
+        moved_at=assigned.moved_at,
     )
     minted = grant.mint(stream=stream, recordings=wanted, terms=terms, now=now)
     if not minted or minted[0].grant.recording_id != wanted[0].pk:
         raise NotReady("This recording is still being prepared. It can be played in a moment.")
-    return Played(stream, device, tuple(minted), None)
+    return Played(stream, device, tuple(minted), None, assigned, continues=same is not None)
 
 
 def _wanted(place: Place) -> list[Recording]:

@@ -6,7 +6,8 @@ nearest the later playhead is what was heard. A play is one stream x recording f
 after another; it qualifies from 30 s heard, or the whole of a shorter recording; a preview never does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import insort
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -17,6 +18,8 @@ SLACK_MS = 5_000
 """Wall time that may be carried from one interval to the next: a delayed POST makes the next seem early."""
 PIECES_KEPT = 64
 """A player holds four seconds behind it, so releases this many pieces back are never passed again."""
+WAITING_MAX = 500
+"""Records that wait for another edge's log: more than an hour's."""
 GRANTS_KEPT = 256
 """A queue's grants are described once, when the edge first sees them, and may be played much later."""
 
@@ -108,6 +111,8 @@ class StreamHistory:
     at: Playhead | None = None
     wall_ms: int = 0
     slack_ms: int = 0
+    waiting: list["KeyRecord"] = field(default_factory=list)
+    """Records of an edge to which the stream moved, by sequence, while the log of the edge before is not here."""
     grants: dict[str, GrantFacts] = field(default_factory=dict)
     released: dict[str, list[Span]] = field(default_factory=dict)
     """Released spans by piece, pieces in the order in which the player wanted them."""
@@ -137,6 +142,28 @@ def fold(history: StreamHistory, record: KeyRecord) -> list[PlayHeard]:
         _anchor(history, record)
     _forget(history)
     return [play for play in touched if play.heard > 0]
+
+
+def line_up(history: StreamHistory, record: KeyRecord) -> None:
+    """Take a record in, in the order of sequences, whichever edge's log it came by; one that was folded is left out."""
+    if record.sequence > history.sequence:
+        insort(history.waiting, record, key=lambda one: one.sequence)
+
+
+def ready(history: StreamHistory, moves: Collection[int], *, patient: bool = True) -> Iterator[KeyRecord]:
+    """The records that can be folded now, one after another: fold each before asking for the next.
+
+    Args:
+        history: the stream's.
+        moves: sequences that edges had answered when the stream left them: up to there their logs come first.
+        patient: whether to wait for a log that is not here.
+    """
+    while history.waiting:
+        record = history.waiting[0]
+        missing = any(history.sequence < move < record.sequence for move in moves)
+        if missing and patient and len(history.waiting) <= WAITING_MAX:
+            return
+        yield history.waiting.pop(0)
 
 
 def unknown_grants(history: StreamHistory, record: KeyRecord) -> set[str]:

@@ -18,6 +18,8 @@ class Edge:
     """Empty where it is the page's own host at `public_port`."""
     public_port: int
     internal_url: str
+    serving: bool = True
+    """Whether it gets new streams; the operator's latest command goes before this."""
 
 
 @dataclass(frozen=True)
@@ -33,5 +35,7 @@ class Terms:
     internal_key: bytes = field(repr=False)
     edge_timeout_seconds: float = 0.8
     """How long the first batch may take; when it takes longer the player asks the edge itself."""
+    gate_refill: timedelta = timedelta(minutes=10)
+    """How long an empty gate takes to fill: for so long a new edge must know that another one released music."""
     grant_lifetime: timedelta = timedelta(minutes=10)
     """How long a grant holds; a player renews it while it plays."""

@@ -16,6 +16,7 @@ LABELS: dict[str, Promise] = {
     "epoch": _("Epoch"),
     "strategy": _("Strategy"),
     "streams": _("Streams"),
+    "listening": _("Listening now"),
     "accounts": _("Accounts heard"),
     "cancellations": _("Cancellations"),
     "cache chunks bytes": _("Cached chunks"),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EdgeStream, type Plan } from "../../../src/alpheus/web/browser/edge";
+import { EdgeStream, isElsewhere, type Plan } from "../../../src/alpheus/web/browser/edge";
 import { strategy as ladder } from "../../../src/alpheus/web/browser/strategies/ladder";
-import { Refused } from "../../../src/alpheus/web/browser/trouble";
+import { Refused, Unreachable } from "../../../src/alpheus/web/browser/trouble";
 import type { Want } from "../../../src/alpheus/web/browser/wire";
 
 type Body = { sequence: number; grants: string[]; want: Want[]; at: unknown; closing: boolean; describe?: string[] };
@@ -195,4 +195,49 @@ test("the closing beacon is no repetition of the POST that is under way", async 
   void stream.take(first).catch(() => undefined);
   stream.close();
   assert.deepEqual(bodies.map(({ sequence, closing }) => [sequence, closing]), [[0, false], [1, true]]);
+});
+
+test("an edge that answers nothing is given up, and says where another may go on", async () => {
+  const { stream, bodies } = streamWith([() => answer(0, [0]), () => problem(429, "over_budget", { wait_seconds: 0.001 }), ...Array.from({ length: 3 }, () => () => "lost" as const)]);
+  await stream.take(first);
+  await assert.rejects(stream.take({ ...first, segment: 1 }), Unreachable);
+  assert.deepEqual(bodies.map((body) => body.sequence), [0, 1, 2, 2, 2]);
+  assert.equal(stream.closed, true);
+  assert.deepEqual(stream.from, { answered: 0, next: 4 }, "past what may have arrived, and past a beacon");
+});
+
+test("a proxy's page in front of an edge that is gone is no answer either", async () => {
+  const { stream } = streamWith(Array.from({ length: 3 }, () => () => new Response("<html>", { status: 502 })));
+  await assert.rejects(stream.take(first), Unreachable);
+});
+
+test("an edge that has trouble of its own is not given up", async () => {
+  const { stream, bodies } = streamWith([...Array.from({ length: 6 }, () => () => problem(503, "key_log_unavailable")), () => answer(0, [0])]);
+  await stream.take(first);
+  assert.equal(bodies.length, 7);
+  stream.close();
+});
+
+test("a stream that moved goes on after what the edge before answered", async () => {
+  const bodies: Body[] = [];
+  const stream = new EdgeStream({
+    url: "http://other", stream: "s", from: { answered: 6, next: 9 }, strategy: () => Promise.resolve(ladder),
+    plan: () => ({ at: null, want: [first], aheadSeconds: 8, moving: true }), onTrouble: () => undefined, renew: () => Promise.resolve(),
+    fetch: ((_: string, init: RequestInit) => {
+      bodies.push(JSON.parse(init.body as string) as Body);
+      return Promise.resolve(answer(9, [0]));
+    }) as typeof fetch,
+  });
+  assert.deepEqual(stream.from, { answered: 6, next: 11 });
+  await stream.take(first);
+  assert.deepEqual([bodies[0]?.sequence, stream.from.answered], [9, 9]);
+  stream.close();
+});
+
+test("an account that moved ends the stream, whole or in part", async () => {
+  for (const reply of [() => problem(410, "account_moved"), () => answer(0, [], { refused: [{ grant: "g", code: "account_moved" }] })]) {
+    const { stream } = streamWith([reply]);
+    await assert.rejects(stream.take(first), (error) => isElsewhere(error));
+    assert.equal(stream.closed, true);
+  }
 });

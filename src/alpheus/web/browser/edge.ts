@@ -18,6 +18,10 @@ const ANSWER_MS = 8_000;
 
 const RESENDS_MAX = 3;
 
+/** An edge that left so many POSTs in a row unanswered, or one for so long, may be gone: web knows which one to ask. */
+const LOST_MAX = 3;
+const LOST_MS = 12_000;
+
 /** How long to leave an edge alone that answered without what was waited for. */
 const VAIN_MS = 500;
 
@@ -41,6 +45,8 @@ export interface EdgeOptions {
   /** the edge's address without a trailing slash */
   readonly url: string;
   readonly stream: string;
+  /** where a stream that moved here from another edge goes on */
+  readonly from?: From | undefined;
   readonly strategy: (name: string) => Promise<Strategy>;
   readonly plan: () => Plan;
   /** A failure that is being tried again in `retrySeconds`; null when all is well again. */
@@ -50,6 +56,21 @@ export interface EdgeOptions {
   readonly fetch?: typeof fetch;
   readonly wait?: typeof pause;
 }
+
+/** Where a stream is between two edges. */
+export interface From {
+  /** the last sequence that was answered with a batch; -1 before the first */
+  readonly answered: number;
+  /** the first one that no POST on its way, and no beacon, can have */
+  readonly next: number;
+}
+
+/** The edge's word that web has given the account to another edge. */
+const MOVED = "account_moved";
+
+/** Whether a stream that ended so goes on elsewhere by itself. */
+export const isElsewhere = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof Refused && (error.code === MOVED || error.code === "stream_ended"));
 
 interface Waiter {
   readonly resolve: () => void;
@@ -70,7 +91,8 @@ export class EdgeStream {
   readonly #waiters = new Map<string, Waiter[]>();
   readonly #end = new AbortController();
   /** web asks for the first batch as 0; without its answer the player asks with the same */
-  #sequence = 0;
+  #sequence: number;
+  #answered: number;
   #busy = false;
   #again = false;
   #shutUntil = 0;
@@ -80,6 +102,8 @@ export class EdgeStream {
 
   constructor(options: EdgeOptions) {
     this.#options = options;
+    this.#sequence = options.from?.next ?? 0;
+    this.#answered = options.from?.answered ?? -1;
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.#wait = options.wait ?? pause;
   }
@@ -91,6 +115,11 @@ export class EdgeStream {
 
   get closed(): boolean {
     return this.#end.signal.aborted;
+  }
+
+  /** Where another edge may take the stream over. */
+  get from(): From {
+    return { answered: this.#answered, next: this.#sequence + 2 };
   }
 
   /** Take a grant's token, new or renewed; it travels with the next POST. */
@@ -116,6 +145,7 @@ export class EdgeStream {
   async begin(answer: BatchAnswer, grants: Iterable<string>): Promise<void> {
     for (const grant of grants) this.#unsent.delete(grant);
     await this.#absorb(answer);
+    this.#answered = answer.sequence;
     this.#sequence = answer.sequence + 1;
     this.#schedule();
   }
@@ -184,6 +214,16 @@ export class EdgeStream {
     else this.#pumpWhenOpen();
   }
 
+  /** Ask at once whether the edge is there: a segment got no answer. */
+  check(): void {
+    if (!this.closed) void this.#pump();
+  }
+
+  /** End the stream for a reason that others found: who waits is told it. */
+  fail(error: unknown): void {
+    this.#fail(error);
+  }
+
   /** End the stream with a beacon, which outlives the page. */
   close(): void {
     if (this.closed) return;
@@ -242,6 +282,8 @@ export class EdgeStream {
   async #exchange(): Promise<void> {
     const sent = [...this.#unsent].slice(-GRANTS_MAX);
     const body = this.#body(false);
+    const began = performance.now();
+    let lost = 0;
     for (let attempt = 0; !this.closed; attempt++) {
       const response = await this.#attempt(body);
       if (this.closed) return;
@@ -254,10 +296,16 @@ export class EdgeStream {
         if (!response.ok) return this.#refused(await refusalOf(response));
         for (const grant of sent) if (attempt === 0) this.#unsent.delete(grant);
         this.#options.onTrouble(null, null);
+        this.#answered = this.#sequence - 1;
         return this.#absorb((await response.json()) as BatchAnswer);
       }
+      const trouble = response instanceof Response ? await refusalOf(response) : response;
+      lost = trouble instanceof Unreachable || trouble.code === "" ? lost + 1 : 0;
+      // Without a network there is nobody else to ask.
+      if (globalThis.navigator?.onLine === false) lost = 0;
+      if (lost >= LOST_MAX || (lost > 0 && performance.now() - began > LOST_MS)) throw new Unreachable();
       const waitMs = backoffMs(attempt);
-      this.#options.onTrouble(response instanceof Response ? await refusalOf(response) : response, waitMs / 1000);
+      this.#options.onTrouble(trouble, waitMs / 1000);
       await this.#wait(waitMs, this.#end.signal);
     }
   }
@@ -375,6 +423,7 @@ export class EdgeStream {
   async #refusals(answer: BatchAnswer): Promise<void> {
     const expired: string[] = [];
     for (const refusal of answer.refused ?? []) {
+      if (refusal.code === MOVED) throw new Refused(410, refusal.code, refusal.detail ?? "");
       if (refusal.code === "grant_expired") expired.push(refusal.grant);
       else if (refusal.code === "grant_unknown" && this.#tokens.has(refusal.grant)) {
         this.#unsent.add(refusal.grant);

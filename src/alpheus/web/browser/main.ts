@@ -37,7 +37,7 @@ function startPlayer(root: HTMLElement): void {
   const audio = new Audio();
   audio.preload = "auto";
   root.prepend(audio);
-  const player = new Player(audio, new Session(facts().api), kept);
+  const player = new Player(audio, new Session(facts().api, facts().reach), kept);
   new Controls(player, root);
   new PlayingPage(player);
   watchFrom(player);

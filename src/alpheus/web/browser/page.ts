@@ -8,6 +8,8 @@ interface PageFacts {
   readonly icons: string;
   /** where edges are reached */
   readonly edges?: readonly string[];
+  /** the same, sealed: web gives the listener no edge that this page cannot reach */
+  readonly reach?: string;
   /** addresses with {gid} in them */
   readonly artist: string;
   readonly release: string;

@@ -3,7 +3,7 @@
  * It owns no pixels. Whoever shows it reads its properties and listens to `onChange`.
  */
 import { claimsOf, fromBase64 } from "./bytes";
-import { EdgeStream, type Plan } from "./edge";
+import { EdgeStream, isElsewhere, type From, type Plan } from "./edge";
 import { canDecode, isSupported, Loop, type Arriving } from "./loop";
 import { basisOf, elementVolume, gainDb } from "./loudness";
 import * as queues from "./queue";
@@ -52,6 +52,9 @@ const SETTLED_MS = 1_500;
 /** A decoder that fails again so soon on the same piece is not asked a third time. */
 const DECODER_MS = 10_000;
 
+/** Streams that end faster than this one after another are begun anew ever more slowly. */
+const STEADY_MS = 20_000;
+
 export type State = "empty" | "starting" | "playing" | "paused" | "ended";
 
 interface Grant {
@@ -82,6 +85,8 @@ export class Player {
   #queue: Queue = queues.queueOf([], 0);
   #stream: EdgeStream | null = null;
   #reviving: Promise<void> | null = null;
+  #revivedAt = -Infinity;
+  #revivals = 0;
   #state: State = "empty";
   #trouble: Trouble | null = null;
   /** counts presses of play: an answer to an older one is dropped */
@@ -370,7 +375,8 @@ export class Player {
   }
 
   /** Ask web until it answers or the listener wants something else. */
-  async #ask(queue: Queue, positionMs: number, still: () => boolean): Promise<PlayWire | null> {
+  async #ask(queue: Queue, positionMs: number, still: () => boolean, from?: From): Promise<PlayWire | null> {
+    const continues = from && { stream: this.#streamId, sequence: from.answered };
     for (let attempt = 0; still(); attempt++) {
       try {
         const answer = await this.session.play({
@@ -378,6 +384,7 @@ export class Player {
           index: queue.at,
           positionMs,
           rendition: this.#preferences.rendition,
+          continues,
         });
         if (!still()) return null;
         this.#setTrouble(null);
@@ -394,14 +401,17 @@ export class Player {
     return null;
   }
 
-  async #connect(answer: PlayWire): Promise<void> {
+  async #connect(answer: PlayWire, from?: From): Promise<void> {
     const stream = new EdgeStream({
       url: answer.edge.replace(/\/$/, ""),
       stream: answer.stream,
+      from: answer.stream === this.#streamId ? from : undefined,
       strategy: load,
       plan: () => this.#plan(stream),
       onTrouble: (error, retrySeconds) => {
         if (this.#stream !== stream) return;
+        // Also when nothing more is needed of it: what sounds is still to be reported.
+        if (stream.closed && isElsewhere(error) && this.#state === "playing") void this.#revive(error).catch(() => undefined);
         if (error === null || retrySeconds === null) this.#clearPassing();
         else this.#setTrouble(troubleOf(error, navigator.onLine, retrySeconds));
       },
@@ -505,12 +515,13 @@ export class Player {
         if (response.status < 500) return null;
       } catch {
         signal.throwIfAborted();
+        stream.check();
       }
       const waitMs = backoffMs(attempt);
       this.#setTrouble(troubleOf(error, navigator.onLine, waitMs / 1000));
       await pause(waitMs, signal);
       signal.throwIfAborted();
-      if (this.#stream !== stream) return null;
+      if (this.#stream !== stream || stream.closed) return null;
     }
     return null;
   }
@@ -525,8 +536,9 @@ export class Player {
         if (!stream) throw new Unreachable();
         return await work(stream);
       } catch (error) {
+        if (error instanceof Refused && error.code === "stream_ended") stream?.fail(error);
         const lost = this.#stream !== stream || stream === null || stream.closed;
-        if (!lost || attempt >= 3 || press !== this.#press) throw error;
+        if (!lost || (attempt >= 3 && !isElsewhere(error)) || press !== this.#press) throw error;
         await this.#revive(error);
       }
     }
@@ -536,16 +548,26 @@ export class Player {
   #revive(cause: unknown): Promise<void> {
     if (this.#reviving) return this.#reviving;
     const press = this.#press;
-    const reviving = this.#ask(this.#queue, this.position * 1000, () => press === this.#press)
+    const still = (): boolean => press === this.#press;
+    const from = this.#stream?.from;
+    const reviving = this.#calm()
+      .then(() => this.#ask(this.#queue, this.position * 1000, still, from))
       .then((answer) => {
         if (!answer) throw cause;
-        return this.#connect(answer);
+        return this.#connect(answer, from);
       })
       .finally(() => {
         if (this.#reviving === reviving) this.#reviving = null;
       });
     this.#reviving = reviving;
     return reviving;
+  }
+
+  /** At once the first time; a house whose edges come and go is not asked faster than it can answer. */
+  #calm(): Promise<void> {
+    this.#revivals = performance.now() - this.#revivedAt < STEADY_MS ? this.#revivals + 1 : 0;
+    this.#revivedAt = performance.now();
+    return this.#revivals === 0 ? Promise.resolve() : pause(backoffMs(this.#revivals));
   }
 
   #plan(stream: EdgeStream): Plan {

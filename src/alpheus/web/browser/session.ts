@@ -8,22 +8,34 @@ const ANSWER_MS = 20_000;
 /** Browsers refuse to send more than 64 KiB beyond the life of a page: a queue of some 1,700 is sent as other calls are. */
 const KEPT_ALIVE_MAX = 60_000;
 
+export interface PlayRequest {
+  readonly queue: readonly Gid[];
+  readonly index: number;
+  readonly positionMs: number;
+  readonly rendition: string;
+  /** a stream whose edge is gone, and the last sequence that it answered */
+  readonly continues?: { readonly stream: string; readonly sequence: number } | undefined;
+}
+
 export class Session {
   readonly #recordings = new Map<Gid, RecordingWire>();
   readonly #asked = new Map<Gid, Promise<RecordingWire | null>>();
   readonly #lyrics = new Map<Gid, Promise<LyricsWire | null>>();
   #device: Gid | null = null;
 
-  constructor(readonly base: string) {}
+  /** `reach` says which edges this page may connect to, as they were when it was loaded */
+  constructor(readonly base: string, readonly reach = "") {}
 
   /** Permission to hear a queue from a place on, with the first batch. */
-  async play(request: { queue: readonly Gid[]; index: number; positionMs: number; rendition: string }): Promise<PlayWire> {
+  async play(request: PlayRequest): Promise<PlayWire> {
     const answer = await this.#call<PlayWire>("POST", "/play", {
       device: this.#device,
       queue: request.queue,
       index: request.index,
       position_ms: Math.round(request.positionMs),
       rendition: request.rendition,
+      reach: this.reach,
+      ...(request.continues ? { continues: request.continues } : {}),
     });
     this.#device = answer.device;
     for (const recording of Object.values(answer.recordings)) this.#recordings.set(plain(recording.gid), recording);

@@ -4,6 +4,7 @@ import random
 from uuid import UUID
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alpheus.insight.radio import NUMBER_MAX
+from alpheus.listening import reach
 from alpheus.web.context import TAGS
 from alpheus.web.middleware import edge_origins
 
@@ -96,6 +98,7 @@ def player_words(context: Context) -> SafeString:
             "api": "/api/v1",
             "icons": static("built/icons.svg"),
             "edges": list(edge_origins(request)) if request else [],
+            "reach": reach.sealed(settings.LISTENING),
             "artist": _pattern("web:artist"),
             "release": _pattern("web:release"),
         },
