@@ -25,12 +25,19 @@ class StubEdge:
             def do_POST(self):
                 given = self.rfile.read(int(self.headers["Content-Length"]))
                 stub.asked.append((self.path, dict(self.headers), json.loads(given)))
+                self.answer()
+
+            def answer(self):
                 time.sleep(stub.delay_seconds)
                 raw = stub.body if isinstance(stub.body, bytes) else json.dumps(stub.body).encode()
                 self.send_response(stub.status)
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
                 self.wfile.write(raw)
+
+            def do_GET(self):
+                stub.asked.append((self.path, dict(self.headers), None))
+                self.answer()
 
             def log_message(self, *_):
                 pass

@@ -1,12 +1,17 @@
 import json
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import music
 import pytest
+from django.utils import timezone
+from stub_edge import StubEdge
 
 from alpheus.catalogue.models import Asset
 from alpheus.exchange.folder.models import ImportedFile, ImportedFolder
+from alpheus.listening import duty
 from alpheus.listening.terms import Edge
 from alpheus.web import edge_state
 
@@ -91,3 +96,37 @@ def test_running_imports_show_phases_and_ask_again(office):
     assert "1 file to go" in html
     assert 'hx-trigger="every 3s"' in html
     assert 'aria-current="step"' in html
+
+
+@pytest.fixture
+def told(settings):
+    """Edges that say these states."""
+    with ExitStack() as stack:
+
+        def tell(*states):
+            urls = [stack.enter_context(StubEdge(body=state)).url for state in states]
+            edges = tuple(Edge(f"edge-{n}", "", 8000 + n, url) for n, url in enumerate(urls, 1))
+            settings.LISTENING = replace(settings.LISTENING, edges=edges, edge_timeout_seconds=5)
+
+        yield tell
+
+
+def test_what_an_edge_could_not_open_is_told_with_the_recording_and_what_to_do(office, told):
+    recording = music.recording("Ebb & Flood")
+    path = f"assets/{recording.asset.key[:2]}/{recording.asset.key}/aac-128.json segment 3"
+    lost = {"object": path, "what": "the tag does not fit"}
+    told({"damaged": [lost]}, {"damaged": [lost, {"object": "covers/x", "what": "short"}]})
+    html = office.get("/office").content.decode()
+    assert html.count("the tag does not fit") == 1, "told once, though two edges met it"
+    assert "“Ebb &amp; Flood” is damaged in the object store" in html
+    assert "An object is damaged in the object store" in html
+    assert "Import its file again" in html
+
+
+def test_an_edge_that_is_drained_is_shown_so(office, told, settings):
+    told({"streams": 4, "listening": 1}, {"streams": 0, "listening": 0})
+    assert ">draining<" not in office.get("/office").content.decode()
+    duty.put(edge="edge-2", serving=False, terms=settings.LISTENING, now=timezone.now())
+    html = office.get("/office").content.decode()
+    assert html.count(">draining<") == 1
+    assert html.index("edge-2") < html.index(">draining<")

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from alpheus.catalogue.models import Asset, Recording, Release, Rendition
 from alpheus.exchange.folder.models import ImportedFile, ImportedFolder
+from alpheus.listening import duty
 from alpheus.listening import queries as listening
 from alpheus.listening.models import Play
 from alpheus.parties.models import Account, Artist, StaffRole
@@ -53,6 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
     plays = Play.objects.aggregate(
         all=Count("pk"), qualified=Count("pk", filter=Q(qualified=True)), last=Max("started_at")
     )
+    edges = edge_state.ask_all(settings.LISTENING)
     working = Asset.objects.filter(state=Asset.State.WORKING).defer("peaks").order_by("-fraction", "id")
     return render(
         request,
@@ -73,12 +75,22 @@ def page(request: HttpRequest) -> HttpResponse:
             "tasks_failed": DBTaskResult.objects.filter(status="FAILED").count(),
             "stored_bytes": Rendition.objects.aggregate(sum=Sum("stored_bytes"))["sum"] or 0,
             "disk": _disk(),
-            "edges": [edge_state.ask(edge, settings.LISTENING) for edge in settings.LISTENING.edges],
+            "edges": edges,
+            "serving": duty.serving(settings.LISTENING),
+            "damaged": _damaged(edges),
             "plays": plays,
             "listening_now": listening.listening_now(now=timezone.now()),
             "faults": list(listening.key_log_faults(limit=10)),
         },
     )
+
+
+def _damaged(edges: "list[edge_state.EdgeState]") -> "list[tuple[edge_state.Damaged, Recording | None]]":
+    """What edges could not open, each object once, and the recording that it is of."""
+    found = {it.path: it for edge in edges for it in edge.damaged}
+    of = Recording.objects.filter(asset__key__in={it.asset for it in found.values()}, removed_at=None)
+    recordings = {row.asset.key: row for row in of.select_related("asset") if row.asset}
+    return [(it, recordings.get(it.asset)) for it in list(found.values())[:FAILURES_SHOWN]]
 
 
 def _failures() -> "QuerySet[ImportedFile]":
