@@ -1,10 +1,14 @@
 """S3-FIFO by bytes: bounded, remembers what is asked for again, forgets a scan."""
 
+import gzip
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alpheus.edge.cloud_cache import CloudCache
 from alpheus.edge.metrics import Metrics
+from benchmarks import cache as comparison
 
 
 def cache(capacity):
@@ -54,3 +58,22 @@ def test_what_is_larger_than_the_tier_is_not_held():
     subject, _ = cache(100)
     subject.put("a", b"x" * 101)
     assert subject.get("a") is None
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1])
+def test_it_keeps_more_than_lru_and_less_than_who_knows_the_future(share):
+    """Of what `benchmarks.cache` measures, the part that no machine changes."""
+    trace = comparison.zipf(2_000, 30_000)
+    ours, lru, best = comparison.ratios(trace, share)
+    assert lru < ours < best < 1
+
+
+def test_a_cdns_trace_is_read_in_the_stated_form(tmp_path):
+    path = tmp_path / "cdn.tr.gz"
+    with gzip.open(path, "wt") as file:
+        file.write("0 a 10\n1,b,20,more\n2 a 30\n")
+    trace = comparison.read(path)
+    assert (trace.keys.tolist(), trace.sizes.tolist()) == ([0, 1, 0], [30, 20])
+    path.with_suffix("").write_text("time key size\n")
+    with pytest.raises(SystemExit, match="line 1: no request"):
+        comparison.read(path.with_suffix(""))

@@ -91,6 +91,49 @@ async def test_what_is_released_is_read_ahead(troubled):
         await site.heard(item)
 
 
+async def test_where_the_queue_goes_on_is_read_ahead_of_its_release(troubled):
+    site, trouble = troubled
+    first_of, next_of, third_of, fourth_of = (site.rendition(samples=60 * RATE) for _ in range(4))
+    me = site.listener()
+    grants = [me.grant(index) for index in (first_of, next_of, third_of, fourth_of)]
+    answer = await site.post(
+        me.stream,
+        sequence=0,
+        grants=[token for _, token in grants],
+        want=[want(gid, segment) for (gid, _), segment in zip(grants, (0, 2, 0, 0), strict=True)],
+        ahead_seconds=1,
+    )
+    assert len(answer["released"]) == 1
+    await asyncio.gather(*site.edge._warming)
+    packs = [path for path in trouble.reads if "json" not in path]
+    assert {path.split("/")[2] for path in packs} == {it.asset for it in (first_of, next_of, third_of)}
+    trouble.away = True
+    skipped = await site.post(me.stream, sequence=1, want=[want(grants[1][0], 2)], ahead_seconds=1)
+    await site.heard(skipped["released"][0])
+
+
+async def test_a_slow_store_is_waited_for_once_not_once_a_piece(troubled):
+    site, trouble = troubled
+    me, indexes = site.listener(), [site.rendition() for _ in range(4)]
+    grants = [me.grant(index) for index in indexes]
+    together, most = 0, 0
+    get = trouble.get_async
+
+    async def watched(path):
+        nonlocal together, most
+        together += 1
+        most = max(most, together)
+        await asyncio.sleep(0.01)
+        together -= 1
+        return await get(path)
+
+    trouble.get_async = watched
+    await site.post(
+        me.stream, sequence=0, grants=[token for _, token in grants], want=[want(gid) for gid, _ in grants]
+    )
+    assert most == 4
+
+
 async def test_a_store_that_is_away_is_said_and_recovered_from(troubled):
     site, trouble = troubled
     index = site.rendition()

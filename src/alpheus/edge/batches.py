@@ -1,5 +1,6 @@
 """A player's POST answered: grants checked, the gate asked, the release logged, names and keys given."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 
 from alpheus.edge.cancellations import Cancellations
 from alpheus.edge.clock import Clock
-from alpheus.edge.epochs import Epochs
+from alpheus.edge.epochs import Epochs, Named
 from alpheus.edge.errors import (
     AccountMoved,
     EdgeError,
@@ -38,16 +39,19 @@ from alpheus.watermark.codeword import symbols
 
 Json = dict[str, object]
 _written_out = json.JSONEncoder(separators=(",", ":")).encode
+FOLLOWING_MAX = 2
+"""Pieces of the queue whose beginning is read ahead: a skip finds them in memory."""
 _STRETCH = 16
 """Segments, about a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer's bytes, and what it released, for reading ahead; nothing for a replay."""
+    """An answer's bytes, and what is to be read ahead: what it released, then where the queue goes on."""
 
     body: bytes
     released: tuple[tuple[str, SegmentName], ...] = ()
+    following: tuple[tuple[str, SegmentName], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,22 +130,58 @@ class Batches:
                 passage.give_back(release.debits)
             raise
         self._commit(stream, request, made, answer)
-        return Answered(answer, names)
+        return Answered(answer, names, self._following(stream, request, made))
+
+    def _following(
+        self, stream: Stream, request: BatchRequest, made: Plan
+    ) -> tuple[tuple[str, SegmentName], ...]:
+        """Where the queue goes on beyond what was released: the first wanted segment of each of the next pieces."""
+        released = {release.grant.id for release in made.releases}
+        refused = {id(want) for want, _ in made.refusals}
+        names = []
+        for want in request.wants:
+            held = stream.grants.get(want.grant)
+            if held is None or want.grant in released or id(want) in refused:
+                continue
+            opened = self.renditions.peek(held.grant.asset, want.rendition)
+            if opened is not None and want.segment < opened.index.segments:
+                named = self._named(stream, held.grant, opened.index, want.rendition, want.segment)
+                names.append((named.name, named.says))
+        return tuple(names[:FOLLOWING_MAX])
+
+    def _named(
+        self, stream: Stream, grant: Grant, index: RenditionIndex, rendition: str, segment: int
+    ) -> Named:
+        """A segment in the account's blend, as its epoch delivers it."""
+        blend = self._blend(stream, grant.recording, segment)
+        blend &= (1 << len(index.chunks_of(segment))) - 1
+        epoch = self.epochs.of(grant.asset, rendition)
+        return epoch.named(grant.asset, rendition, segment, blend)
 
     async def _open(self, stream: Stream, wants: Sequence[Want]) -> dict[tuple[str, str], Opened | EdgeError]:
-        """Open the renditions that wants name, as far as grants name them too."""
+        """Open the renditions that wants name, as far as grants name them too; all at once, for a store may be slow."""
         opened: dict[tuple[str, str], Opened | EdgeError] = {}
+        missing: dict[tuple[str, str], None] = {}
         for want in wants:
             held = stream.grants.get(want.grant)
             if held is None or want.rendition not in held.grant.renditions:
                 continue
             key = (held.grant.asset, want.rendition)
-            if key not in opened:
-                try:
-                    opened[key] = await self.renditions.open(*key)
-                except EdgeError as error:
-                    opened[key] = error
+            known = self.renditions.peek(*key)
+            if known is None:
+                missing[key] = None
+            else:
+                opened[key] = known
+        if missing:
+            found = await asyncio.gather(*(self._opened(*key) for key in missing))
+            opened.update(zip(missing, found, strict=True))
         return opened
+
+    async def _opened(self, asset: str, rendition: str) -> Opened | EdgeError:
+        try:
+            return await self.renditions.open(asset, rendition)
+        except EdgeError as error:
+            return error
 
     def _plan(
         self,
@@ -189,10 +229,7 @@ class Batches:
         names, keys = [], []
         for release in releases:
             grant, index = release.grant, release.opened.index
-            blend = self._blend(stream, grant.recording, release.segment)
-            blend &= (1 << len(index.chunks_of(release.segment))) - 1
-            epoch = self.epochs.of(grant.asset, release.rendition)
-            named = epoch.named(grant.asset, release.rendition, release.segment, blend)
+            named = self._named(stream, grant, index, release.rendition, release.segment)
             names.append((named.name, named.says))
             token = self.tokens.make(named.name)
             keys.append(

@@ -131,7 +131,7 @@ class Edge:
     async def batch(self, stream_id: str, body: bytes) -> bytes:
         """Answer a player's POST; raises EdgeError."""
         answered = await self.batches.answer(stream_id, read_batch_request(body))
-        self._warm(answered.released)
+        self._warm((*answered.released, *answered.following))
         return answered.body
 
     def resolved(self, path: str, token: str) -> Resolved:
@@ -270,7 +270,7 @@ class Edge:
         raise NameForged("Ask for a batch; names come with it.")
 
     def _warm(self, released: Sequence[tuple[str, SegmentName]]) -> None:
-        """Read what was just released into memory: its player fetches it next."""
+        """Read into memory what players fetch next: what was just released, then where their queues go on."""
         for text, name in released:
             if self.delivery.is_warm(text, name):
                 continue

@@ -65,6 +65,9 @@ export interface From {
   readonly next: number;
 }
 
+/** The object store is away for a while: who waits goes on waiting, and the POST after this one asks again. */
+const STORE = "store_unavailable";
+
 /** The edge's word that web has given the account to another edge. */
 const MOVED = "account_moved";
 
@@ -428,7 +431,7 @@ export class EdgeStream {
       else if (refusal.code === "grant_unknown" && this.#tokens.has(refusal.grant)) {
         this.#unsent.add(refusal.grant);
         this.#again = true;
-      } else this.#reject(refusal.grant, new Refused(403, refusal.code, refusal.detail ?? ""));
+      } else if (refusal.code !== STORE) this.#reject(refusal.grant, new Refused(403, refusal.code, refusal.detail ?? ""));
     }
     if (expired.length > 0) await this.#renew(expired);
   }

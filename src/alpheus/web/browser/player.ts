@@ -517,6 +517,8 @@ export class Player {
         signal.throwIfAborted();
         stream.check();
       }
+      // What is damaged stays so, also when it was read once more.
+      if (error instanceof Refused && error.code === "segment_corrupt" && attempt > 0) throw error;
       const waitMs = backoffMs(attempt);
       this.#setTrouble(troubleOf(error, navigator.onLine, waitMs / 1000));
       await pause(waitMs, signal);

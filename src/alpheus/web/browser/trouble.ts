@@ -59,6 +59,7 @@ export function troubleOf(error: unknown, online: boolean, retrySeconds: number 
     if (error.code === "over_budget") return { kind: "busy", detail, retrySeconds: error.waitSeconds ?? retrySeconds };
     if (error.code === "grant_cancelled") return { kind: "ended", detail, retrySeconds: null };
     if (error.code === "not_ready") return { kind: "unready", detail, retrySeconds };
+    if (error.code === "segment_corrupt") return { kind: "refused", detail, retrySeconds: null };
     if (error.status >= 500) return { kind: "unreachable", detail, retrySeconds };
     if (error.status === 429) return { kind: "busy", detail, retrySeconds: error.waitSeconds ?? retrySeconds };
     return { kind: "refused", detail, retrySeconds: null };
