@@ -9,4 +9,5 @@ def shows_explicit(request: HttpRequest, asked: str | None) -> bool:
     """Tell whether explicit recordings are shown."""
     if asked is not None:
         return asked == "show"
-    return not getattr(caller_of(request).account, "hides_explicit", False)
+    account = caller_of(request).account
+    return account is None or not account.hides_explicit
