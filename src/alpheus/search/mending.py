@@ -5,7 +5,7 @@ A Han word is mended by its sound: 周杰论 is read as 周杰伦 is, and an inp
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alpheus.search.engine import engine
 from alpheus.search.index import kind_token
@@ -29,6 +29,10 @@ class _Part:
     groups: Sequence[Group]
     likely: Sequence[Likeness]
     sound: str = ""
+
+    def within(self, edits: int) -> "_Part":
+        """The same with only what is at most so many edits away."""
+        return replace(self, likely=[it for it in self.likely if it.edits <= edits])
 
     @property
     def either(self) -> Sequence[Group]:
@@ -58,8 +62,9 @@ def mended(text: str, kinds: Sequence[str]) -> str:
     runs = RUN.findall(plain)
     if not 0 < len(runs) <= _RUNS_MAX:
         return ""
+    all_parts = [_part(run, last=at == len(runs) - 1) for at, run in enumerate(runs)]
     for edits in range(1, _EDITS_MAX + 1):
-        parts = [_part(run, edits, last=at == len(runs) - 1) for at, run in enumerate(runs)]
+        parts = [part.within(edits) for part in all_parts]
         document = _best(parts, kinds)
         if document is not None:
             instead = _rewritten(plain, [part.meant(document) for part in parts])
@@ -73,11 +78,11 @@ def _rewritten(plain: str, meant: Sequence[str]) -> str:
     return RUN.sub(lambda _: next(words), plain)
 
 
-def _part(run: str, edits: int, *, last: bool) -> _Part:
+def _part(run: str, *, last: bool) -> _Part:
     groups = run_groups(run)
     if _HAN.fullmatch(run):
         return _Part(run, groups, (), pinyin(run) if len(run) > 1 else "")
-    edits_max = min(edits, _forgiven(len(letters(run))))
+    edits_max = _forgiven(len(letters(run)))
     return _Part(run, groups, likely(run, edits_max=edits_max, begun=last) if edits_max else ())
 
 

@@ -21,6 +21,7 @@ _ANEW_SECONDS = 3600
 """On PostgreSQL a word may become visible after one with a later id; then it is missed no longer than this."""
 _LIKELY_MAX = 24
 _BATCH = 500
+_SIZES_MAX = 12  # of beginnings that are kept
 
 
 @dataclass(frozen=True, order=True)
@@ -49,8 +50,8 @@ def likely(typed: str, *, edits_max: int, begun: bool) -> list[Likeness]:
     """
     plain = letters(typed)
     found = list(_VOCABULARY.like(plain, edits_max=edits_max))
-    if begun and not found:
-        found = list(_VOCABULARY.like_beginnings(plain, edits_max=edits_max))
+    if begun:
+        found += _VOCABULARY.like_beginnings(plain, edits_max=edits_max)
     return sorted(found)[:_LIKELY_MAX]
 
 
@@ -62,6 +63,7 @@ class _Vocabulary:
         self._read_at = -float(_ANEW_SECONDS)
         self._last = 0
         self._by_length: dict[int, dict[str, str]] = {}
+        self._beginnings: dict[int, tuple[int, list[str]]] = {}
 
     def like(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
         self._follow()
@@ -72,15 +74,20 @@ class _Vocabulary:
 
     def like_beginnings(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
         """Compare what was typed with as many letters of longer words."""
-        size = len(plain)
-        whole = {
-            word[:size]: shown
-            for length, words in self._by_length.copy().items()
-            if length > size
-            for word, shown in list(words.items())
-        }
-        for word, edits in _near(plain, list(whole), edits_max):
+        for word, edits in _near(plain, self._begun(len(plain)), edits_max):
             yield Likeness(edits, word[0] != plain[0], True, word)
+
+    def _begun(self, size: int) -> list[str]:
+        """The beginnings of so many letters of longer words; kept until there are new words."""
+        by_length = self._by_length
+        words, beginnings = self._beginnings.get(size, (-1, []))
+        if words != self._last:
+            longer = (some for length, some in by_length.copy().items() if length > size)
+            beginnings = list({word[:size] for some in longer for word in list(some)})
+            if len(self._beginnings) >= _SIZES_MAX:
+                self._beginnings = {}
+            self._beginnings[size] = (self._last, beginnings)
+        return beginnings
 
     def _follow(self) -> None:
         """Read what came since; the whole anew when that is long ago."""
