@@ -29,7 +29,7 @@ from alpheus.edge.streams import Streams
 from alpheus.edge.tokens import UrlTokens
 from alpheus.edge.wire import read_batch_request
 from alpheus.packaging.errors import NameForged as NotOurs
-from alpheus.packaging.segments import SegmentName, open_name
+from alpheus.packaging.segments import SegmentName
 from alpheus.storage.blobs import Blobs
 
 _log = logging.getLogger(LOGGER)
@@ -262,7 +262,7 @@ class Edge:
         for text in texts:
             for epoch in self.epochs.live():
                 with contextlib.suppress(NotOurs):
-                    return text, open_name(epoch.name_key, text), epoch
+                    return text, epoch.opened(text), epoch
         for text in texts:
             # A name that we cannot read but whose token we made was ours: its epoch's key is destroyed.
             if self.tokens.is_ours(text, token):

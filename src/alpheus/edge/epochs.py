@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from alpheus.edge.clock import Clock
-from alpheus.packaging.segments import NAME_KEY_BYTES, SegmentName, seal_name, segment_key
+from alpheus.packaging.segments import NAME_KEY_BYTES, SegmentName, open_name, seal_name, segment_key
 
 SECRET_BYTES = 32
 _NAMED_MAX = 20_000
@@ -39,6 +39,7 @@ class Epoch:
     secret: bytes = field(repr=False)
     name_key: bytes = field(repr=False)
     _named: dict[tuple[str, str, int, int], Named] = field(default_factory=dict, repr=False)
+    _said: dict[str, SegmentName] = field(default_factory=dict, repr=False)
 
     def named(self, asset: str, rendition: str, segment: int, blend: int) -> Named:
         """Name a blended segment and derive its key; once, for everybody who hears it."""
@@ -58,8 +59,18 @@ class Epoch:
             named = Named(says, name, key, iv)
             if len(self._named) >= _NAMED_MAX:
                 self._named.clear()
+                self._said.clear()
             self._named[what] = named
+            self._said[name] = says
         return named
+
+    def opened(self, name: str) -> SegmentName:
+        """Read a name of this epoch; one that it gave lately costs no decryption.
+
+        Raises:
+            NameForged: it gave no such name.
+        """
+        return self._said.get(name) or open_name(self.name_key, name)
 
 
 @dataclass(frozen=True, slots=True)
