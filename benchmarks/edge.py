@@ -1,8 +1,19 @@
 """Segments per CPU-second beside nginx's sendfile of files of the same size, in the same run, on the same core.
 
-A listener's round is what a player does every twelve seconds: one POST (gate, codeword, names, keys, key log flushed to
-disk) and the three segments that it released. Everything the server's core does for it is charged to the three
-segments. *hit*: the blend is ready in memory. *miss*: its stored chunks are opened, joined and encrypted.
+What is counted: the CPU time, user and system, of all threads of the server's process, from the scheduler's own
+nanoseconds, divided by the segments it served; never the client's, which runs on the other core. Every connection is
+kept alive, 16 are busy at once, and the client reads in pieces of 8 KiB (see `support/pinned.py`).
+
+*Included*: a listener's round is what a player does every twelve seconds: one POST (gate, codeword, names, keys, key log
+flushed to disk) and the three segments that it released. Everything that the server's core does for it is charged to the
+three segments, so that a segment bears the third of a POST beside its token check. *Alone*: the segments of rounds whose
+POSTs were made before; the token check is in it, the POST and the key log are not.
+
+*hit*: the blend is ready in memory (16 accounts' blends of 100 segments, 100 MB). *miss*: its stored chunks are opened,
+joined and encrypted. *bare granian*: an RSGI application of one line that answers a constant of the same size with the
+same headers, checks nothing and has no POST: what any app in this server and language costs at least, and so how
+near to nginx's sendfile, which copies nothing, any edge in it can come. *bare crypto*: AES-CBC of a segment alone, in a
+loop: what HLS asks of a miss at least.
 """
 
 import datetime as dt
@@ -30,6 +41,7 @@ from alpheus.edge.options import VARIABLE, EdgeOptions
 from alpheus.packaging import layout
 from alpheus.packaging.boxes import Packet, aac_init, aac_mime
 from alpheus.packaging.rendition import RenditionIndex, RenditionWriter
+from alpheus.packaging.segments import encrypt
 from alpheus.storage.blobs import Blobs
 from benchmarks.report import Row, at_least, publish
 from benchmarks.support.pinned import (
@@ -47,6 +59,7 @@ from benchmarks.support.pinned import (
 RATE = 44_100
 RENDITION = "aac-128"
 PACKET_BYTES = 372  # 128 kbit/s: segments of 64 KiB
+SEGMENT_BYTES = 4 * 43 * PACKET_BYTES + 4 * 276  # four chunks of 43 packets and their boxes
 SEGMENTS = 100
 HIT_TRACKS, MISS_TRACKS = 1, 8
 LISTENERS = 16
@@ -91,6 +104,8 @@ class Costs:
     miss_alone: list[float] = field(default_factory=list)
     tls: list[float] = field(default_factory=list)
     tls_alone: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    cipher: list[float] = field(default_factory=list)
 
 
 def _measured(folder: Path, *, rounds: int, blocks: int) -> Costs:
@@ -100,6 +115,7 @@ def _measured(folder: Path, *, rounds: int, blocks: int) -> Costs:
     costs = Costs()
     with ExitStack() as stack:
         peer = stack.enter_context(_nginx(folder))
+        bare = stack.enter_context(_bare(folder))
         hot = stack.enter_context(_edge(folder / "hit", HIT_TRACKS, CACHE_BYTES, tls=None))
         cold = stack.enter_context(_edge(folder / "miss", MISS_TRACKS, MISS_CACHE_BYTES, tls=None))
         secret = stack.enter_context(_edge(folder / "tls", HIT_TRACKS, CACHE_BYTES, tls=folder))
@@ -109,6 +125,8 @@ def _measured(folder: Path, *, rounds: int, blocks: int) -> Costs:
             crowd.warm()
         for _ in range(blocks):
             costs.nginx.append(peer.cost_us(rounds * LISTENERS, trust=None))
+            costs.bare.append(bare.cost_us(rounds * LISTENERS, trust=None))
+            costs.cipher.append(_cipher_us(rounds))
             costs.hit.append(hot_crowd.cost_us(rounds))
             costs.hit_alone.append(hot_crowd.segments_cost_us(rounds))
             costs.miss.append(cold_crowd.cost_us(rounds // 2))
@@ -136,8 +154,14 @@ def _rows(costs: Costs) -> list[Row]:
         Row("hit, segments alone", round(share(costs.nginx, costs.hit_alone), 4), "x", peer=plain),
         Row("miss, segments alone", round(share(costs.nginx, costs.miss_alone), 4), "x", peer=plain),
         Row("TLS hit, segments alone", round(share(costs.nginx_tls, costs.tls_alone), 4), "x", peer=tls),
+        Row("bare granian", round(share(costs.nginx, costs.bare), 4), "x", peer=plain),
+        Row("hit, segments alone, beside bare granian", round(share(costs.bare, costs.hit_alone), 4), "x"),
         Row("nginx", round(median(costs.nginx), 1), "us of CPU a segment"),
         Row("nginx TLS", round(median(costs.nginx_tls), 1), "us of CPU a segment"),
+        Row("bare granian", round(median(costs.bare), 1), "us of CPU a segment"),
+        Row("bare crypto", round(median(costs.cipher), 1), "us of CPU a segment", peer="AES-128-CBC"),
+        Row("hit, segments alone", round(median(costs.hit_alone), 1), "us of CPU a segment"),
+        Row("miss, segments alone", round(median(costs.miss_alone), 1), "us of CPU a segment"),
         Row("hit, a third of a POST included", round(median(costs.hit), 1), "us of CPU a segment"),
         Row("miss, a third of a POST included", round(median(costs.miss), 1), "us of CPU a segment"),
         Row("miss", round(1e6 / median(costs.miss)), "segments a CPU-second"),
@@ -152,7 +176,7 @@ def _rows(costs: Costs) -> list[Row]:
 
 @dataclass(frozen=True)
 class Peer:
-    """nginx."""
+    """nginx, or granian with nothing in it."""
 
     pid: int
     port: int
@@ -171,7 +195,7 @@ class Peer:
                     connection.send(asked[number % len(asked)])
                 for connection in connections:
                     if connection.read().status != 200:
-                        raise RuntimeError("nginx does not serve its files")
+                        raise RuntimeError("a peer does not serve its files")
             return requests // LISTENERS * LISTENERS
 
         return cost_us(self.pid, run)
@@ -182,7 +206,7 @@ def _nginx(folder: Path) -> Iterator[Peer]:
     files = folder / "files"
     files.mkdir()
     for number in range(SEGMENTS):
-        (files / str(number)).write_bytes(os.urandom(4 * 43 * PACKET_BYTES + 4 * 276))
+        (files / str(number)).write_bytes(os.urandom(SEGMENT_BYTES))
     port, tls_port = free_port(), free_port()
     # Started by root, nginx's worker would be somebody who may not read our files.
     user = "user root;" if os.geteuid() == 0 else ""
@@ -194,6 +218,31 @@ def _nginx(folder: Path) -> Iterator[Peer]:
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def _bare(folder: Path) -> Iterator[Peer]:
+    """granian, embedded and set as the edge's, with an app that does nothing."""
+    port = free_port()
+    body = folder / "files" / "0"
+    process = started([sys.executable, "-m", "benchmarks.support.bare", str(port), str(body)])
+    try:
+        wait_for(port)
+        yield Peer(
+            process.pid, port, 0, [f"/s/{number:056}?t=6b49d2b8.{number:022}" for number in range(SEGMENTS)]
+        )
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _cipher_us(rounds: int) -> float:
+    """CPU of the encryption alone, on the client's core, which is the same kind."""
+    plain, key, iv = os.urandom(SEGMENT_BYTES), os.urandom(16), os.urandom(16)
+    began = time.process_time()
+    for _ in range(rounds):
+        encrypt(plain, key, iv)
+    return (time.process_time() - began) / rounds * 1e6
 
 
 @dataclass(frozen=True)
@@ -225,7 +274,7 @@ def _edge(folder: Path, tracks: int, cache_bytes: int, *, tls: Path | None) -> I
         cache_bytes=cache_bytes,
     )
     blobs = Blobs.open(options.objects_url)
-    made = [_rendition(blobs, options.kek) for _ in range(tracks)]
+    made = [new_rendition(blobs, options.kek) for _ in range(tracks)]
     port = free_port()
     command = [sys.executable, "-m", "alpheus.edge.serve", "--port", str(port)]
     if tls:
@@ -239,7 +288,8 @@ def _edge(folder: Path, tracks: int, cache_bytes: int, *, tls: Path | None) -> I
         process.wait()
 
 
-def _rendition(blobs: Blobs, kek: bytes) -> RenditionIndex:
+def new_rendition(blobs: Blobs, kek: bytes) -> RenditionIndex:
+    """Publish a rendition of noise: `SEGMENTS` segments of 64 KiB."""
     grid = layout.aac(RATE)
     samples = SEGMENTS * grid.segment_samples - 2 * grid.frame_samples
     with RenditionWriter(
@@ -309,6 +359,7 @@ class Crowd:
 
     def warm(self) -> None:
         """Bring every stored chunk into memory, and of few tracks every blend these accounts meet."""
+        self._reconnect()
         for track in range(len(self._served.tracks)):
             for segment in range(0, SEGMENTS - PER_ROUND, PER_ROUND):
                 self._round([(track, segment)] * LISTENERS)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 _BUFFER_BYTES = 1 << 20
@@ -94,7 +95,13 @@ class Connection:
         plain = socket.create_connection(("127.0.0.1", port), timeout=30)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = trust.wrap_socket(plain, server_hostname="localhost") if trust else plain
-        self._buffer = bytearray(_BUFFER_BYTES)
+        self._buffer = bytearray()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
 
     def send(self, request: bytes) -> None:
         """Send a request."""
@@ -102,6 +109,8 @@ class Connection:
 
     def read(self) -> Reply:
         """Read its response, which must state its length."""
+        if not self._buffer:  # one that never asks needs none
+            self._buffer = bytearray(_BUFFER_BYTES)
         view = memoryview(self._buffer)
         got = 0
         while (end := self._buffer.find(b"\r\n\r\n", 0, got)) < 0:
