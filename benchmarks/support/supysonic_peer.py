@@ -34,10 +34,10 @@ def fill(library: Path) -> None:
     artists, albums, tracks = {}, {}, []
     for line in library.read_text().splitlines():
         artist, album, title, number = json.loads(line)
-        by = artists.setdefault(artist, str(uuid4()))
-        on = albums.setdefault((artist, album), (str(uuid4()), len(albums) + 2))
+        by = artists.setdefault(artist, uuid4().hex)
+        on = albums.setdefault((artist, album), (uuid4().hex, len(albums) + 2))
         path = f"/music/{len(tracks)}.flac"
-        row = [str(uuid4()), 1, number, title, 2020, "pop", 200, False, on[0], by, 900, path, path.encode()]
+        row = [uuid4().hex, 1, number, title, 2020, "pop", 200, False, on[0], by, 900, path, path.encode()]
         tracks.append([*row, "2026-01-01 00:00:00", 0, 0, None, 1, on[1]])
     with db.atomic():
         folders = [(1, True, "music", "/music", b"/music", "2026-01-01 00:00:00", None, 0, None)]
