@@ -2,10 +2,11 @@
  * Builds what browsers load into src/alpheus/web/static/built:
  *
  *   main.js            htmx, the player, the pages' small modules (one file: nothing waits for a second request)
+ *   worker.js          the service worker, and offline.js of its page without network
  *   chunks/*.js        what is loaded only when needed: delivery strategies, decryption without WebCrypto
  *   app.css, fonts/    styles/app.css with everything it imports, fonts from npm
  *   icons.svg          a sprite of the lucide icons that templates and modules name, and no others
- *   icon.svg, logo.svg our own marks
+ *   icon*, logo.svg    our own marks, and as pictures for home screens
  *
  * Usage: node build.mjs [--watch]
  *
@@ -41,6 +42,15 @@ const scripts = {
   chunkNames: "chunks/[name]-[hash]",
   legalComments: "eof",
   plugins: [{ name: "afterwards", setup: (it) => it.onEnd((result) => afterScripts(result)) }],
+};
+
+/** Scripts of their own, outside pages: in one file each, as workers need it. */
+const apart = {
+  ...shared,
+  entryPoints: { worker: join(web, "browser/worker.ts"), offline: join(web, "browser/offline.ts") },
+  outdir: built,
+  format: "iife",
+  target: ["es2022"],
 };
 
 const styles = {
@@ -114,7 +124,7 @@ async function afterScripts(result) {
 
 /** Our own marks, and beside the fonts the licence that they travel under. */
 async function copyMarks() {
-  for (const name of ["icon.svg", "logo.svg"]) await copyFile(join(web, "marks", name), join(built, name));
+  for (const name of await readdir(join(web, "marks"))) await copyFile(join(web, "marks", name), join(built, name));
   await mkdir(join(built, "fonts"), { recursive: true });
   for (const font of ["instrument-sans", "newsreader"])
     await copyFile(join(root, "node_modules/@fontsource-variable", font, "LICENSE"), join(built, "fonts", `OFL-${font}.txt`));
@@ -129,7 +139,7 @@ async function prepare() {
 
 if (process.argv.includes("--watch")) {
   await prepare();
-  const contexts = await Promise.all([context(scripts), context(styles)]);
+  const contexts = await Promise.all([context(scripts), context(apart), context(styles)]);
   await Promise.all(contexts.map((it) => it.watch()));
   const { watch } = await import("node:fs");
   for (const folder of ["templates", "browser", "templatetags"])
@@ -139,7 +149,7 @@ if (process.argv.includes("--watch")) {
   await rm(built, { recursive: true, force: true });
   await prepare();
   try {
-    await Promise.all([build(scripts), build(styles)]);
+    await Promise.all([build(scripts), build(apart), build(styles)]);
   } catch (error) {
     console.error(error.message);
     process.exit(1);

@@ -1,4 +1,4 @@
-"""Press play until sound, in both browsers, under three networks.
+"""Press play until sound, in both browsers, under four networks.
 
 The clock starts at the click and stops when the element's time first advances. Code and page are warm, the queue is not:
 each press is of another recording, five tracks on, so that nothing of it was released ahead.
@@ -26,6 +26,8 @@ from journeys.installation import _free_ports, running
 LOOPBACK = Profile("loopback")
 SLOW_ANSWER = Profile("200 ms a request", delay_seconds=0.1)
 NARROW = Profile("50 ms, 1 Mbit/s", delay_seconds=0.025, bits_per_second=1e6)
+THIRD_GENERATION = Profile("3G: 300 ms, 1.6 Mbit/s", delay_seconds=0.15, bits_per_second=1.6e6)
+PROFILES = (LOOPBACK, SLOW_ANSWER, NARROW, THIRD_GENERATION)
 PRESSES = 9
 """With the one that warms up, ten presses of two segments each: what a rested listener's gate lets through at once."""
 
@@ -36,6 +38,8 @@ BARS_MS = {
     ("firefox", SLOW_ANSWER): 500,
     ("chromium", NARROW): 300,
     ("firefox", NARROW): 300,
+    ("chromium", THIRD_GENERATION): 2000,
+    ("firefox", THIRD_GENERATION): 2000,
 }
 
 PRESS = """
@@ -102,7 +106,7 @@ def measure(
 ) -> list[Row]:
     """One browser under every network."""
     rows = []
-    for profile in (LOOPBACK, SLOW_ANSWER, NARROW):
+    for profile in PROFILES:
         for link in links:
             link.profile = profile
         # A new guest each time: presses in a row draw on the gate, and waiting for it is not what is measured.

@@ -13,15 +13,19 @@ const LEAP_SECONDS = 10;
 const VOLUME_STEP = 0.05;
 
 /** How often the stores are measured while something plays: they are asked, not assumed. */
-const MEASURE_MS = 5_000;
+const MEASURE_MS = 30_000;
 
-const PAINT_MS = 250;
+/** The line moves by a two-hundredth of the piece, but no oftener than is seen and no slower than seconds are counted:
+ * every stroke costs a phone's battery. */
+const PAINT_MS = [250, 1_000] as const;
+const STROKES = 200;
 
 export class Controls {
   readonly #player: Player;
   readonly #root: HTMLElement;
   #stored = 0;
   #announced = "";
+  #painting: ReturnType<typeof setTimeout> | undefined;
   /** the slider that the listener holds, and so is not moved under their thumb */
   #held: HTMLInputElement | null = null;
 
@@ -29,9 +33,8 @@ export class Controls {
     this.#player = player;
     this.#root = root;
     player.onChange(() => this.paint());
-    setInterval(() => {
-      if (!document.hidden && player.state !== "empty") this.#paintTime();
-    }, PAINT_MS);
+    this.#paintOn();
+    document.addEventListener("visibilitychange", () => this.#paintOn());
     setInterval(() => void this.#measure(), MEASURE_MS);
     void this.#measure();
     this.#obey();
@@ -50,6 +53,18 @@ export class Controls {
     this.#paintTrouble();
     this.#paintTime();
     this.#paintRows();
+  }
+
+  /** Move the line while music sounds and somebody can look. */
+  #paintOn(): void {
+    clearTimeout(this.#painting);
+    if (document.hidden) return;
+    const { state, duration, position } = this.#player;
+    if (state !== "empty") this.#paintTime();
+    const [often, seldom] = PAINT_MS;
+    const everyMs = Math.min(Math.max((duration * 1000) / STROKES, often), seldom);
+    // On the stroke of the second, or the clock would show some seconds for too long.
+    this.#painting = setTimeout(() => this.#paintOn(), everyMs - ((position * 1000) % everyMs) + 5);
   }
 
   #all<T extends Element = HTMLElement>(selector: string): T[] {
@@ -137,7 +152,6 @@ export class Controls {
     for (const element of this.#all("[data-now=total]")) write(element, clock(duration));
     for (const element of this.#all("[data-now=remaining]")) write(element, clock(Math.floor(position) - Math.floor(duration)));
     this.#paintMemory();
-    this.#positionState(position, duration);
   }
 
   #paintSeek(slider: HTMLInputElement, position: number, duration: number): void {
@@ -157,7 +171,7 @@ export class Controls {
 
   async #measure(): Promise<void> {
     if (document.hidden || this.#player.state === "empty") return;
-    this.#stored = await storedBytes();
+    this.#stored = (await storedBytes()).music;
     this.#paintMemory();
   }
 
@@ -317,6 +331,8 @@ export class Controls {
     });
     player.onChange(() => {
       const paused = player.state === "paused" || player.state === "ended";
+      // The system counts on from here by itself.
+      this.#positionState(player.position, player.duration);
       mediaSession.playbackState = player.state === "empty" ? "none" : paused ? "paused" : "playing";
     });
   }

@@ -20,7 +20,8 @@ async function measure(): Promise<void> {
   if (!page || document.hidden) return;
   const [stored, stores, workers, usage] = await Promise.all([storedBytes(), namesOfStores(), workerCount(), usageBytes()]);
   const figures: Record<string, string> = {
-    stored: bytes(stored),
+    stored: bytes(stored.music),
+    shelf: bytes(stored.shelf),
     memory: (page.dataset["seconds"] ?? "{n} s").replace("{n}", secondsInMemory().toFixed(1)),
     stores: String(stores.length),
     workers: String(workers),

@@ -27,6 +27,8 @@ const PIECE_BYTES = 2048;
 /** A body of which nothing more came for this long is dead, whatever its connection says: its segment is asked for anew. */
 const SILENT_MS = 6_000;
 
+const WATCH_MS = 1_000;
+
 /** How long the element may starve beside a full buffer before the loop seeks anew: a hole, or evicted memory. */
 const STARVED_MS = 1_500;
 
@@ -112,7 +114,8 @@ export class Loop {
     element.addEventListener("timeupdate", () => this.#watch());
     element.addEventListener("seeking", () => this.#wake());
     element.addEventListener("ended", () => this.#events.onEnd());
-    setInterval(() => this.#watch(), 250);
+    // While music sounds its own events do; this is for when it starves.
+    setInterval(() => this.#watch(), WATCH_MS);
   }
 
   get placements(): readonly Placement[] {

@@ -3,6 +3,7 @@ import "htmx.org";
 import { Controls } from "./controls";
 import { startDevice } from "./device";
 import { facts } from "./page";
+import { startKeeper } from "./keeper";
 import { Player, type Preferences } from "./player";
 import { PlayingPage } from "./playing";
 import { startRows } from "./rows";
@@ -82,5 +83,6 @@ startRows(); // before the player: it reads what a row was given
 startDevice();
 followResults();
 document.addEventListener("alpheus:page", followResults);
+startKeeper();
 const root = document.getElementById("player");
 if (root) startPlayer(root);

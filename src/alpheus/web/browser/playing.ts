@@ -14,6 +14,9 @@ const BARS = 100;
 /** Rows of the queue that are shown. */
 const ROWS = 20;
 
+/** How often the line that is sung is looked for, where there are lines with times. */
+const FOLLOW_MS = 150;
+
 /** A listener who scrolled the lyrics is left alone for this long. */
 const SCROLLED_MS = 4_000;
 
@@ -25,13 +28,11 @@ export class PlayingPage {
   #lyrics: LyricsWire | null = null;
   #line = -1;
   #scrolledAt = -Infinity;
+  #following: ReturnType<typeof setInterval> | undefined;
 
   constructor(player: Player) {
     this.#player = player;
     player.onChange(() => this.paint());
-    setInterval(() => {
-      if (!document.hidden && this.#page?.isConnected) this.#follow();
-    }, 150);
     new MutationObserver(() => this.paint()).observe(document.body, { childList: true });
     document.addEventListener("alpheus:page", () => this.paint());
   }
@@ -100,6 +101,12 @@ export class PlayingPage {
   #showLyrics(lyrics: LyricsWire | null): void {
     this.#lyrics = lyrics;
     this.#line = -1;
+    clearInterval(this.#following);
+    if (lyrics && isSynced(lyrics.lines))
+      this.#following = setInterval(() => {
+        if (!this.#page?.isConnected) clearInterval(this.#following);
+        else if (!document.hidden) this.#follow();
+      }, FOLLOW_MS);
     const part = this.#one("lyrics-part");
     const box = this.#one("lyrics");
     part.hidden = !lyrics || lyrics.lines.length === 0;
