@@ -170,7 +170,7 @@ class Figure:
 MIB = float(2**20)
 FIGURES = (
     Figure("heap", "JavaScript heap after collection", "MiB", MIB, 0.05, MIB / 2),
-    Figure("renderer", "renderer's resident memory", "MiB", MIB, 0.05, 12 * MIB),
+    Figure("renderer", "renderer's own resident memory", "MiB", MIB, 0.05, 12 * MIB),
     Figure("nodes", "DOM nodes", "", 1, 0.05, 100),
     Figure("listeners", "event listeners", "", 1, 0.05, 20),
     Figure("stored", "bytes the origin stores", "KiB", 1024, 0, 64 * 1024),
@@ -411,5 +411,6 @@ def _lost(before: Looked, after: Looked) -> tuple[float, float]:
 
 
 def _resident_bytes(pid: int) -> int:
+    """Memory that is the process's own and in use: not the program's pages, which the kernel loads and drops as it likes."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return 1024 * int(status.split("VmRSS:")[1].split()[0])
+    return 1024 * sum(int(status.split(f"{part}:")[1].split()[0]) for part in ("RssAnon", "RssShmem"))
