@@ -101,6 +101,56 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Session unknown"),
         _("This sign-in session is over already, or is not yours."),
     ),
+    "playlist_unknown": Kind(
+        HTTPStatus.NOT_FOUND,
+        _("Playlist unknown"),
+        _("There is no such playlist. It may have been deleted, or is not shared with you."),
+    ),
+    "item_unknown": Kind(
+        HTTPStatus.NOT_FOUND,
+        _("Track unknown"),
+        _("This playlist has no such track. It may have been removed for good."),
+    ),
+    "not_yours": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Somebody else's playlist"),
+        _("You may see it, but not do this. Ask its owner for an invitation to edit it."),
+    ),
+    "changed_meanwhile": Kind(
+        HTTPStatus.PRECONDITION_FAILED,
+        _("Changed meanwhile"),
+        _("The playlist is not the version that If-Match names. Read it again, then try once more."),
+    ),
+    "too_much_kept": Kind(
+        HTTPStatus.CONFLICT,
+        _("Too much"),
+        _("A playlist holds 10,000 tracks and 50 editors, and a listener 1,000 playlists."),
+    ),
+    "nothing_to_undo": Kind(
+        HTTPStatus.CONFLICT,
+        _("Nothing to undo"),
+        _("There is no change of yours that can be undone, or what you described was changed since."),
+    ),
+    "invitation_over": Kind(
+        HTTPStatus.GONE,
+        _("Invitation over"),
+        _("This invitation does not hold any more. Ask for a new one."),
+    ),
+    "title_missing": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Title missing"),
+        _("A playlist needs a title. Give it one of at least a letter."),
+    ),
+    "file_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not a playlist"),
+        _("This file cannot be read as M3U8 or XSPF, is too large, or declares what no playlist needs."),
+    ),
+    "key_reused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Idempotency-Key used already"),
+        _("This key came with another request in the last day, or is too long. Take a new one."),
+    ),
     "method_not_allowed": Kind(
         HTTPStatus.METHOD_NOT_ALLOWED,
         _("Method not allowed"),

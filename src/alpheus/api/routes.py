@@ -16,9 +16,11 @@ from alpheus.api import (
     browse,
     gids,  # noqa: F401 - gids are read in addresses
     insight,
+    keeping,
     listen,
     office,
     own_account,
+    playlists,
     problems,
 )
 from alpheus.api.callers import Admitted, Caller
@@ -140,6 +142,8 @@ ROUTERS = (
     browse.router,
     insight.router,
     listen.router,
+    keeping.router,
+    playlists.router,
     office.router,
     nowhere,  # the last, because it takes every address
 )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from alpheus.listening.library.join import join as join_libraries
 from alpheus.listening.models import Device, Grant, Listener, Play, PlaybackSession
 from alpheus.parties.models import Account
 
@@ -68,6 +69,7 @@ def _join(guest: Listener, mine: Listener) -> None:
     """Move all of a guest's to an account's listener; of two playback sessions the later one stays."""
     for rows in (Device.objects, Grant.objects, Play.objects):
         rows.filter(listener=guest).update(listener=mine)
+    join_libraries(guest=guest, mine=mine)
     theirs = PlaybackSession.objects.filter(listener=guest).first()
     older = PlaybackSession.objects.filter(listener=mine).first()
     if theirs and (older is None or older.updated_at < theirs.updated_at):

@@ -25,9 +25,9 @@ def devices_of(listener: Listener) -> QuerySet[Device]:
 
 
 def recently_played(listener: Listener, *, limit: int) -> list[Recording]:
-    """What a listener heard last, each recording once, the latest first; previews too."""
+    """What a listener heard last, each recording once, the latest first; previews too, but not what they cleared."""
     latest = (
-        Play.objects.filter(listener=listener)
+        Play.objects.filter(listener=listener, hidden_at=None)
         .values("recording")
         .annotate(last=Max("started_at"))
         .order_by("-last")[:limit]

@@ -1,6 +1,6 @@
 """Decisions about what is kept, from plain values: who may do what with a playlist, how much there may be."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 TITLE_MAX = 300
@@ -65,3 +65,15 @@ def may(action: Action, *, role: Role, visibility: str) -> bool:
 def needs_account(*, visibility: str) -> bool:
     """Tell whether only an account may show a playlist so: what is published has somebody who answers for it."""
     return visibility == "public"
+
+
+PERIODS: dict[str, int | None] = {"4w": 28, "6m": 182, "1y": 365, "ever": None}
+"""Periods of what was heard most, in days."""
+
+
+def since(period: str, *, now: datetime) -> datetime | None:
+    """When a period begins: at the beginning of a day, so that a list and its next pages agree; None for ever."""
+    days = PERIODS[period]
+    if days is None:
+        return None
+    return (now - timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)

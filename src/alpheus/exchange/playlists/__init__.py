@@ -1,0 +1,1 @@
+"""Playlists from and to elsewhere: M3U8 and XSPF files."""
