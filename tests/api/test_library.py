@@ -157,7 +157,9 @@ class TestPlaylists:
         assert (done["found"], done["missing"]) == (3, [])
         again = page.get(f"/playlists/{done['playlist']}").json()
         assert (again["title"], again["visibility"]) == ("<Rain> & “夜”", "private")
-        lost = page.post("/playlists/import", {"text": "#EXTM3U\n#EXTINF:3,Nobody - Nothing\nx.mp3\n"}).json()
+        lost = page.post(
+            "/playlists/import", {"text": "#EXTM3U\n#EXTINF:3,Nobody - Nothing\nx.mp3\n", "title": "Lost"}
+        ).json()
         assert lost["missing"][0]["title"] == "Nothing"
         assert (
             page.post("/playlists/import", {"text": "<!DOCTYPE x><playlist/>"}).json()["code"]

@@ -20,6 +20,8 @@ from alpheus.exchange.folder import queries as imports
 from alpheus.listening.clear_grants import clear_grants
 from alpheus.listening.clear_guests import clear_guests
 from alpheus.listening.clear_key_logs import clear_key_logs, folding_is_behind
+from alpheus.listening.library.clear_library import clear_library
+from alpheus.listening.library.rules import UNDO_WITHIN
 from alpheus.storage.errors import StorageError
 from alpheus.tasks.clear_tasks import clear_tasks
 from alpheus.tasks.schedule import every
@@ -111,6 +113,11 @@ def _of_listening(settings: Settings) -> list[Rule]:
             "guests",
             f"without plays, away for {settings.clean_guests_days} days",
             unless_behind(clear_guests, settings.clean_guests_days),
+        ),
+        Rule(
+            "what playlists could be undone from",
+            f"given up {UNDO_WITHIN.days} days ago: deleted playlists, removed tracks, what was let go",
+            lambda now, dry: clear_library(before=now - UNDO_WITHIN, dry_run=dry),
         ),
     ]
 

@@ -91,7 +91,8 @@ class Shell:
     def nav(self) -> str:
         """Which entry of the navigation this page belongs to."""
         match = self._request.resolver_match
-        return match.url_name if match and match.url_name else ""
+        name = match.url_name if match and match.url_name else ""
+        return "library" if name.startswith(("library", "playlist", "import-playlist")) else name
 
     @cached_property
     def is_operator(self) -> bool:

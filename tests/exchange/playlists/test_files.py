@@ -2,7 +2,7 @@
 
 import music
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alpheus.catalogue import indexing
@@ -15,6 +15,7 @@ from alpheus.exchange.playlists.match import matched
 from alpheus.listening.library import queries
 from alpheus.listening.models import Listener
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 texts = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), max_size=40)
 tracks = st.builds(
     Track,
@@ -45,12 +46,14 @@ def nfc(sheet):
     ]
 
 
+@PATIENT
 @given(st.lists(tracks, min_size=1, max_size=5), texts)
 def test_xspf_comes_back_as_it_went(made, title):
     sheet = Sheet(title, tuple(made))
     assert nfc(xspf.read(xspf.write(sheet).encode())) == nfc(sheet)
 
 
+@PATIENT
 @given(st.lists(tracks, min_size=1, max_size=5))
 def test_m3u8_comes_back_as_it_went(made):
     sheet = Sheet("夜", tuple(made))

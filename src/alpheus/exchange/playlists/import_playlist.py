@@ -46,13 +46,16 @@ def read(data: bytes) -> Sheet:
 
 
 @transaction.atomic
-def import_playlist(*, listener: Listener, data: bytes, title: str, now: datetime) -> Imported:
+def import_playlist(
+    *, listener: Listener, data: bytes, title: str, now: datetime, otherwise: str = ""
+) -> Imported:
     """Make a private playlist of a file.
 
     Args:
         listener: whose it will be.
         data: an M3U8 or XSPF.
         title: what it is called; empty takes the file's own title.
+        otherwise: what it is called where the file has none either.
         now: the time.
 
     Raises:
@@ -60,7 +63,7 @@ def import_playlist(*, listener: Listener, data: bytes, title: str, now: datetim
         TitleMissing, TooMuch: as `create_playlist`.
     """
     sheet = read(data)
-    described = Description(title or sheet.title, sheet.description)
+    described = Description(title or sheet.title or otherwise, sheet.description)
     made = create_playlist(listener=listener, described=described, now=now)
     playlist = changing.begin(listener=listener, gid=made.gid, action=Action.EDIT)
     recordings = matched(sheet.tracks)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
+from uuid import UUID
 
 from alpheus.catalogue.indexing import RECORDING
 from alpheus.catalogue.models import Recording
@@ -24,9 +25,9 @@ def matched(tracks: Sequence[Track]) -> list[Recording | None]:
     for some in _portions({it.isrc for it in tracks if it.isrc}):
         for row in offered.filter(isrc__in=some).order_by("-pk"):
             by_isrc[row.isrc or ""] = row
-    by_gid = {}
-    for some in _portions({it.gid for it in tracks if it.gid}):
-        by_gid |= {row.gid: row for row in offered.filter(gid__in=some)}
+    by_gid: dict[UUID, Recording] = {}
+    for gids in _portions({it.gid for it in tracks if it.gid}):
+        by_gid |= {row.gid: row for row in offered.filter(gid__in=gids)}
     found = [by_isrc.get(it.isrc) or (by_gid.get(it.gid) if it.gid else None) for it in tracks]
     named = _by_name([it for it, row in zip(tracks, found, strict=True) if row is None])
     return [row or _nearest(it, named.get(_key(it.title), [])) for it, row in zip(tracks, found, strict=True)]

@@ -116,7 +116,8 @@ def places(
         but: a track whose own place counts as free, because it will move.
     """
     for _ in range(2):
-        others = PlaylistItem.objects.filter(playlist=playlist).exclude(pk=but.pk if but else None)
+        others = PlaylistItem.objects.filter(playlist=playlist)
+        others = others.exclude(pk=but.pk) if but else others
         before = after.position if after else None
         following = others.filter(position__gt=before) if before is not None else others
         upper = following.order_by("position").values_list("position", flat=True).first()

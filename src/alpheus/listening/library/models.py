@@ -133,11 +133,11 @@ class PlaylistRevision(models.Model):
     class Kind(models.TextChoices):
         """What was changed."""
 
-        ADD = "add", _("added")
-        REMOVE = "remove", _("removed")
-        MOVE = "move", _("moved")
-        DESCRIBE = "describe", _("described")
-        DELETE = "delete", _("deleted")
+        ADD = "add", "added"
+        REMOVE = "remove", "removed"
+        MOVE = "move", "moved"
+        DESCRIBE = "describe", "described"
+        DELETE = "delete", "deleted"
 
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="revisions")
     version = models.PositiveBigIntegerField(help_text="the playlist's version that it made")

@@ -340,9 +340,8 @@ def _audible(rows: QuerySet[Row]) -> QuerySet[Row]:
 
 
 def _listed(rows: Sequence[PlaylistItem], begun: int) -> list[Listed]:
-    known = dict(
-        Recording.objects.filter(pk__in={row.recording_id for row in rows} - {None}).values_list("pk", "gid")
-    )
+    listed = {row.recording_id for row in rows if row.recording_id is not None}
+    known = dict(Recording.objects.filter(pk__in=listed).values_list("pk", "gid"))
     recordings = {row.gid: row for row in recordings_of(list(known.values()))}
     return [
         Listed(begun + place, row, recordings.get(known[row.recording_id]) if row.recording_id else None)

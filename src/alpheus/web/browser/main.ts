@@ -2,6 +2,7 @@
 import "htmx.org";
 import { Controls } from "./controls";
 import { startDevice } from "./device";
+import { startLibrary } from "./library";
 import { facts } from "./page";
 import { startKeeper } from "./keeper";
 import { Player, type Preferences } from "./player";
@@ -41,6 +42,7 @@ function startPlayer(root: HTMLElement): void {
   const player = new Player(audio, new Session(facts().api, facts().reach), kept);
   new Controls(player, root);
   new PlayingPage(player);
+  startLibrary(player);
   watchFrom(player);
   player.onChange(() => keep(kept));
   addEventListener("pagehide", () => player.leave());

@@ -101,6 +101,11 @@ export class Session {
     return asked;
   }
 
+  /** Any other call of web's API. */
+  ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.#call<T>(method, path, body);
+  }
+
   async #call<T>(method: string, path: string, body?: unknown, keepalive = false): Promise<T> {
     let response = await this.#send(method, path, body, keepalive);
     if (response.status === 403 && method !== "GET" && (await isCsrfRefusal(response)) && (await freshToken()))

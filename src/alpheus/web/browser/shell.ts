@@ -85,7 +85,7 @@ function keepTrue(page: Document): void {
   const words = page.getElementById("player-words");
   if (words) document.getElementById("player-words")?.replaceChildren(words.textContent ?? "");
   translatePlayer(page);
-  for (const id of ["side", "tabs", "toasts"]) replace(id, page);
+  for (const id of ["side", "tabs", "toasts", "sheets"]) replace(id, page);
   const token = page.querySelector<HTMLInputElement>("#side input[name=csrfmiddlewaretoken]")?.value;
   const own = document.querySelector<HTMLInputElement>("#player input[name=csrfmiddlewaretoken]");
   if (token && own) own.value = token;
@@ -132,8 +132,8 @@ function lost(event: CustomEvent<{ ctx?: Context; error?: Error }>): void {
   toast(document.getElementById("toasts")?.dataset["unreached"] ?? "");
 }
 
-/** Show one short sentence for a while; a newer one takes its place. */
-export function toast(text: string): void {
+/** Show one short sentence for a while, perhaps with something to do about it; a newer one takes its place. */
+export function toast(text: string, action?: { readonly label: string; readonly run: () => void }): void {
   const place = document.getElementById("toasts");
   if (!place || !text) return;
   const box = document.createElement("div");
@@ -142,6 +142,17 @@ export function toast(text: string): void {
   words.className = "grow";
   words.textContent = text;
   box.append(words);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn sm";
+    button.textContent = action.label;
+    button.addEventListener("click", () => {
+      box.remove();
+      action.run();
+    });
+    box.append(button);
+  }
   place.replaceChildren(box);
   setTimeout(() => box.remove(), TOAST_MS);
 }

@@ -34,7 +34,7 @@ def sleeve(
         lead: it is the page's main picture, so it loads first.
     """
     classes = f"sleeve {css}".strip()
-    if cover is None or not cover.widths:
+    if not cover or not cover.widths:  # a template says "" where a recording is on no release
         return _plain(classes, style, alt, seed)
     ground = (
         f"{style};--art:oklch(70% {cover.chroma:.3f} {cover.hue:.0f});--blur:url({cover.placeholder})".lstrip(

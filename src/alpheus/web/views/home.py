@@ -65,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
         request,
         "web/home.html",
         {
-            "greeting": greeting(_local_time(request)),
+            "greeting": greeting(local_time(request, timezone.now())),
             "feature": feature,
             "feature_queue": _queue(feature) if feature else [],
             "newest": added[1:],
@@ -101,11 +101,12 @@ def greeting(moment: datetime) -> str:
     return _("%(weekday)s evening") % {"weekday": weekday}
 
 
-def _local_time(request: HttpRequest) -> datetime:
+def local_time(request: HttpRequest, moment: datetime) -> datetime:
+    """A moment by the clock where the reader is, as far as their browser has said."""
     try:
-        return timezone.now().astimezone(ZoneInfo(request.COOKIES[ZONE_COOKIE]))
+        return moment.astimezone(ZoneInfo(request.COOKIES[ZONE_COOKIE]))
     except (KeyError, ValueError, OSError, ZoneInfoNotFoundError):
-        return timezone.now().astimezone()
+        return moment.astimezone()
 
 
 def _demo_begun() -> bool:
