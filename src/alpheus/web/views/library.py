@@ -1,17 +1,16 @@
 """The library: what is kept, playlists, history, what was heard most. Every list is an address of its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import Any
 
 from babel.dates import format_date, format_time
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,13 +30,11 @@ from alpheus.listening.library.rules import PERIODS, since
 from alpheus.listening.models import Listener
 from alpheus.parties.models import Account
 from alpheus.values.cursor import Page
-from alpheus.values.errors import CursorInvalid
+from alpheus.web.listing import around, read
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.refusals import sentence
 from alpheus.web.templatetags.words import locale
 from alpheus.web.views.home import local_time
-
-T = TypeVar("T")
 
 SIZE = 50
 SHELF = 6
@@ -129,7 +126,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
     page, asked = _kept(request, Kind.RECORDING)
     queue: list[str] = []
     rows = _rows((it.thing for it in page.rows if isinstance(it.thing, Recording)), queue)
-    context = {"rows": rows, "queue": queue, "next": _next(request, page), **asked}
+    context = {"rows": rows, "queue": queue, **around(request, page), **asked}
     return _page(request, "library-recordings", "web/library/recordings.html", context)
 
 
@@ -137,7 +134,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
 def releases(request: HttpRequest) -> HttpResponse:
     """List the releases that are kept."""
     page, asked = _kept(request, Kind.RELEASE)
-    context = {"releases": [it.thing for it in page.rows], "next": _next(request, page), **asked}
+    context = {"releases": [it.thing for it in page.rows], **around(request, page), **asked}
     return _page(request, "library-releases", "web/library/releases.html", context)
 
 
@@ -146,7 +143,7 @@ def artists(request: HttpRequest) -> HttpResponse:
     """List the artists who are kept."""
     page, asked = _kept(request, Kind.ARTIST)
     asked["sorts"] = [it for it in asked["sorts"] if it[0] != "artist"]
-    context = {"artists": [it.thing for it in page.rows], "next": _next(request, page), **asked}
+    context = {"artists": [it.thing for it in page.rows], **around(request, page), **asked}
     return _page(request, "library-artists", "web/library/artists.html", context)
 
 
@@ -163,13 +160,13 @@ def history(request: HttpRequest) -> HttpResponse:
     listener = listener_of(request)
     page: Page[queries.Heard] = Page([], None)
     if listener is not None:
-        page = _paged(lambda cursor: queries.history(listener, cursor=cursor, size=SIZE), request)
+        page = read(request, lambda cursor: queries.history(listener, cursor=cursor, size=SIZE))
     queue: list[str] = []
     hidden, cleared_at = queries.hidden_plays(listener) if listener else (0, None)
     context = {
         "days": _days(request, page.rows, queue),
         "queue": queue,
-        "next": _next(request, page),
+        **around(request, page),
         "hidden": hidden,
         "cleared_at": cleared_at,
     }
@@ -196,15 +193,15 @@ def most(request: HttpRequest) -> HttpResponse:
     page: Page[queries.Counted] = Page([], None)
     if listener is not None:
         begun = since(period, now=timezone.now())
-        page = _paged(
-            lambda cursor: queries.most_played(listener, since=begun, cursor=cursor, size=SIZE), request
+        page = read(
+            request, lambda cursor: queries.most_played(listener, since=begun, cursor=cursor, size=SIZE)
         )
     queue: list[str] = []
     rows = [_row(it.recording, queue, plays=it.plays) for it in page.rows]
     context = {
         "rows": rows,
         "queue": queue,
-        "next": _next(request, page),
+        **around(request, page),
         "period": period,
         "periods": list(PERIOD_NAMES.items()),
     }
@@ -246,7 +243,8 @@ def _playlists(request: HttpRequest, *, refused: Promise | str = "") -> HttpResp
     page: Page[Playlist] = Page([], None)
     deleted: list[Playlist] = []
     if listener is not None:
-        page = _paged(
+        page = read(
+            request,
             lambda cursor: queries.playlists_of(
                 listener,
                 sort="title" if sort == "title" else "changed",
@@ -254,12 +252,11 @@ def _playlists(request: HttpRequest, *, refused: Promise | str = "") -> HttpResp
                 cursor=cursor,
                 size=SIZE,
             ),
-            request,
         )
         deleted = queries.deleted_playlists(listener, now=timezone.now())
     context = {
         "cards": cards(page.rows, listener),
-        "next": _next(request, page),
+        **around(request, page),
         "sort": sort,
         "sorts": list(PLAYLIST_SORTS.items()),
         "words": words,
@@ -295,27 +292,11 @@ def _kept(request: HttpRequest, kind: Kind) -> tuple[Page[queries.Kept], dict[st
     words = request.GET.get("q", "")[:WORDS_MAX]
     page: Page[queries.Kept] = Page([], None)
     if listener is not None:
-        page = _paged(
-            lambda cursor: queries.kept(listener, kind, sort=sort, words=words, cursor=cursor, size=SIZE),
+        page = read(
             request,
+            lambda cursor: queries.kept(listener, kind, sort=sort, words=words, cursor=cursor, size=SIZE),
         )
     return page, {"sort": sort, "sorts": list(SORTS.items()), "words": words}
-
-
-def _paged(read: Callable[[str | None], Page[T]], request: HttpRequest) -> Page[T]:
-    """The page that the address asks for; a cursor that is none of ours is an address where nothing is."""
-    try:
-        return read(request.GET.get("cursor") or None)
-    except CursorInvalid as error:
-        raise Http404 from error
-
-
-def _next(request: HttpRequest, page: Page[Any]) -> str:
-    """The address of the next page, which keeps how this one is sorted and narrowed."""
-    if page.next is None:
-        return ""
-    asked = {name: str(value) for name, value in request.GET.items() if name != "cursor" and value}
-    return f"{request.path}?{urlencode({**asked, 'cursor': page.next})}"
 
 
 def _rows(found: Iterable[Recording], queue: list[str]) -> list[Row]:
