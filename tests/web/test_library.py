@@ -148,6 +148,15 @@ class TestPlaylist:
         signed_in.post(reverse("web:undo-playlist", args=[made.gid]))
         assert "Sun" in html_of(signed_in, "playlist", made.gid)
 
+    def test_search_finds_what_is_public(self, signed_in, guest, playlist):
+        assert (
+            "Kitchen"
+            not in guest.get("/search?q=kitchen").content.decode().split("<main")[1].split("</form>")[1]
+        )
+        given = {"title": playlist.title, "visibility": "public"}
+        signed_in.post(reverse("web:describe-playlist", args=[playlist.gid]), given)
+        assert f"/playlist/{playlist.gid}" in guest.get("/search?q=kitchen").content.decode()
+
     def test_a_title_that_is_none_is_told(self, signed_in, playlist):
         answer = signed_in.post(reverse("web:library-playlists"), {"title": " "})
         assert answer.status_code == 422

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from alpheus.listening import erase, fold, popularity
+from alpheus.listening.library import indexing
+from alpheus.search import index
 from alpheus.tasks.schedule import every
 
 
@@ -31,3 +33,10 @@ def forget_streams() -> None:
 def erase_accounts() -> None:
     """Erase accounts whose owners asked for it a grace ago."""
     erase.erase_due(terms=settings.LISTENING, now=timezone.now())
+
+
+@every(seconds=3600)
+def follow_rules() -> None:
+    """Index public playlists by the rules of this version of search, once after an upgrade."""
+    if index.outdated():
+        indexing.rebuild()

@@ -201,7 +201,7 @@ class TestUndoing:
     def test_a_title_comes_back_unless_it_was_changed_since(self, playlist, owner, now):
         described = Description("Second", "words", "public")
         describe_playlist(listener=owner, gid=playlist.gid, described=described, now=now)
-        assert search("second", ("playlist",), 5)["playlist"] == [playlist.gid]
+        assert search("second", ("playlist",), 5).gids["playlist"] == [playlist.gid]
         first = playlist.revisions.get(kind="describe").version
         describe_playlist(listener=owner, gid=playlist.gid, described=Description("Third"), now=now)
         with pytest.raises(NothingToUndo):
@@ -212,7 +212,7 @@ class TestUndoing:
         assert (playlist.title, playlist.description, playlist.visibility) == (
             "Rain on the late tram", "", "private",
         )  # fmt: skip
-        assert search("second", ("playlist",), 5)["playlist"] == []
+        assert search("second", ("playlist",), 5).gids["playlist"] == []
 
     def test_a_deleted_playlist_comes_back_whole(self, playlist, owner, editor, titles, now):
         delete_playlist(listener=owner, gid=playlist.gid, now=now)

@@ -50,7 +50,7 @@ def attempted(action, who, playlist, recordings, now):
     if action is SEE:
         return queries.seen_by(who).filter(gid=gid).exists()
     if action is FIND:
-        return queries.found_playlists(search("late tram", ("playlist",), 5)["playlist"]) == [playlist]
+        return queries.found_playlists(search("late tram", ("playlist",), 5).gids["playlist"]) == [playlist]
     verbs = {
         EDIT: lambda: add_to_playlist(listener=who, gid=gid, recordings=[recordings[0].gid], now=now),
         DESCRIBE: lambda: describe_playlist(listener=who, gid=gid, described=Description("New"), now=now),

@@ -5,9 +5,9 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
-from alpheus.catalogue.indexing import RECORDING
 from alpheus.catalogue.models import Recording
 from alpheus.exchange.playlists.lines import Track
+from alpheus.search.kinds import RECORDING
 from alpheus.search.models import Document
 from alpheus.search.tokens import folded
 

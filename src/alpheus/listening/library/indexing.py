@@ -3,8 +3,7 @@
 from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.rules import Action, Role, may
 from alpheus.search import index
-
-PLAYLIST = "playlist"
+from alpheus.search.kinds import PLAYLIST
 
 
 def index_playlist(playlist: Playlist) -> None:

@@ -1,4 +1,4 @@
-"""Search by name, as you type: artists, releases and recordings, and recordings by a line of their lyrics."""
+"""Search by name, as you type: artists, releases, recordings and public playlists, and recordings by a line of their lyrics."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,10 +21,12 @@ from alpheus.catalogue.queries import (
     release_of,
     releases_of,
 )
+from alpheus.listening.library import queries
 from alpheus.parties.models import Artist
 from alpheus.search.find import search
-from alpheus.search.kinds import ARTIST, LYRICS, RECORDING, RELEASE
+from alpheus.search.kinds import ARTIST, LYRICS, PLAYLIST, RECORDING, RELEASE
 from alpheus.web.preparing import Readiness, readiness
+from alpheus.web.views.library import Card, cards
 
 TEXT_MAX = 200
 """Letters of a search that are read."""
@@ -62,13 +64,15 @@ class Found:
     releases: list[Release] = field(default_factory=list)
     recordings: list[Hit] = field(default_factory=list)
     lyrics: list[Sung] = field(default_factory=list)
+    playlists: list[Card] = field(default_factory=list)
     queue: list[str] = field(default_factory=list)
     mended: str = ""
 
     @property
     def count(self) -> int:
         """How many things are shown."""
-        return len(self.artists) + len(self.releases) + len(self.recordings) + len(self.lyrics)
+        named = len(self.artists) + len(self.releases) + len(self.playlists)
+        return named + len(self.recordings) + len(self.lyrics)
 
 
 @require_safe
@@ -85,13 +89,14 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def find(text: str, *, exactly: bool = False) -> Found:
     """What a text finds, the best first."""
-    told = search(text, KINDS, EACH, exactly=exactly)
+    told = search(text, (*KINDS, PLAYLIST), EACH, exactly=exactly)
     queue: list[str] = []
     return Found(
         artists=artists_of(told.gids[ARTIST]),
         releases=releases_of(told.gids[RELEASE]),
         recordings=list(_hits(recordings_of(told.gids[RECORDING]), queue)),
         lyrics=list(_sung(told.gids[LYRICS], told.mended or text)),
+        playlists=cards(queries.found_playlists(told.gids[PLAYLIST]), None),
         queue=queue,
         mended=told.mended,
     )
