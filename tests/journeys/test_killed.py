@@ -6,8 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from journeys.browsers import opened, wait_for
@@ -17,6 +20,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 BACK_SECONDS = 60
 COUNTED_SECONDS = 60
+HELD_SECONDS_MAX = 20
 NEARLY_OVER = TIMELINE_STARTS + 42  # of 45 s
 
 WATCH = f"""
@@ -120,3 +124,59 @@ def test_whatever_is_killed_the_music_goes_on_and_counts_once(
     assert mine[0][1] / 1000 <= sounded + 0.5
     assert mine[0][2], "it qualifies"
     assert in_the_tables(house, recording)["faults"] == faults
+
+
+@contextlib.contextmanager
+def kept_down(house):
+    """The edge killed, and killed again as often as the supervisor starts it."""
+    up_again = threading.Event()
+
+    def kill() -> None:
+        while not up_again.wait(0.05):
+            if edge := process_of(house, "edge"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(edge, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield
+    finally:
+        up_again.set()
+        killer.join()
+
+
+def answers(address):
+    with contextlib.suppress(URLError, OSError), urlopen(f"{address}/healthz", timeout=2) as answer:
+        return answer.status == 200
+    return False
+
+
+def test_an_edge_that_is_away_for_longer_than_music_is_held_is_met_again(playwright, house, home):
+    """The music stopped, so the player must knock by itself; how long it took from the first answer is printed."""
+    recording = house.recording(house.long.title)
+    with opened("chromium", playwright, home, free_autoplay=True) as browser:
+        press_play(browser, f"{house.url}/recording/{recording}")
+        wait_until_past(browser, 3)
+        browser.run("window.neverReloaded = true; return 0;")
+        with kept_down(house):
+            starving = "window.alpheus.element.readyState < 3 && !window.alpheus.element.paused"
+            wait_for(browser, starving, seconds=HELD_SECONDS_MAX + 10, what="the music stood still")
+            wait_for(
+                browser, "!document.querySelector('[data-now=trouble]').hidden", what="the page says why"
+            )
+            time.sleep(12)  # past every short wait: the player knocks at its slowest now
+            stopped = float(str(browser.run(f"return {TIME};")))
+        until = time.monotonic() + BACK_SECONDS
+        while not answers(house.installation.edge_url):
+            assert time.monotonic() < until, "the edge was not started again"
+            time.sleep(0.05)
+        back = time.monotonic()
+        wait_until_past(browser, stopped + 0.1, seconds=BACK_SECONDS)
+        tell(
+            f"edge away past what was held: music again {time.monotonic() - back:.1f} s after its first answer"
+        )
+        wait_until_past(browser, stopped + 5)
+        assert browser.run("return document.querySelector('[data-now=trouble]').hidden;")
+        assert browser.run("return window.neverReloaded;")
+        assert not browser.errors
