@@ -1,5 +1,6 @@
 """Press play by the API: grants that the edge believes, the first batch, sessions, devices."""
 
+import json
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -7,10 +8,12 @@ import jwt
 import music
 import pytest
 from api_client import Api
+from asgiref.sync import sync_to_async
 from django.conf import settings as django_settings
+from django.test import AsyncClient
 from stub_edge import StubEdge
 
-from alpheus.listening.models import Grant, Listener, Play, PlaybackSession
+from alpheus.listening.models import Device, Grant, Listener, Play, PlaybackSession
 from alpheus.listening.terms import Edge
 from alpheus.rights.rules import Access
 
@@ -34,6 +37,16 @@ def claims_of(grant, *, stream=None):
 @pytest.fixture
 def songs(db):
     return [music.recording(title) for title in "ABCDE"]
+
+
+def told(event):
+    """The session that an event tells."""
+    return json.loads(next(line[6:] for line in event.decode().splitlines() if line.startswith("data: ")))
+
+
+def recordings(got):
+    """The recordings of a session's queue."""
+    return [entry["recording"] for entry in got["entries"]]
 
 
 def queue(songs):
@@ -161,32 +174,157 @@ def test_a_guests_music_goes_on_when_they_sign_in(guest, member, songs):
         "grants"
     ]
     assert claims_of(more[0])["acc"] == claims_of(got["grants"][0])["acc"]
-    assert guest.get("/session").json()["queue"] == queue(songs)["queue"]
+    assert recordings(guest.get("/session").json()) == queue(songs)["queue"]
     assert Listener.objects.get(account=member).grants.count() == 5
 
 
 def test_signing_out_ends_what_this_device_was_granted(page, member, program, songs):
     page.post("/play", queue(songs))
     program(member).post("/play", queue(songs), User_Agent="another device")
-    assert Grant.objects.filter(cancelled_at=None).count() == 8
+    assert Grant.objects.filter(cancelled_at=None).count() == 4, "one stream sounds"
+    page.post("/play", queue(songs))
     page.http.logout()
-    assert Grant.objects.filter(cancelled_at=None).count() == 4
+    assert not Grant.objects.filter(cancelled_at=None).exists()
+    assert [item["user_agent"] for item in program(member).get("/devices").json()["items"]] == [
+        "another device"
+    ]
 
 
-def test_the_session_is_kept_between_devices(member, program, page, songs):
-    given = queue(songs) | {"index": 2, "position_ms": 4_000, "shuffle": True, "repeat": "all"}
-    kept = page.call("PUT", "/session", given).json()
+def test_the_session_is_the_same_on_all_devices(member, program, page, songs):
+    played = page.post("/play", queue(songs) | {"index": 2, "position_ms": 4_000, "seed": "ab" * 12}).json()
     got = program(member).get("/session").json()
-    assert got == kept
-    assert {name: got[name] for name in given} == given
+    passing = ("position_ms", "you", "devices")
+    assert {name: got[name] for name in got if name not in passing} == {
+        name: played["session"][name] for name in got if name not in passing
+    }
+    assert (got["index"], got["recording"], got["entry"]) == (2, str(songs[2].gid), "ab" * 12 + "00000002")
+    assert got["position_ms"] >= 4_000
+    assert (got["playing"], got["stream"]) == (True, played["stream"])
+    assert recordings(got) == queue(songs)["queue"]
 
 
-def test_who_never_listened_has_an_empty_session_and_no_cookie(guest):
+def test_another_device_takes_over(member, program, page, songs):
+    played = page.post("/play", queue(songs) | {"index": 1, "position_ms": 60_000}).json()
+    phone = program(member)
+    taken = phone.post("/play", {}).json()
+    assert taken["grants"][0]["recording"] == str(songs[1].gid)
+    assert taken["session"]["position_ms"] >= 60_000
+    assert taken["session"]["stream"] == taken["stream"] != played["stream"]
+    refused = page.post("/play", {"continues": played["stream"], "position_ms": 61_000})
+    assert (refused.status_code, refused.json()["code"]) == (409, "plays_elsewhere")
+    assert page.post(
+        f"/streams/{played['stream']}/grants", {"renew": [played["grants"][0]["id"]]}
+    ).json() == {"grants": []}
+
+
+def test_the_session_is_edited_from_anywhere(member, program, page, songs):
+    page.post("/play", queue(songs[:3]) | {"seed": "0" * 24})
+    entries = [f"{place:032x}" for place in range(3)]
+    ops = [
+        {"op": "insert", "seed": "b" * 24, "recordings": [str(songs[4].gid)], "after": entries[0]},
+        {"op": "move", "entry": entries[2], "before": entries[0]},
+        {"op": "remove", "entries": [entries[1]]},
+        {"op": "shuffle", "on": False},
+        {"op": "repeat", "repeat": "all"},
+        {"op": "next"},
+        {"op": "seek", "position_ms": 9_000},
+        {"op": "jump", "entry": entries[2]},
+        {"op": "pause"},
+    ]
+    got = program(member).post("/session/ops", {"ops": ops}).json()
+    assert recordings(got) == [str(songs[place].gid) for place in (2, 0, 4)]
+    assert (got["entry"], got["playing"], got["repeat"]) == (entries[2], False, "all")
+    assert got["directed"] == got["version"]
+    part = page.get("/session/entries?offset=1&limit=1").json()
+    assert (part["length"], part["entries"]) == (3, [{"id": entries[0], "recording": str(songs[0].gid)}])
+    assert recordings(page.post("/session/ops", {"ops": [{"op": "clear"}]}).json()) == [str(songs[2].gid)]
+
+
+def test_who_never_listened_has_an_empty_session_and_no_cookie(guest, page):
     response = guest.get("/session")
-    assert response.json()["queue"] == []
+    got = response.json()
+    assert (got["id"], got["entries"], got["live"]) == (None, [], False)
+    assert guest.get("/session/entries").json()["length"] == 0
     assert "sessionid" not in response.cookies
+    assert page.get("/session").json()["live"], "another device of theirs may begin"
     assert not Listener.objects.exists()
     assert not PlaybackSession.objects.exists()
+
+
+def test_where_a_listener_is_is_told_by_a_proxy_of_ours_alone(guest, songs, settings):
+    settings.LISTENING = replace(settings.LISTENING, territory="NL", territory_header="CF-IPCountry")
+    told = {"CF_IPCountry": "kr"}
+
+    def territory(**headers):
+        got = guest.post("/play", queue(songs), **headers).json()
+        assert claims_of(got["grants"][0])["ter"] == got["session"]["territory"]
+        return got["session"]["territory"]
+
+    assert territory(**told) == "NL"
+    settings.TRUSTED_PROXIES = 1
+    assert territory(**told) == "KR"
+    assert territory(CF_IPCountry="XX") == "NL"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_changes_are_heard(member, songs, monkeypatch):
+    monkeypatch.setattr(
+        "alpheus.api.session._gone", lambda _device: None
+    )  # another thread has no part in this
+    api = await sync_to_async(Api)(account=member)
+    hearing = AsyncClient()
+    await hearing.aforce_login(member)
+    response = await hearing.get("/api/v1/session/events")
+    assert response.headers["Content-Type"].startswith("text/event-stream")
+    assert (response.headers["X-Accel-Buffering"], response.headers["Cache-Control"]) == (
+        "no",
+        "no-store, no-transform",
+    )
+    events = response.streaming_content
+    assert (await anext(events)).startswith(b"retry:")
+    assert told(await anext(events))["id"] is None
+    await sync_to_async(api.post)("/play", queue(songs))
+    heard = told(await anext(events))
+    assert heard["recording"] == str(songs[0].gid)
+    assert len(heard["entries"]) == 5
+    await sync_to_async(api.post)("/session/ops", {"ops": [{"op": "pause"}]})
+    heard = told(await anext(events))
+    assert (heard["playing"], heard["entries"]) == (False, None)
+    assert any(device["hears"] for device in heard["devices"])
+    await events.aclose()
+
+
+async def test_who_has_nothing_to_hear_is_told_not_to_come_back():
+    assert (await AsyncClient().get("/api/v1/session/events")).status_code == 204
+
+
+def test_a_device_is_set_cleaned_and_signed_out_from_another(page, member, songs):
+    laptop = page.post(
+        "/play", queue(songs), User_Agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+    ).json()
+    phone = Api(account=member)
+    other = phone.post("/play", {}, User_Agent="Mozilla/5.0 (Linux; Android 15) Chrome/130.0 Mobile").json()
+    kinds = {item["gid"]: item["kind"] for item in phone.get("/devices").json()["items"]}
+    assert kinds == {laptop["device"]: "Firefox on Linux", other["device"]: "Chrome on Android"}
+    path = f"/devices/{laptop['device']}"
+    got = phone.call("PATCH", path, {"volume": 30, "quality": "flac", "loudness": "off"}).json()
+    assert (got["volume"], got["quality"], got["loudness"], got["name"]) == (30, "flac", "off", "")
+    assert phone.call("PATCH", path, {"volume": 101}).status_code == 422
+    assert phone.post(f"{path}/clean").status_code == 204
+    page.post(f"{path}/held", {"stored_bytes": 0, "memory_ms": 12_000})
+    kept = Device.objects.get(gid=laptop["device"])
+    assert (kept.memory_ms, kept.clean_asked_at is not None) == (12_000, True)
+    page.post(f"{path}/held", {"stored_bytes": 0, "memory_ms": 0, "cleaned": True})
+    kept.refresh_from_db()
+    assert kept.clean_asked_at is None
+    assert page.get("/me").json()["account"]
+    phone.post("/devices/sign-out")
+    response = page.get("/me")
+    assert response.json()["account"] is None, "its session is over, not hidden"
+    assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert "Clear-Site-Data" not in page.get("/me").headers
+    assert phone.get("/me").json()["account"]
+    assert [item["gid"] for item in phone.get("/devices").json()["items"]] == [other["device"]]
 
 
 def test_devices_are_listed_named_and_forgotten(page, songs, settings):

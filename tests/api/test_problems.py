@@ -43,7 +43,10 @@ QUEUE = {"queue": [NOBODY]}
         ("POST", "/play", QUEUE | {"qeue": 1}, 422, "invalid"),
         ("POST", "/play", QUEUE, 404, "nothing_to_play"),
         ("POST", "/play", b'{"queue": ["' + b"x" * 2**20 + b'"]}', 413, "too_large"),
-        ("PUT", "/session", {"queue": [NOBODY] * 5001}, 422, "invalid"),
+        ("POST", "/play", {"queue": [NOBODY] * 10_001}, 422, "invalid"),
+        ("POST", "/session/ops", {"ops": [{"op": "dance"}]}, 422, "invalid"),
+        ("POST", "/session/ops", {"ops": [{"op": "transfer", "device": NOBODY}]}, 404, "device_unknown"),
+        ("POST", "/session/ops", {"ops": [{"op": "play"}]}, 409, "device_away"),
         ("POST", f"/streams/{NOBODY}/grants", {}, 410, "stream_ended"),
         ("PATCH", f"/devices/{NOBODY}", {"name": "x"}, 404, "device_unknown"),
         ("POST", "/tokens", {"email": "a@b.example", "password": "x"}, 401, "password_wrong"),
@@ -76,7 +79,7 @@ def test_the_place_of_a_fault_is_told(guest):
 
 
 def test_allowed_methods_are_told(guest):
-    assert set(guest.call("PATCH", "/session", {}).headers["Allow"].split(", ")) == {"GET", "PUT"}
+    assert set(guest.call("PATCH", "/session", {}).headers["Allow"].split(", ")) == {"GET"}
 
 
 def test_only_json_is_taken(guest):

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from alpheus.listening import devices
+from alpheus.listening import devices, sign_out
 from alpheus.listening.errors import DeviceUnknown
 from alpheus.listening.models import Device, Listener
 
@@ -39,9 +39,9 @@ def test_a_device_is_named_by_its_owner_alone(listener, now):
         with pytest.raises(DeviceUnknown):
             here(listener, now, gid=gid, session={})
         with pytest.raises(DeviceUnknown):
-            devices.rename(listener=listener, gid=gid, name="x")
+            devices.change(listener=listener, gid=gid, name="x")
         with pytest.raises(DeviceUnknown):
-            devices.forget(listener=listener, gid=gid)
+            sign_out.sign_out_device(listener=listener, gid=gid, now=now)
 
 
 def test_those_longest_silent_are_forgotten(listener, now):
@@ -54,6 +54,6 @@ def test_those_longest_silent_are_forgotten(listener, now):
 
 def test_a_device_is_renamed_and_forgotten(listener, now):
     mine = here(listener, now, session={})
-    assert devices.rename(listener=listener, gid=mine.gid, name="Kitchen").name == "Kitchen"
-    devices.forget(listener=listener, gid=mine.gid)
+    assert devices.change(listener=listener, gid=mine.gid, name="Kitchen").name == "Kitchen"
+    sign_out.sign_out_device(listener=listener, gid=mine.gid, now=now)
     assert not Device.objects.exists()

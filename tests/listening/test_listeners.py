@@ -4,9 +4,9 @@ from uuid import uuid4
 import music
 import pytest
 
-from alpheus.listening import listeners, session
+from alpheus.listening import listeners, queue, session
 from alpheus.listening.models import Device, Grant, Listener, Play, PlaybackSession
-from alpheus.listening.session import Place
+from alpheus.listening.session import current
 from alpheus.parties.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,9 @@ def heard_by(listener, now):
         ordinal=0,
         started_at=now,
     )
-    session.put(listener=listener, place=Place([recording.gid], 0, 5_000), now=now)
+    kept = session.lock(listener)
+    kept.entry = queue.replace(kept, recordings=[recording.gid], index=0, seed=uuid4().hex[:24]).gid
+    session.keep(kept, now=now)
 
 
 def test_nobody_is_made_by_looking():
@@ -89,14 +91,9 @@ def test_of_two_queues_the_later_one_stays(account, now):
     assert PlaybackSession.objects.get().updated_at == now
 
 
-def test_a_session_is_kept_and_what_is_not_said_stays(now):
-    listener = Listener.objects.create()
-    gids = [uuid4(), uuid4()]
-    session.put(listener=listener, place=Place(gids, 1, 7), shuffle=True, repeat="all", now=now)
-    kept = session.put(listener=listener, place=Place(gids[:1], 5, 9), now=now)
-    assert (kept.queue, kept.index, kept.position_ms) == ([str(gids[0])], 0, 9)
-    assert (kept.shuffle, kept.repeat) == (True, "all")
-    assert session.get(Listener.objects.create()).queue == []
+def test_who_never_listened_has_an_empty_session():
+    kept = session.get(Listener.objects.create())
+    assert (kept.pk, current(kept)) == (None, None)
 
 
 def test_two_tabs_that_sign_in_at_once_find_the_same_listener(account):

@@ -7,8 +7,8 @@ import pytest
 from alpheus.listening import play
 from alpheus.listening.errors import NothingToPlay, NotReady
 from alpheus.listening.models import Grant, Listener, PlaybackSession
-from alpheus.listening.play import Caller, best_rendition, first_request
-from alpheus.listening.session import Place
+from alpheus.listening.play import Begin, Caller, best_rendition, first_request
+from alpheus.listening.session import current
 from alpheus.rights.rules import Access
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ SEGMENT = 176_128
 def press(terms, now):
     def pressed(*recordings, index=0, position_ms=0, terms=terms):
         caller = Caller(listener=Listener.objects.create(), device=None, user_agent="x", network="")
-        place = Place([row.gid for row in recordings], index, position_ms)
-        return play.begin(caller=caller, web_session={}, place=place, terms=terms, now=now)
+        wish = Begin([row.gid for row in recordings], index, position_ms)
+        return play.begin(caller=caller, web_session={}, wish=wish, replaces=None, terms=terms, now=now)
 
     return pressed
 
@@ -35,7 +35,8 @@ def test_the_recording_and_the_next_three_are_granted(press):
     played = press(*songs, index=2, position_ms=1500)
     assert titles(played) == ["C", "D", "E", "F"]
     kept = PlaybackSession.objects.get()
-    assert (kept.index, kept.position_ms, len(kept.queue)) == (2, 1500, 7)
+    assert (kept.position_ms, kept.entries.count()) == (1500, 7)
+    assert current(kept) == songs[2].gid
     assert kept.device == played.device
     assert Grant.objects.filter(stream=played.stream.id).count() == 4
 

@@ -11,7 +11,7 @@ from outline import Outline, html_of
 from alpheus.catalogue import indexing
 from alpheus.catalogue.models import Asset, Cover, Lyrics, RecordingCredit, Work
 from alpheus.listening import listeners
-from alpheus.listening.models import Listener, PlaybackSession
+from alpheus.listening.models import Listener, PlaybackSession, QueueEntry
 
 HTMX_TARGETS = re.compile(r'hx-(?:target|select)="#([\w-]+)"')
 
@@ -111,7 +111,7 @@ class TestHome:
     def test_it_offers_to_continue_where_the_listener_was(self, signed_in, member, release):
         recording = first_recording(release)
         listener = Listener.objects.create(account=member)
-        PlaybackSession.objects.create(listener=listener, queue=[str(recording.gid)], position_ms=60_000)
+        queued(listener, recording.gid, position_ms=60_000)
         html = html_of(signed_in, "web:home")
         assert "Continue here" in html
         assert "1:00" in html
@@ -125,8 +125,14 @@ class TestHome:
     @pytest.mark.usefixtures("release")
     def test_a_queue_of_what_is_gone_is_not_offered(self, signed_in, member):
         listener = listeners.find_or_make(account=member, session={})
-        PlaybackSession.objects.create(listener=listener, queue=[str(uuid4())], position_ms=1)
+        queued(listener, uuid4(), position_ms=1)
         assert "Continue here" not in html_of(signed_in, "web:home")
+
+
+def queued(listener, recording, *, position_ms):
+    """A listener's session with one recording in its queue."""
+    kept = PlaybackSession.objects.create(listener=listener, position_ms=position_ms, entry=uuid4())
+    QueueEntry.objects.create(session=kept, gid=kept.entry, recording=recording, rank=1, given=1)
 
 
 class TestRelease:

@@ -1,4 +1,4 @@
-"""Play, grants, playback session, devices, and what was played."""
+"""Play, grants, and what was played."""
 
 import asyncio
 from uuid import UUID
@@ -13,30 +13,25 @@ from alpheus.api import represent
 from alpheus.api.callers import Admitted, Caller, caller_of
 from alpheus.api.limits import LISTEN
 from alpheus.api.problems import Problem
+from alpheus.api.session import here, session_out
+from alpheus.api.session_shapes import PlayIn, PlayOut, SessionOut
 from alpheus.api.shapes import (
     CancelIn,
-    DeviceIn,
-    DeviceOut,
-    DevicesOut,
     GrantOut,
     GrantsIn,
     GrantsOut,
     PlayedIn,
-    PlayIn,
-    PlayOut,
     RecordingOut,
     RecordingsOut,
-    SessionIn,
-    SessionOut,
 )
 from alpheus.api.token import Scope
-from alpheus.listening import devices, grant, queries, reach, session
+from alpheus.listening import edges, grant, queries, reach
 from alpheus.listening import play as press
 from alpheus.listening.carry_on import Left
 from alpheus.listening.errors import StreamEnded
 from alpheus.listening.grant import Minted, Stream
-from alpheus.listening.models import Grant, Listener, PlaybackSession
-from alpheus.listening.session import Place
+from alpheus.listening.models import Grant, Listener
+from alpheus.listening.play import Begin, Played, Resume, Wish
 from alpheus.listening.terms import Edge
 
 router = Router(tags=["listen"])
@@ -46,37 +41,24 @@ LISTENS = Admitted(scope=Scope.LISTEN, policy=LISTEN)
 
 @router.post("/play", response=PlayOut, auth=LISTENS, operation_id="play")
 async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
-    """Begin to play a queue: grants for its recording and the next, and the edge's first batch."""
-    caller = caller_of(request)
-    listener = await sync_to_async(caller.listener)()
-    place = Place(given.queue, given.index, given.position_ms)
-    # What the recordings are is read while the edge thinks about the first batch.
-    played, shown = await asyncio.gather(
-        press.play(
-            caller=press.Caller(
-                listener=listener,
-                device=given.device,
-                user_agent=request.headers.get("User-Agent", ""),
-                network=_network(caller),
-                reached=reach.opened(given.reach) if given.reach else None,
-                left=Left(given.continues.stream, given.continues.sequence) if given.continues else None,
-            ),
-            web_session=caller.session,
-            place=place,
-            rendition=given.rendition,
-            terms=settings.LISTENING,
-            now=timezone.now(),
-        ),
-        sync_to_async(_by_gid)(press.upcoming(place)),
+    """Begin to play: grants for the recording and the next, and the edge's first batch. Other devices end."""
+    # Who comes from an edge that is gone is not sent there again; nobody else waits for this question.
+    absent = await edges.absent(settings.LISTENING) if given.continues else frozenset[str]()
+    begun = await sync_to_async(_begin)(request, given, absent)
+    # What the recordings are, and the session, is read while the edge thinks about the first batch.
+    batch, shown = await asyncio.gather(
+        press.first_batch(begun, rendition=given.rendition, terms=settings.LISTENING),
+        sync_to_async(_shown)(begun),
     )
-    granted = {str(minted.grant.recording.gid) for minted in played.grants}
+    recordings, seen = shown
     return PlayOut(
-        stream=played.stream.id.hex,
-        device=played.device.gid,
-        edge=edge_address(played.stream.edge, request),
-        grants=[_grant(minted) for minted in played.grants],
-        batch=played.batch,
-        recordings={gid: shape for gid, shape in shown.items() if gid in granted},
+        stream=begun.stream.id.hex,
+        device=begun.device.gid,
+        edge=edge_address(begun.stream.edge, request),
+        grants=[_grant(minted) for minted in begun.grants],
+        batch=batch,
+        recordings=recordings,
+        session=seen,
     )
 
 
@@ -101,49 +83,6 @@ async def cancel_grants(request: HttpRequest, stream: UUID, given: CancelIn) -> 
     return Status(204, None)
 
 
-@router.get("/session", response=SessionOut, auth=LISTENS, operation_id="get_session")
-def get_session(request: HttpRequest) -> SessionOut:
-    """Queue and position, as the cloud keeps them."""
-    listener = caller_of(request).known_listener()
-    return _session(session.get(listener) if listener else PlaybackSession())
-
-
-@router.put("/session", response=SessionOut, auth=LISTENS, operation_id="put_session")
-def put_session(request: HttpRequest, given: SessionIn) -> SessionOut:
-    """Keep queue and position."""
-    kept = session.put(
-        listener=caller_of(request).listener(),
-        place=Place(given.queue, given.index, given.position_ms),
-        shuffle=given.shuffle,
-        repeat=given.repeat,
-        now=timezone.now(),
-    )
-    return _session(kept)
-
-
-@router.get("/devices", response=DevicesOut, auth=LISTENS, operation_id="list_devices")
-def list_devices(request: HttpRequest) -> DevicesOut:
-    """The listener's devices."""
-    listener = caller_of(request).known_listener()
-    rows = queries.devices_of(listener) if listener else []
-    return DevicesOut(items=[DeviceOut.from_orm(row) for row in rows])
-
-
-@router.patch("/devices/{gid:device}", response=DeviceOut, auth=LISTENS, operation_id="rename_device")
-def rename_device(request: HttpRequest, device: UUID, given: DeviceIn) -> DeviceOut:
-    """Call a device by a name."""
-    row = devices.rename(listener=_known(request, "device_unknown"), gid=device, name=given.name)
-    return DeviceOut.from_orm(row)
-
-
-@router.delete("/devices/{gid:device}", response={204: None}, auth=LISTENS, operation_id="forget_device")
-async def forget_device(request: HttpRequest, device: UUID) -> Status[None]:
-    """Forget a device; what it plays ends."""
-    void = await sync_to_async(_forget)(request, device)
-    await grant.tell_edges(grants=void, terms=settings.LISTENING)
-    return Status(204, None)
-
-
 @router.get("/played", response=RecordingsOut, auth=LISTENS, operation_id="list_played")
 def list_played(request: HttpRequest, given: Query[PlayedIn]) -> RecordingsOut:
     """What the listener heard last, each recording once, the latest first."""
@@ -160,6 +99,38 @@ def edge_address(edge: Edge, request: HttpRequest) -> str:
     host = request.get_host()
     bare = host if host.endswith("]") else host.rpartition(":")[0] or host
     return f"{scheme}://{bare}:{edge.public_port}"
+
+
+def _begin(request: HttpRequest, given: PlayIn, absent: frozenset[str]) -> Played:
+    caller = caller_of(request)
+    return press.begin(
+        caller=press.Caller(
+            listener=caller.listener(),
+            device=given.device,
+            user_agent=request.headers.get("User-Agent", ""),
+            network=_network(caller),
+            territory=here(request),
+            reached=reach.opened(given.reach) if given.reach else None,
+            left=Left(given.continues.stream, given.continues.sequence) if given.continues else None,
+        ),
+        web_session=caller.session,
+        wish=_wish(given),
+        replaces=given.replaces,
+        absent=absent,
+        terms=settings.LISTENING,
+        now=timezone.now(),
+    )
+
+
+def _wish(given: PlayIn) -> Wish:
+    if given.queue is None:
+        return Resume(given.entry, given.position_ms)
+    return Begin(given.queue, given.index, given.position_ms or 0, given.seed, given.shuffle)
+
+
+def _shown(begun: Played) -> tuple[dict[str, RecordingOut], SessionOut]:
+    granted = [minted.grant.recording.gid for minted in begun.grants]
+    return _by_gid(granted), session_out(begun.session, begun.device)
 
 
 def _network(caller: Caller) -> str:
@@ -190,14 +161,6 @@ def _void(request: HttpRequest, stream: UUID, grants: list[UUID]) -> list[Grant]
     return grant.cancel(stream=found.id, listener=found.listener, grants=grants, now=timezone.now())
 
 
-def _forget(request: HttpRequest, gid: UUID) -> list[Grant]:
-    listener = _known(request, "device_unknown")
-    device = devices.find(listener=listener, gid=gid)
-    void = grant.cancel_device(device=device, now=timezone.now())
-    devices.forget(listener=listener, gid=gid)
-    return void
-
-
 def _grant(minted: Minted) -> GrantOut:
     return GrantOut(
         id=minted.grant.gid.hex,
@@ -211,15 +174,3 @@ def _grant(minted: Minted) -> GrantOut:
 
 def _by_gid(gids: list[UUID]) -> dict[str, RecordingOut]:
     return {str(shape.gid): shape for shape in represent.recordings(gids)}
-
-
-def _session(kept: PlaybackSession) -> SessionOut:
-    return SessionOut(
-        queue=kept.queue,
-        index=kept.index,
-        position_ms=kept.position_ms,
-        shuffle=kept.shuffle,
-        repeat=kept.repeat,  # type: ignore[arg-type] # a text column that session.put guards
-        device=kept.device.gid if kept.device else None,
-        updated_at=kept.updated_at,
-    )

@@ -161,6 +161,21 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Not ready yet"),
         _("This recording is still being prepared. It can be played in a moment."),
     ),
+    "device_away": Kind(
+        HTTPStatus.CONFLICT,
+        _("Device away"),
+        _("That device does not hear: it sleeps, is closed, or has lost its network. Play here instead."),
+    ),
+    "plays_elsewhere": Kind(
+        HTTPStatus.CONFLICT,
+        _("Plays elsewhere"),
+        _("Another of your devices plays now. Play here to take over."),
+    ),
+    "queue_full": Kind(
+        HTTPStatus.CONFLICT,
+        _("Queue full"),
+        _("The queue holds 10,000 entries. Take some out, or begin a new one."),
+    ),
     "too_many_grants": Kind(
         HTTPStatus.CONFLICT,
         _("Too many grants"),

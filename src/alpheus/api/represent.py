@@ -2,10 +2,12 @@
 
 import base64
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
 
+from alpheus.api.session_shapes import DeviceOut
 from alpheus.api.shapes import (
     ArtistDetailOut,
     ArtistOut,
@@ -42,6 +44,9 @@ from alpheus.catalogue.models import (
     WorkCredit,
 )
 from alpheus.catalogue.queries import ArtistDetail
+from alpheus.listening import devices
+from alpheus.listening.kinds import in_words, kind_of
+from alpheus.listening.models import Device
 from alpheus.parties.models import Artist, Label
 
 COVER_WIDTH = 400
@@ -259,3 +264,12 @@ def _date(row: Release) -> str:
     parts += [f"{row.month:02}"] if row.month else []
     parts += [f"{row.day:02}"] if row.day else []
     return "-".join(parts)
+
+
+def device(row: Device, *, now: datetime) -> DeviceOut:
+    """One of a listener's devices."""
+    kind = kind_of(row.user_agent)
+    copied = {name: getattr(row, name) for name in DeviceOut.model_fields if hasattr(row, name)}
+    return DeviceOut(
+        **copied, kind=in_words(row.user_agent), phone=kind.phone, hears=devices.hears(row, now=now)
+    )

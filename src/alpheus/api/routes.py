@@ -22,6 +22,7 @@ from alpheus.api import (
     own_account,
     playlists,
     problems,
+    session,
 )
 from alpheus.api.callers import Admitted, Caller
 from alpheus.api.problems import Problem
@@ -144,6 +145,7 @@ ROUTERS = (
     listen.router,
     keeping.router,
     playlists.router,
+    session.router,
     office.router,
     nowhere,  # the last, because it takes every address
 )

@@ -11,7 +11,7 @@ from alpheus.api.token import LIFETIME_MAX_DAYS, Scope
 from alpheus.catalogue.lists import ArtistSort, GenreSort, RecordingSort, ReleaseSort
 from alpheus.catalogue.models import Asset, Lyrics, Release
 from alpheus.insight.radio import NUMBER_MAX
-from alpheus.listening.session import QUEUE_MAX
+from alpheus.listening.queue import QUEUE_MAX
 
 
 def _without_nul(text: str) -> str:
@@ -444,20 +444,6 @@ class ContinuesIn(Given):
     sequence: int = Field(-1, ge=-1, lt=2**53)
 
 
-class PlayIn(Given):
-    """Press play: a queue, and where in it to begin."""
-
-    device: UUID | None = None
-    queue: Annotated[Gids, Field(min_length=1)]
-    index: int = Field(0, ge=0)
-    position_ms: int = Field(0, ge=0, le=DAY_MS)
-    rendition: Rendition = "aac-128"
-    reach: str = Field(
-        "", max_length=4096, description="what a page says of the edges that it may connect to"
-    )
-    continues: ContinuesIn | None = None
-
-
 class GrantOut(Schema):
     """web's word that a stream may hear a recording; `token` is for the edge."""
 
@@ -475,17 +461,6 @@ class GrantsOut(Schema):
     grants: list[GrantOut]
 
 
-class PlayOut(Schema):
-    """What a player needs to begin: grants, the edge, and its first batch unless it did not answer."""
-
-    stream: str
-    device: UUID
-    edge: str
-    grants: list[GrantOut]
-    batch: dict[str, object] | None
-    recordings: dict[str, RecordingOut]
-
-
 class GrantsIn(Given):
     """More recordings to grant, and grants to renew."""
 
@@ -497,49 +472,6 @@ class CancelIn(Given):
     """Grants of what will not be heard after all."""
 
     grants: FewGids
-
-
-class SessionIn(Given):
-    """Where the listener is."""
-
-    queue: Gids
-    index: int = Field(0, ge=0)
-    position_ms: int = Field(0, ge=0, le=DAY_MS)
-    shuffle: bool = False
-    repeat: Literal["off", "all", "one"] = "off"
-
-
-class SessionOut(Schema):
-    """The playback session; its queue is empty where there is none."""
-
-    queue: list[UUID]
-    index: int
-    position_ms: int
-    shuffle: bool
-    repeat: Literal["off", "all", "one"]
-    device: UUID | None
-    updated_at: datetime
-
-
-class DeviceOut(Schema):
-    """One browser or app installation."""
-
-    gid: UUID
-    name: str
-    user_agent: str
-    seen_at: datetime
-
-
-class DevicesOut(Schema):
-    """A listener's devices, the latest first."""
-
-    items: list[DeviceOut]
-
-
-class DeviceIn(Given):
-    """A device's name."""
-
-    name: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120)]
 
 
 class MeOut(Schema):

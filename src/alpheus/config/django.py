@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "alpheus.web.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "alpheus.web.middleware.empty_signed_out",
     "alpheus.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -25,6 +25,8 @@ def terms(settings: Settings) -> Terms:
         key_logs=settings.data.resolve() / "keylog",
         grant_key=key,
         internal_key=secrets.internal_key(settings),
+        territory=settings.territory,
+        territory_header=settings.territory_header,
     )
 
 

@@ -63,6 +63,16 @@ class Settings(BaseSettings):
         le=8,
         description="How many proxies in front of web append to X-Forwarded-For; 0 ignores that header.",
     )
+    territory: str = Field(
+        default="",
+        pattern=r"^([A-Z]{2})?$",
+        description="Where listeners are when no header says so (ISO 3166-1 alpha-2, such as NL); empty: not known.",
+    )
+    territory_header: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9-]*$",
+        description="Header in which a proxy says where a listener is, such as CF-IPCountry; needs trusted_proxies.",
+    )
     access: Access = Field(
         default=Access.OPEN, description="Who hears whole recordings: open, members or by_right."
     )

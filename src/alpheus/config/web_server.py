@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from alpheus.config.settings import Settings
+from alpheus.live.hub import HUB
 
 log = logging.getLogger("alpheus.web")
 
@@ -47,6 +48,7 @@ async def _serve(settings: Settings, application: object) -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
+        HUB.close()  # who only listens would hold the end up
         threading.Thread(target=_give_up, daemon=True).start()
         server.stop()  # type: ignore[no-untyped-call]
 

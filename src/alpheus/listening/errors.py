@@ -7,6 +7,9 @@ ListeningError
 ├── StreamEnded       the stream is not this listener's, or too long over: press play again
 ├── DeviceUnknown     the device is not this listener's
 ├── SignInUnknown     the sign-in session is not this account's, or over already
+├── DeviceAway        the device does not hear at the moment
+├── PlaysElsewhere    another device took over meanwhile
+├── QueueFull         the queue would grow too long
 └── EdgeUnavailable   an edge did not answer; play does without, cancelling says so
 KeyLogError
 └── FoldedElsewhere   another worker folded the same chunk first
@@ -54,6 +57,24 @@ class SignInUnknown(ListeningError):
     """The sign-in session is not this account's, or over already."""
 
     code = "sign_in_unknown"
+
+
+class DeviceAway(ListeningError):
+    """The device does not hear at the moment: it sleeps, is closed, or has lost its network."""
+
+    code = "device_away"
+
+
+class PlaysElsewhere(ListeningError):
+    """Another device took over; who was interrupted does not take back by itself."""
+
+    code = "plays_elsewhere"
+
+
+class QueueFull(ListeningError):
+    """The queue would grow too long."""
+
+    code = "queue_full"
 
 
 class EdgeUnavailable(ListeningError):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import jwt
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from alpheus.catalogue.models import Recording
 from alpheus.listening import edges
@@ -157,6 +157,23 @@ def cancel(*, stream: UUID, listener: Listener, grants: Sequence[UUID], now: dat
 def cancel_device(*, device: Device, now: datetime) -> list[Grant]:
     """Make all that a device may hear void, as when it signs out. Returns what the edges are to be told."""
     return _void(Grant.objects.filter(device=device, expires_at__gt=now), now=now)
+
+
+def cancel_others(*, listener: Listener, keep: Iterable[UUID], at_once: int, now: datetime) -> list[Grant]:
+    """Make void what a listener's other streams may hear, but for the latest where several may sound at once.
+
+    Args:
+        listener: whose streams they are.
+        keep: streams that go on, the one that begins among them.
+        at_once: how many may sound at once.
+        now: the time.
+    """
+    others = Grant.objects.filter(listener=listener, expires_at__gt=now, cancelled_at=None).exclude(
+        stream__in=keep
+    )
+    latest = others.values("stream").annotate(last=Max("issued_at")).order_by("-last")
+    over = [row["stream"] for row in latest[at_once - 1 :]]
+    return _void(others.filter(stream__in=over), now=now) if over else []
 
 
 @transaction.atomic

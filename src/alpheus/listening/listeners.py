@@ -12,6 +12,8 @@ from django.db import transaction
 
 from alpheus.listening.library.join import join as join_libraries
 from alpheus.listening.models import Device, Grant, Listener, Play, PlaybackSession
+from alpheus.listening.session import topic
+from alpheus.live.publish import publish
 from alpheus.parties.models import Account
 
 SESSION_KEY = "listener"
@@ -80,3 +82,5 @@ def _join(guest: Listener, mine: Listener) -> None:
         theirs.delete()
     guest.merged_into = mine
     guest.save(update_fields=["merged_into"])
+    for listener in (guest, mine):
+        publish(topic(listener))

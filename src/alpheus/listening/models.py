@@ -45,22 +45,72 @@ class Device(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="devices")
+
+    class Quality(models.TextChoices):
+        """What a device wants to hear; another rendition plays where that one is not ready."""
+
+        AUTO = "auto", _("By the network")
+        AAC_64 = "aac-64", _("Small")
+        AAC_128 = "aac-128", _("Good")
+        AAC_256 = "aac-256", _("High")
+        FLAC = "flac", _("Lossless")
+
+    class Loudness(models.TextChoices):
+        """By which measure pieces are brought to one loudness."""
+
+        AUTO = "auto", _("Albums whole, else each piece")
+        TRACK = "track", _("Each piece")
+        ALBUM = "album", _("Albums whole")
+        OFF = "off", _("As they were made")
+
     name = models.CharField(max_length=120, blank=True)
     user_agent = models.CharField(max_length=500, blank=True)
+    territory = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2, where it was last")
     seen_at = models.DateTimeField(default=timezone.now)
+    live_at = models.DateTimeField(null=True, help_text="when it was last known to hear live events")
+    web_session = models.CharField(
+        max_length=40, blank=True, db_index=True, help_text="key of its web session"
+    )
+    volume = models.PositiveSmallIntegerField(default=100, help_text="percent")
+    muted = models.BooleanField(default=False)
+    quality = models.CharField(max_length=8, choices=Quality, default=Quality.AUTO)
+    loudness = models.CharField(max_length=8, choices=Loudness, default=Loudness.AUTO)
+    stored_bytes = models.PositiveBigIntegerField(null=True, help_text="music in its stores, as it measured")
+    memory_ms = models.PositiveIntegerField(null=True, help_text="music in its memory, as it measured")
+    held_at = models.DateTimeField(null=True, help_text="when it measured")
+    clean_asked_at = models.DateTimeField(null=True, help_text="it is to empty its stores when it next comes")
+    signed_out_at = models.DateTimeField(
+        null=True, help_text="its session was ended; it is not here any more"
+    )
+
+    class Meta:
+        """A volume is a share of the whole."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(volume__lte=100), name="volume_of_100"),
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.gid)
 
 
 class PlaybackSession(models.Model):
-    """A listener's queue and position in the cloud."""
+    """A listener's place in the cloud: which entry of the queue plays, where in it, and on which device."""
 
     listener = models.OneToOneField(Listener, on_delete=models.CASCADE, related_name="session")
     device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True)
-    queue = models.JSONField(default=list, help_text="recording gids in order")
-    index = models.PositiveIntegerField(default=0, help_text="which of the queue is playing")
+    stream = models.UUIDField(null=True, help_text="the one stream that may sound")
+    entry = models.UUIDField(null=True, help_text="gid of the queue's entry that plays")
+    playing = models.BooleanField(default=False)
     position_ms = models.PositiveIntegerField(default=0)
+    positioned_at = models.DateTimeField(default=timezone.now, help_text="when it was there")
+    version = models.PositiveBigIntegerField(default=0, help_text="counts changes of any kind")
+    queue_version = models.PositiveBigIntegerField(
+        default=0, help_text="the version that last changed the queue"
+    )
+    directed = models.PositiveBigIntegerField(
+        default=0, help_text="the version in which somebody else last told the playing device what to do"
+    )
     shuffle = models.BooleanField(default=False)
     repeat = models.CharField(max_length=3, default="off", help_text="off, all or one")
     territory = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2 of the listener")
@@ -68,6 +118,27 @@ class PlaybackSession(models.Model):
 
     def __str__(self) -> str:
         return f"session of {self.listener}"
+
+
+class QueueEntry(models.Model):
+    """One place of a queue. The same recording may stand in a queue often; an entry stands there once."""
+
+    session = models.ForeignKey(PlaybackSession, on_delete=models.CASCADE, related_name="entries")
+    gid = models.UUIDField(help_text="made by who put it there, so that doing so twice is doing it once")
+    recording = models.UUIDField(
+        help_text="gid of a recording; one that was removed is passed over when its turn comes"
+    )
+    rank = models.BigIntegerField(help_text="the order of play, with gaps")
+    given = models.BigIntegerField(help_text="the order without shuffle, with gaps")
+
+    class Meta:
+        """Ranks are not unique: whoever moves entries need not mind what they pass; ties go by age."""
+
+        indexes: ClassVar = [models.Index(fields=["session", "rank", "id"], name="queue_in_order")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["session", "gid"], name="entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.recording} at {self.rank}"
 
 
 class Grant(models.Model):

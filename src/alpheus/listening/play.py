@@ -2,24 +2,23 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from alpheus.catalogue.models import Recording
-from alpheus.listening import devices, edges, grant, queries, session
+from alpheus.listening import devices, edges, grant, queries, queue, session
 from alpheus.listening.assign import Assigned, Candidates, assign
 from alpheus.listening.carry_on import Left, carry_on
 from alpheus.listening.edges import Json
-from alpheus.listening.errors import EdgeUnavailable, NothingToPlay, NotReady
+from alpheus.listening.errors import EdgeUnavailable, NothingToPlay, NotReady, PlaysElsewhere
 from alpheus.listening.grant import Minted, Stream
-from alpheus.listening.models import Device, Listener
-from alpheus.listening.session import Place
+from alpheus.listening.models import Device, Grant, Listener, PlaybackSession, QueueEntry
 from alpheus.listening.terms import Edge, Terms
 from alpheus.packaging.layout import aac
 
@@ -44,10 +43,37 @@ class Caller:
     user_agent: str
     network: str
     """An opaque name of a guest's network; empty for accounts."""
+    territory: str = ""
+    """ISO 3166-1 alpha-2, as far as it is known."""
     reached: frozenset[str] | None = None
     """Ids of the edges that their page may connect to; None when any."""
     left: Left | None = None
-    """The stream that is to go on, when its edge is gone."""
+    """The stream that is to go on, when it broke or its edge is gone: if another device took over meanwhile, it is not
+    taken back."""
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Play another queue, from a place of it."""
+
+    queue: Sequence[UUID]
+    index: int = 0
+    position_ms: int = 0
+    seed: str = ""
+    """Names the queue's entries (`places.entry_gids`); drawn here when empty."""
+    shuffle: bool | None = None
+    """None leaves it as it is."""
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Play the queue that is there: on from where it is, whatever device played it, or from an entry and a position."""
+
+    entry: UUID | None = None
+    position_ms: int | None = None
+
+
+Wish = Begin | Resume
 
 
 @dataclass(frozen=True)
@@ -57,51 +83,35 @@ class Played:
     stream: Stream
     device: Device
     grants: tuple[Minted, ...]
-    batch: Json | None
+    session: PlaybackSession
+    position_ms: int
+    void: tuple[Grant, ...]
+    """What other devices may not hear any more; their edges are to be told."""
     assigned: Assigned
     continues: bool = False
     """Whether it is a stream that went on: its player knows best what it wants next."""
 
 
-async def play(
-    *,
-    caller: Caller,
-    web_session: MutableMapping[str, Any] | None,
-    place: Place,
-    rendition: str,
-    terms: Terms,
-    now: datetime,
-) -> Played:
-    """Begin to play a queue at a place.
+async def first_batch(begun: Played, *, rendition: str, terms: Terms) -> Json | None:
+    """The edge's first batch for what was begun, while other devices' edges are told that theirs is over.
 
     Args:
-        caller: who, on what, from where.
-        web_session: remembers the device; None for who came with a token.
-        place: the queue, and where in it to begin.
+        begun: by `begin`.
         rendition: the encoding that the player wants; another plays while it is not ready.
         terms: the installation's.
-        now: the time.
-
-    Raises:
-        NothingToPlay: the queue is empty, or the recording is not there.
-        NotReady: the recording has no audio yet.
-        DeviceUnknown: the device is not this listener's.
     """
-    # Who comes from an edge that is gone is not sent there again; nobody else waits for this question.
-    absent = await edges.absent(terms) if caller.left else frozenset[str]()
-    begun = await sync_to_async(begin)(
-        caller=caller, web_session=web_session, place=place, terms=terms, now=now, absent=absent
-    )
     stream = begun.stream
-    gone = asyncio.gather(*(_leave(edge, stream, terms) for edge in begun.assigned.left))
+    gone = asyncio.gather(
+        _silence(begun.void, terms), *(_leave(edge, stream, terms) for edge in begun.assigned.left)
+    )
     if begun.continues:
         await gone
-        return begun
-    request = first_request(begun.grants, position_ms=place.position_ms, rendition=rendition)
+        return None
+    request = first_request(begun.grants, position_ms=begun.position_ms, rendition=rendition)
     batch, _ = await asyncio.gather(
         edges.first_batch(stream.edge, stream=stream.id.hex, request=request, terms=terms), gone
     )
-    return replace(begun, batch=batch)
+    return batch
 
 
 async def _leave(edge: Edge, stream: Stream, terms: Terms) -> None:
@@ -112,26 +122,56 @@ async def _leave(edge: Edge, stream: Stream, terms: Terms) -> None:
         log.warning("edge_not_told", extra={"edge": edge.id})
 
 
+async def _silence(void: Sequence[Grant], terms: Terms) -> None:
+    """Tell edges what other devices may not hear any more; one that does not answer holds nobody up here."""
+    try:
+        await grant.tell_edges(grants=void, terms=terms)
+    except EdgeUnavailable:
+        log.warning("edge_not_told", extra={"grants": len(void)})
+
+
 @transaction.atomic
 def begin(
     *,
     caller: Caller,
     web_session: MutableMapping[str, Any] | None,
-    place: Place,
+    wish: Wish,
+    replaces: UUID | None,
     terms: Terms,
     now: datetime,
     absent: frozenset[str] = frozenset(),
 ) -> Played:
-    """The part of `play` that the database keeps: queue, device, edge and grants; no batch yet."""
-    wanted = _wanted(place)
+    """Begin to play. What other devices of the listener's play ends. Its first batch is `first_batch`.
+
+    Args:
+        caller: who, on what, from where.
+        web_session: remembers the device; None for who came with a token.
+        wish: what, and where in it to begin.
+        replaces: the player's stream so far, which it ends itself with a last word about what was heard.
+        terms: the installation's.
+        now: the time.
+        absent: ids of edges that do not answer.
+
+    Raises:
+        NothingToPlay: the queue is empty, or the recording is not there.
+        NotReady: the recording has no audio yet.
+        DeviceUnknown: the device is not this listener's.
+        PlaysElsewhere: another device took over from the stream that is to be continued.
+    """
     device = devices.present(
         listener=caller.listener,
         gid=caller.device,
         user_agent=caller.user_agent,
+        territory=caller.territory,
         session=web_session,
         now=now,
     )
-    kept = session.put(listener=caller.listener, place=place, device=device, now=now)
+    kept = session.lock(caller.listener)
+    kept.territory = caller.territory or kept.territory
+    if caller.left and _is_elsewhere(kept, caller.left, device):
+        raise PlaysElsewhere("Another device plays now. Play here to take over.")
+    entry, at_ms = _begun(kept, wish) if isinstance(wish, Begin) else _resumed(kept, wish, now)
+    wanted = _wanted(entry)
     listener = caller.listener
     assigned = assign(
         listener=listener,
@@ -154,23 +194,52 @@ def begin(
     minted = grant.mint(stream=stream, recordings=wanted, terms=terms, now=now)
     if not minted or minted[0].grant.recording_id != wanted[0].pk:
         raise NotReady("This recording is still being prepared. It can be played in a moment.")
-    return Played(stream, device, tuple(minted), None, assigned, continues=same is not None)
+    kept.device, kept.stream, kept.entry = device, stream.id, entry.gid
+    kept.playing, kept.position_ms, kept.positioned_at = True, at_ms, now
+    session.changed(kept)
+    session.keep(kept, now=now)
+    keep = {stream.id, *([replaces] if replaces else [])}
+    void = grant.cancel_others(listener=caller.listener, keep=keep, at_once=terms.streams_at_once, now=now)
+    return Played(
+        stream, device, tuple(minted), kept, at_ms, tuple(void), assigned, continues=same is not None
+    )
 
 
-def _wanted(place: Place) -> list[Recording]:
-    """The recording to play and those that follow it; what follows and is not there is passed over."""
-    if not 0 <= place.index < len(place.queue):
+def _is_elsewhere(kept: PlaybackSession, left: Left, device: Device) -> bool:
+    """Whether another stream, or a device that is to begin one, took over from a stream that broke."""
+    if kept.stream:
+        return kept.stream != left.stream
+    return kept.device_id is not None and kept.device_id != device.pk
+
+
+def _begun(kept: PlaybackSession, wish: Begin) -> tuple[QueueEntry, int]:
+    if not 0 <= wish.index < len(wish.queue):
         raise NothingToPlay("There is nothing in the queue at this place.")
-    gids = upcoming(place)
+    kept.shuffle = kept.shuffle if wish.shuffle is None else wish.shuffle
+    seed = wish.seed or secrets.token_hex(12)
+    chosen = queue.replace(kept, recordings=wish.queue, index=wish.index, seed=seed)
+    session.queue_changed(kept)
+    return chosen, wish.position_ms
+
+
+def _resumed(kept: PlaybackSession, wish: Resume, now: datetime) -> tuple[QueueEntry, int]:
+    chosen = queue.find(kept, wish.entry or kept.entry) or queue.find(kept, kept.entry) or queue.first(kept)
+    if chosen is None:
+        raise NothingToPlay("There is nothing in the queue.")
+    if wish.position_ms is not None and wish.entry in {None, chosen.gid}:
+        return chosen, wish.position_ms
+    return chosen, session.position_ms(kept, now=now) if chosen.gid == kept.entry else 0
+
+
+def _wanted(entry: QueueEntry) -> list[Recording]:
+    """The recording to play and those that follow it; what follows and is not there is passed over."""
+    gids = list(
+        dict.fromkeys([entry.recording, *(it.recording for it in queue.following(entry, GRANTS_AHEAD))])
+    )
     found = queries.with_audio(gids)
     if gids[0] not in found:
         raise NothingToPlay("This recording is not here. It may have been removed.")
     return [found[gid] for gid in gids if gid in found]
-
-
-def upcoming(place: Place) -> list[UUID]:
-    """What plays at a place and those that follow it closely, each once."""
-    return list(dict.fromkeys(place.queue[place.index : place.index + 1 + GRANTS_AHEAD]))
 
 
 def first_request(grants: Sequence[Minted], *, position_ms: int, rendition: str) -> Json:

@@ -21,7 +21,7 @@ def with_audio(gids: Iterable[UUID]) -> dict[UUID, Recording]:
 
 def devices_of(listener: Listener) -> QuerySet[Device]:
     """A listener's devices, the latest first."""
-    return Device.objects.filter(listener=listener).order_by("-seen_at", "-pk")
+    return Device.objects.filter(listener=listener, signed_out_at=None).order_by("-seen_at", "-pk")
 
 
 def recently_played(listener: Listener, *, limit: int) -> list[Recording]:

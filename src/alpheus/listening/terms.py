@@ -39,3 +39,9 @@ class Terms:
     """How long an empty gate takes to fill: for so long a new edge must know that another one released music."""
     grant_lifetime: timedelta = timedelta(minutes=10)
     """How long a grant holds; a player renews it while it plays."""
+    streams_at_once: int = 1
+    """How many streams of one listener may sound at the same time."""
+    territory: str = ""
+    """Where listeners are when nobody says so (ISO 3166-1 alpha-2); empty where that is not known."""
+    territory_header: str = ""
+    """The header in which a proxy of ours says where a listener is; empty where none does."""

@@ -11,6 +11,8 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
 
+from alpheus.listening.sign_out import was_signed_out
+
 LANGUAGE_COOKIE = "language"
 LANGUAGE_PARAMETER = "language"
 """In an address it asks for one answer in that language, so that search engines and friends can be given one."""
@@ -94,6 +96,30 @@ def security_headers(get_response: Answer) -> Answer:
         return _guard(request, get_response(request))  # type: ignore[arg-type]
 
     return guarded
+
+
+EVERYTHING = '"cache", "cookies", "storage"'
+
+
+def empty_signed_out(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Have a browser that was signed out from another device empty itself, whatever it asks for first.
+
+    Its session is gone from the database, so its cookie leads nowhere; only then is anything looked up. Inside of
+    the sessions' own middleware.
+    """
+
+    def emptied(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        brought = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        is_another = request.session.accessed and request.session.session_key != brought
+        if brought and is_another and was_signed_out(web_session=brought):
+            response.headers["Clear-Site-Data"] = EVERYTHING
+            request.session.flush()
+        return response
+
+    return emptied
 
 
 def chosen_language(request: HttpRequest) -> str:

@@ -62,6 +62,10 @@ urlpatterns = [
     path("invitation/<str:secret>", playlist.invitation, name="invitation"),
     path("device", device.page, name="device"),
     path("device/clean", device.clean, name="clean_device"),
+    path("device/sign-out", device.end_others, name="end_devices"),
+    path("device/<uuid:gid>/name", device.rename, name="rename_device"),
+    path("device/<uuid:gid>/clean", device.clean_other, name="clean_other_device"),
+    path("device/<uuid:gid>/sign-out", device.end, name="end_device"),
     path("office", office.page, name="office"),
     re_path(
         r"^cover/(?P<digest>[0-9a-f]{64})/(?P<width>[1-9]\d{0,4})\.(?P<extension>avif|webp|jpg)$",

@@ -2,17 +2,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as queues from "../../../src/alpheus/web/browser/queue";
 
-const abcd = queues.queueOf(["a", "b", "c", "d"], 1);
+const SEED = "a".repeat(24);
+const id = (place: number): string => SEED + place.toString(16).padStart(8, "0");
+const abcd = queues.queueOf(["a", "b", "c", "d"], 1, { seed: SEED });
+const order = (queue: queues.Queue): string => queue.entries.map(({ recording }) => recording).join("");
 
-/** Always picks the last: a known permutation. */
-const steady = () => 0.999;
-const seeded = (seed: number) => () => ((seed = (seed * 16807) % 2147483647) - 1) / 2147483646;
+/** What a page knows of a long queue: entries 40 to 44 of 100. */
+const middle: queues.Queue = {
+  ...queues.EMPTY,
+  entries: queues.entriesOf(["v", "w", "x", "y", "z"], SEED),
+  offset: 40,
+  length: 100,
+  at: id(2),
+  first: { id: "first", recording: "A" },
+  last: { id: "last", recording: "Z" },
+};
 
 test("a queue starts where it was asked to, and within its ends", () => {
   assert.equal(queues.current(abcd), "b");
-  assert.equal(queues.queueOf(["a"], 7).at, 0);
-  assert.equal(queues.queueOf(["a", "b"], -3).at, 0);
+  assert.equal(queues.queueOf(["a"], 7, { seed: SEED }).at, id(0));
+  assert.equal(queues.queueOf(["a", "b"], -3, { seed: SEED }).at, id(0));
   assert.equal(queues.current(queues.queueOf([], 0)), null);
+  assert.notEqual(queues.newSeed(), queues.newSeed());
+  assert.match(queues.newSeed(), /^[0-9a-f]{24}$/);
 });
 
 test("what follows by itself depends on repeat", () => {
@@ -20,82 +32,64 @@ test("what follows by itself depends on repeat", () => {
     ["off", 1, 2], ["off", 3, null], ["all", 3, 0], ["all", 0, 1], ["one", 2, 2],
   ];
   for (const [repeat, place, expected] of table)
-    assert.equal(queues.successor(queues.withRepeat(abcd, repeat), place), expected, `${repeat} after ${place}`);
+    assert.equal(queues.successor(queues.withRepeat(abcd, repeat), id(place)), expected === null ? null : id(expected));
 });
 
 test("next leaves a piece that repeats", () => {
-  assert.equal(queues.nextPlace(queues.withRepeat(abcd, "one")), 2);
-  const last = queues.movedTo(abcd, 3);
+  assert.equal(queues.nextPlace(queues.withRepeat(abcd, "one")), id(2));
+  const last = queues.movedTo(abcd, id(3));
   assert.equal(queues.nextPlace(last), null);
-  assert.equal(queues.nextPlace(queues.withRepeat(last, "all")), 0);
-  assert.equal(queues.previousPlace(queues.movedTo(abcd, 0)), null);
-  assert.equal(queues.previousPlace(queues.withRepeat(queues.movedTo(abcd, 0), "all")), 3);
+  assert.equal(queues.nextPlace(queues.withRepeat(last, "all")), id(0));
+  const first = queues.movedTo(abcd, id(0));
+  assert.equal(queues.previousPlace(first), null);
+  assert.equal(queues.previousPlace(queues.withRepeat(first, "all")), id(3));
+  assert.equal(queues.previousPlace(abcd), id(0));
 });
 
-test("shuffle keeps what sounds first and plays every other once", () => {
-  for (let seed = 1; seed < 50; seed++) {
-    const mixed = queues.withShuffle(abcd, true, seeded(seed));
-    assert.equal(queues.current(mixed), "b");
-    assert.equal(mixed.at, 0);
-    assert.deepEqual([...queues.inOrder(mixed)].sort(), ["a", "b", "c", "d"]);
-  }
+test("of a shuffled queue only what plays first is known until the cloud has drawn", () => {
+  const mixed = queues.queueOf(["a", "b", "c", "d"], 2, { seed: SEED, shuffle: true });
+  assert.equal(queues.current(mixed), "c");
+  assert.equal(mixed.length, 4);
+  assert.equal(queues.nextPlace(mixed), null);
+  assert.deepEqual(queues.upcoming(mixed, 3), []);
+  assert.ok(!queues.isWhole(mixed));
 });
 
-test("previous retraces a shuffle, and unshuffling goes on where the piece stood", () => {
-  let mixed = queues.withShuffle(abcd, true, seeded(7));
-  const forward = [];
-  for (let place: number | null = mixed.at; place !== null; place = queues.nextPlace(mixed)) {
-    mixed = queues.movedTo(mixed, place);
-    forward.push(queues.current(mixed));
-  }
-  const back = [];
-  for (let place: number | null = mixed.at; place !== null; place = queues.previousPlace(mixed)) {
-    mixed = queues.movedTo(mixed, place);
-    back.push(queues.current(mixed));
-  }
-  assert.deepEqual(back, forward.reverse());
-  const c = queues.movedTo(mixed, mixed.order.indexOf(2));
-  const straight = queues.withShuffle(c, false);
-  assert.equal(queues.current(straight), "c");
-  assert.deepEqual(queues.inOrder(straight), ["a", "b", "c", "d"]);
+test("what lies outside of the window is not taken for the end", () => {
+  assert.equal(queues.successor(middle, id(4)), null);
+  assert.equal(queues.successor(queues.withRepeat(middle, "all"), id(4)), null);
+  assert.equal(queues.previousPlace(queues.movedTo(middle, id(0))), null);
+  assert.equal(queues.itemAt(middle, "last"), "Z");
 });
 
-test("shuffling is fair", () => {
-  const counts = new Map<string, number>();
-  const random = seeded(42);
-  for (let round = 0; round < 6000; round++) {
-    const key = queues.shuffled([0, 1, 2], random).join("");
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  assert.equal(counts.size, 6);
-  for (const count of counts.values()) assert.ok(count > 850 && count < 1150, String(count));
+test("a queue is known by what it was made of", () => {
+  assert.ok(queues.isMadeOf(abcd, ["d", "c", "b", "a"]));
+  assert.ok(!queues.isMadeOf(abcd, ["a", "b", "c"]));
+  assert.ok(!queues.isMadeOf(abcd, ["a", "b", "c", "e"]));
 });
 
-test("play next puts pieces behind what sounds, in both orders", () => {
-  const plain = queues.insertedNext(abcd, ["x", "y"]);
-  assert.deepEqual(queues.inOrder(plain), ["a", "b", "x", "y", "c", "d"]);
-  const mixed = queues.insertedNext(queues.withShuffle(abcd, true, steady), ["x", "y"]);
-  assert.deepEqual(queues.inOrder(mixed).slice(0, 3), ["b", "x", "y"]);
-  assert.deepEqual(queues.inOrder(queues.withShuffle(mixed, false)), ["a", "b", "x", "y", "c", "d"]);
-  assert.equal(queues.current(queues.insertedNext(queues.queueOf([], 0), ["x"])), "x");
+test("what is coming is named once", () => {
+  assert.deepEqual(queues.upcoming(abcd, 5), [id(2), id(3)]);
+  assert.deepEqual(queues.upcoming(queues.withRepeat(abcd, "all"), 5), [id(2), id(3), id(0)]);
+  assert.deepEqual(queues.upcoming(queues.withRepeat(abcd, "one"), 1), [id(2)]);
+  const end = queues.withRepeat({ ...middle, length: 45 }, "all");
+  assert.deepEqual(queues.upcoming(queues.movedTo(end, id(4)), 3), ["first"]);
 });
 
-test("removing keeps what sounds", () => {
-  assert.deepEqual(queues.inOrder(queues.removed(abcd, 0)), ["b", "c", "d"]);
-  assert.equal(queues.current(queues.removed(abcd, 0)), "b");
-  assert.equal(queues.current(queues.removed(abcd, 3)), "b");
-  assert.equal(queues.current(queues.removed(abcd, 1)), "c");
-  assert.equal(queues.removed(abcd, 9), abcd);
-  const mixed = queues.removed(queues.withShuffle(abcd, true, steady), 2);
-  assert.deepEqual([...mixed.order].sort(), [0, 1, 2]);
-});
-
-test("upcoming names nothing twice", () => {
-  assert.deepEqual(queues.upcoming(abcd, 5), [2, 3]);
-  assert.deepEqual(queues.upcoming(queues.withRepeat(abcd, "all"), 5), [2, 3, 0]);
-  assert.deepEqual(queues.upcoming(queues.withRepeat(abcd, "all"), 1), [2]);
-});
-
-test("repeat goes off, all, one, off", () => {
-  assert.deepEqual((["off", "all", "one"] as const).map(queues.afterRepeat), ["all", "one", "off"]);
+test("edits are shown before the cloud confirms them", () => {
+  const added = queues.entriesOf(["x", "y"], "b".repeat(24));
+  assert.equal(order(queues.inserted(abcd, added, abcd.at)), "abxycd");
+  assert.equal(order(queues.inserted(abcd, added, null)), "abcdxy");
+  assert.equal(queues.inserted(middle, added, null).length, 102);
+  assert.equal(order(queues.inserted(middle, added, null)), "vwxyz");
+  assert.equal(order(queues.removed(abcd, id(0))), "bcd");
+  assert.equal(queues.current(queues.removed(abcd, id(0))), "b");
+  assert.equal(queues.current(queues.removed(abcd, id(1))), "c");
+  assert.equal(queues.removed(abcd, "nobody"), abcd);
+  assert.equal(order(queues.moved(abcd, id(3), id(0))), "adbc");
+  assert.equal(order(queues.moved(abcd, id(3), null)), "dabc");
+  assert.equal(queues.moved(abcd, id(3), null).first?.recording, "d");
+  assert.equal(queues.moved(abcd, id(0), id(3)).last?.recording, "a");
+  assert.equal(order(queues.cleared(abcd)), "b");
+  assert.equal(queues.removed(middle, id(0)).length, 99);
 });

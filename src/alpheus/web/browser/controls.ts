@@ -2,14 +2,18 @@
 import { creditOf, showCover } from "./faces";
 import { amount, clock } from "./format";
 import { secondsIn, storedBytes } from "./memory";
-import { connectAhead, draw, facts, mark, property, say, write } from "./page";
+import { connectAhead, draw, facts, icon, make, mark, property, say, write } from "./page";
 import type { Player } from "./player";
-import { afterRepeat, nextPlace } from "./queue";
+import { afterRepeat, isMadeOf, nextPlace } from "./queue";
 import { plain, type RecordingWire } from "./wire";
 
 /** Seconds that one press of an arrow key seeks. */
 const STEP_SECONDS = 5;
 const LEAP_SECONDS = 10;
+/** Pieces of this length are mostly spoken, or are listened to as if they were. */
+const LONG_MS = 600_000;
+/** What a listener to speech missed. */
+const SPEECH_SECONDS = 15;
 const VOLUME_STEP = 0.05;
 
 /** How often the stores are measured while something plays: they are asked, not assumed. */
@@ -26,6 +30,7 @@ export class Controls {
   #stored = 0;
   #announced = "";
   #painting: ReturnType<typeof setTimeout> | undefined;
+  #sheet: Promise<(which: "player-sheet" | "keys-sheet") => void> | undefined;
   /** the slider that the listener holds, and so is not moved under their thumb */
   #held: HTMLInputElement | null = null;
 
@@ -50,6 +55,7 @@ export class Controls {
     this.#root.hidden = this.#player.state === "empty" && this.#player.trouble === null;
     if (recording) this.#paintRecording(recording);
     this.#paintButtons();
+    this.#paintElsewhere();
     this.#paintTrouble();
     this.#paintTime();
     this.#paintRows();
@@ -65,6 +71,15 @@ export class Controls {
     const everyMs = Math.min(Math.max((duration * 1000) / STROKES, often), seldom);
     // On the stroke of the second, or the clock would show some seconds for too long.
     this.#painting = setTimeout(() => this.#paintOn(), everyMs - ((position * 1000) % everyMs) + 5);
+  }
+
+  /** What plays on another device: which, and that it can play here instead. */
+  #paintElsewhere(): void {
+    const { remote, cloud } = this.#player;
+    for (const note of this.#all("[data-now=elsewhere]")) note.hidden = remote === null;
+    if (!remote) return;
+    const device = remote.gid === cloud?.you ? say("another_tab") : remote.name || remote.kind;
+    for (const text of this.#all("[data-now=elsewhere-text]")) write(text, say("plays_on", { device }));
   }
 
   #all<T extends Element = HTMLElement>(selector: string): T[] {
@@ -87,6 +102,7 @@ export class Controls {
     for (const image of this.#all<HTMLImageElement>("img[data-now=cover]"))
       showCover(image, recording.cover, image.closest("#player") ? "" : alt);
     for (const none of this.#all("[data-now=no-cover]")) none.toggleAttribute("hidden", recording.cover !== null);
+    for (const button of this.#all("[data-now=speech]")) button.hidden = recording.duration_ms < LONG_MS;
     for (const tag of this.#all("[data-now=preview]")) tag.hidden = !this.#player.preview;
     for (const link of this.#all("[data-now=lyrics-link]")) link.hidden = !recording.has_lyrics;
     const announcement = say("announce", { title: recording.title, artists: credit });
@@ -110,7 +126,7 @@ export class Controls {
       mark(button, "aria-label", say(`repeat_${queue.repeat}`));
       draw(button, queue.repeat === "one" ? "repeat-1" : "repeat");
     }
-    for (const button of this.#all("[data-do=next]")) mark(button, "disabled", nextPlace(queue) === null ? "" : null);
+    for (const button of this.#all("[data-do=next]")) mark(button, "disabled", nextPlace(queue) === null && !this.#player.remote ? "" : null);
     for (const button of this.#all("[data-do=mute]")) {
       mark(button, "aria-pressed", String(muted));
       mark(button, "aria-label", say(muted ? "unmute" : "mute"));
@@ -235,7 +251,7 @@ export class Controls {
   /** Whether a button's wish is what plays already: the same queue, and the same piece where it names one. */
   #isPlaying(wish: Wish | null): boolean {
     const { gid, queue } = this.#player;
-    if (!wish || gid === null || !isSameQueue(wish.items, queue.items)) return false;
+    if (!wish || gid === null || !isMadeOf(queue, wish.items)) return false;
     return wish.index === null || wish.items[wish.index] === gid;
   }
 
@@ -249,11 +265,22 @@ export class Controls {
       shuffle: () => player.setShuffle(!player.queue.shuffle),
       repeat: () => player.setRepeat(afterRepeat(player.queue.repeat)),
       mute: () => player.setMuted(!player.muted),
-      jump: () => player.jump(Number(button.dataset["place"])),
-      remove: () => player.remove(Number(button.dataset["place"])),
+      jump: () => player.jump(button.dataset["place"]!),
+      remove: () => player.remove(button.dataset["place"]!),
+      here: () => player.playHere(),
+      clear: () => player.clear(),
+      back: () => player.seek(player.position - SPEECH_SECONDS),
+      sheet: () => this.#open("player-sheet"),
+      keys: () => this.#open("keys-sheet"),
       line: () => player.seek(Number(button.dataset["startMs"]) / 1000),
     };
     actions[what]?.();
+  }
+
+  /** Where music plays, when it stops, how it sounds, and the keys: loaded when first opened. */
+  #open(which: "player-sheet" | "keys-sheet"): void {
+    this.#sheet ??= import("./sheet").then(({ startSheet }) => startSheet(this.#player, { icon, make, mark, say, write }));
+    void this.#sheet.then((open) => open(which));
   }
 
   #slide(target: EventTarget | null, done: boolean): void {
@@ -298,6 +325,7 @@ export class Controls {
       m: () => player.setMuted(!player.muted),
       s: () => player.setShuffle(!player.queue.shuffle),
       r: () => player.setRepeat(afterRepeat(player.queue.repeat)),
+      "?": () => this.#open("keys-sheet"),
     };
     // A slider moves by its own keys, and arrows on a link scroll as everywhere.
     const focused = document.activeElement;
@@ -395,6 +423,3 @@ function wishOf(button: HTMLElement): Wish | null {
     return null;
   }
 }
-
-const isSameQueue = (wished: readonly string[], playing: readonly string[]): boolean =>
-  wished.length === playing.length && wished.every((gid, index) => gid === playing[index]);

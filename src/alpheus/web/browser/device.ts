@@ -82,7 +82,7 @@ function settingsBytes(): number {
 }
 
 /** Empty every store of this site's, whatever put something there, and have the browser empty its own cache of it. */
-async function clean(address: string): Promise<void> {
+export async function clean(address: string): Promise<void> {
   await Promise.allSettled([cleanCaches(), cleanDatabases(), cleanWorkers(), cleanFiles(), cleanHttpCache(address)]);
   try {
     localStorage.clear();

@@ -41,11 +41,11 @@ export interface Arriving {
 /** Where the loop gets what it plays. All waits may be given up by starting something else. */
 export interface Supplier {
   /** The track at a place of the queue, once it is granted and described. */
-  open(place: number): Promise<Track>;
+  open(place: string): Promise<Track>;
   /** A segment's key and its ciphertext beginning to arrive, however often that must be tried. */
   segment(track: Track, segment: number, signal: AbortSignal): Promise<Arriving>;
   /** Which place follows by itself, or null when the music ends. */
-  successor(place: number): number | null;
+  successor(place: string): string | null;
 }
 
 export interface LoopEvents {
@@ -184,7 +184,7 @@ export class Loop {
   }
 
   /** Play a place of the queue from a position in seconds, on a timeline of its own. */
-  async start(place: number, seconds: number): Promise<void> {
+  async start(place: string, seconds: number): Promise<void> {
     if (!(await this.#replace())) return;
     const flight = this.#flight;
     this.#placements = [];

@@ -20,6 +20,15 @@ export function basisOf(release: string | null, before: string | null, after: st
   return release !== null && (release === before || release === after) ? "album" : "track";
 }
 
+/** How a device brings pieces to one loudness: albums whole and else each piece, always one of them, or not at all. */
+export type Leveling = "auto" | Basis | "off";
+
+/** The measure that counts for a setting; null when pieces sound as they were made. */
+export function basisFor(leveling: Leveling, release: string | null, before: string | null, after: string | null): Basis | null {
+  if (leveling === "off") return null;
+  return leveling === "auto" ? basisOf(release, before, after) : leveling;
+}
+
 /** Gain in dB that brings a piece to the target; never lifts its true peak over the ceiling. 0 when unmeasured. */
 export function gainDb(loudness: LoudnessWire | null, basis: Basis): number {
   if (!loudness) return 0;

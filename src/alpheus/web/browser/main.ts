@@ -1,10 +1,12 @@
 /** What every page loads: htmx, the player, and the pages' own small modules. */
 import "htmx.org";
 import { Controls } from "./controls";
-import { startDevice } from "./device";
-import { startLibrary } from "./library";
-import { facts } from "./page";
+import { clean, startDevice } from "./device";
 import { startKeeper } from "./keeper";
+import { startLibrary } from "./library";
+import type { Live } from "./live";
+import { secondsIn, storedBytes } from "./memory";
+import { facts } from "./page";
 import { Player, type Preferences } from "./player";
 import { PlayingPage } from "./playing";
 import { startRows } from "./rows";
@@ -17,7 +19,7 @@ const KEPT = "alpheus.player";
 
 /** Volume and quality as this browser last had them. Settings are all that is kept here; music never is. */
 function preferences(): Preferences {
-  const usual: Preferences = { volume: 1, muted: false, rendition: "aac-128" };
+  const usual: Preferences = { volume: 1, muted: false, quality: "auto", loudness: "auto" };
   try {
     return { ...usual, ...(JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Partial<Preferences>) };
   } catch {
@@ -33,6 +35,55 @@ function keep(kept: Preferences): void {
   }
 }
 
+/** Hear of what changes elsewhere, from the moment on in which there is something to hear. */
+function hear(player: Player): void {
+  let live: Promise<Live> | null = null;
+  const start = (): void => {
+    if (live || !player.cloud?.live) return;
+    live = import("./live").then(({ startLive }) =>
+      startLive({
+        address: `${facts().api}/session/events`,
+        keepsHearing: () => player.state === "playing",
+        onSession: (wire) => player.learn(wire),
+        onLead: (leads) => (player.receives = leads),
+        onSignedOut: () => location.reload(),
+      }),
+    );
+  };
+  player.onChange(start);
+  document.addEventListener("alpheus:account", () => {
+    void player.session.load().then((wire) => wire && player.learn(wire));
+    void live?.then((it) => it.restart());
+  });
+}
+
+/** How often a device that plays says what it holds, and how soon after it began. */
+const HELD_MS = 300_000;
+const HELD_FIRST_MS = 20_000;
+
+/** Tell the cloud what this device holds, measured now and then; and empty it when another device asked for that. */
+function account(player: Player): void {
+  let saidAt = -Infinity;
+  let cleaning = false;
+  const say = async (cleaned: boolean): Promise<void> => {
+    const you = player.cloud?.you;
+    if (!you) return;
+    const held = { stored_bytes: await storedBytes(), memory_ms: Math.round(secondsIn(player.loop.held) * 1000), cleaned };
+    await player.session.call("POST", `/devices/${you}/held`, held).catch(() => undefined);
+  };
+  setInterval(() => {
+    if (player.state !== "playing" || player.remote || performance.now() - saidAt < HELD_MS) return;
+    saidAt = performance.now();
+    void say(false);
+  }, HELD_FIRST_MS);
+  player.onChange(() => {
+    const you = player.cloud?.devices.find(({ gid }) => gid === player.cloud?.you);
+    if (!you?.clean_asked_at || cleaning) return;
+    cleaning = true;
+    void clean(facts().clean).then(() => say(true)).finally(() => (cleaning = false));
+  });
+}
+
 function startPlayer(root: HTMLElement): void {
   const kept = preferences();
   // Made here, not written in the page: Chromium never lets go of a parsed page that holds one, and every page turned is parsed.
@@ -45,6 +96,8 @@ function startPlayer(root: HTMLElement): void {
   startLibrary(player);
   watchFrom(player);
   player.onChange(() => keep(kept));
+  hear(player);
+  account(player);
   addEventListener("pagehide", () => player.leave());
   addEventListener("pageshow", (event) => {
     if (event.persisted) player.return();
@@ -56,9 +109,7 @@ function startPlayer(root: HTMLElement): void {
     // Ready before the first press of play, so that it costs nothing then.
     player.loop.attach();
     warmStrategies();
-    void player.session.load().then((session) => {
-      if (session) player.restore(session.queue, session.index, session.position_ms, session.repeat);
-    });
+    void player.session.load().then((wire) => wire && player.learn(wire));
   });
 }
 

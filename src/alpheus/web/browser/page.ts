@@ -10,6 +10,8 @@ interface PageFacts {
   readonly edges?: readonly string[];
   /** the same, sealed: web gives the listener no edge that this page cannot reach */
   readonly reach?: string;
+  /** where the browser is asked to empty its own cache */
+  readonly clean: string;
   /** addresses with {gid} in them */
   readonly artist: string;
   readonly release: string;
@@ -29,7 +31,7 @@ export const say = (word: string, values: Readonly<Record<string, string | numbe
   filled(facts().words[word] ?? word, values);
 
 /** Draw another icon in an element that holds one. Icons used so: data-icon="play" data-icon="pause" data-icon="repeat"
- * data-icon="repeat-1" data-icon="volume-2" data-icon="volume-x" data-icon="x" data-icon="loader". */
+ * data-icon="repeat-1" data-icon="volume-2" data-icon="volume-x" data-icon="x" data-icon="loader" data-icon="grip-vertical" data-icon="monitor" data-icon="smartphone". */
 export function draw(element: Element, name: string): void {
   const use = element.querySelector("use");
   const href = `${facts().icons}#${name}`;

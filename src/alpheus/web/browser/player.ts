@@ -3,16 +3,21 @@
  * It owns no pixels. Whoever shows it reads its properties and listens to `onChange`.
  */
 import { claimsOf, fromBase64 } from "./bytes";
+import { Cloud } from "./cloud";
 import { EdgeStream, isElsewhere, type From, type Plan } from "./edge";
 import { canDecode, isSupported, Loop, type Arriving } from "./loop";
-import { basisOf, elementVolume, gainDb } from "./loudness";
+import { basisFor, elementVolume, gainDb, type Leveling } from "./loudness";
+import { renditionFor, type Network } from "./quality";
 import * as queues from "./queue";
 import type { Queue, Repeat } from "./queue";
-import type { Session } from "./session";
+import type { PlayRequest, Session } from "./session";
 import { load } from "./strategies/load";
 import { filledUntil, segmentsOf, type Placement, type Track } from "./timeline";
 import { backoffMs, fetchBegun, pause, refusalOf, Refused, tellAnswered, troubleOf, Unreachable, type Trouble } from "./trouble";
-import { plain, type BatchAnswer, type Gid, type GrantWire, type PlayWire, type RecordingWire, type Release, type Want } from "./wire";
+import {
+  plain, type BatchAnswer, type DeviceWire, type Gid, type GrantWire, type Operation, type PlayWire, type RecordingWire,
+  type Release, type SessionWire, type Want,
+} from "./wire";
 
 /** How many recordings that follow are granted ahead, so that joins need no question to web. */
 const GRANTED_AHEAD = 3;
@@ -45,9 +50,18 @@ const CANCELLED_AT_ONCE = 50;
 /** "Previous" within these first seconds goes back one piece; later, to the start of this one. */
 const RESTART_SECONDS = 3;
 
-/** How often the position is kept in the cloud while music sounds. */
-const SAVE_MS = 30_000;
-const SETTLED_MS = 1_500;
+/** How often the cloud is told where the music is; it counts on by itself for a little longer than that. */
+const REPORT_MS = 15_000;
+
+/** What stalls or starts late is not where the cloud thinks it is: it is told when that is heard in a hand-over. */
+const DRIFT_LOOK_MS = 2_000;
+const DRIFT_MS = 600;
+
+/** After a jump or a join the cloud is told when things have settled: nothing competes with the first sound. */
+const SETTLED_MS = 400;
+
+/** Where another device told to be is near enough. */
+const NEAR_MS = 1_500;
 
 /** A decoder that fails again so soon on the same piece is not asked a third time. */
 const DECODER_MS = 10_000;
@@ -67,11 +81,17 @@ interface Grant {
   readonly expiresAt: number;
 }
 
+/** How this device plays. Kept in the cloud, so that it can be set from another one, and here, for the first moment. */
 export interface Preferences {
   volume: number;
   muted: boolean;
-  rendition: string;
+  /** a rendition, or "auto" for what the network carries */
+  quality: string;
+  loudness: Leveling;
 }
+
+/** What the cloud knows a device's preferences by. */
+type Settings = Pick<DeviceWire, "volume" | "muted" | "quality" | "loudness">;
 
 export class Player {
   readonly element: HTMLAudioElement;
@@ -82,7 +102,19 @@ export class Player {
   readonly #grants = new Map<Gid, Grant>();
   /** recordings that were refused in this queue: passed over */
   readonly #refusedGids = new Set<Gid>();
-  #queue: Queue = queues.queueOf([], 0);
+  readonly #cloud: Cloud;
+  #queue: Queue = queues.EMPTY;
+  /** This page plays, or would; else what plays elsewhere is shown here, or what played last. */
+  #mine = false;
+  /** This page told another device what to do: it goes on doing so while that is paused. */
+  #controlling = false;
+  /** the last word to whoever plays that was obeyed here */
+  #heard = 0;
+  /** a new queue that the cloud has not confirmed yet */
+  #unconfirmed: Partial<PlayRequest> | null = null;
+  #stopsAfter: string | null = null;
+  #settings: Settings | null = null;
+  #settingsTimer: ReturnType<typeof setTimeout> | undefined;
   #stream: EdgeStream | null = null;
   #reviving: Promise<void> | null = null;
   #revivedAt = -Infinity;
@@ -94,13 +126,13 @@ export class Player {
   /** where to begin in the queue when there is no stream yet */
   #resumeMs = 0;
   /** the place that is being opened while nothing sounds */
-  #opening: number | null = null;
+  #opening: string | null = null;
   #jumpedAt = -Infinity;
   /** the playhead as it was before a jump: reported once, so that what was heard counts */
   #left: Plan["at"] = null;
   #failedAt = -Infinity;
   #telling = false;
-  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+  #reportTimer: ReturnType<typeof setTimeout> | undefined;
   #pausedByListener = false;
   #frozen = false;
 
@@ -108,12 +140,16 @@ export class Player {
     this.element = element;
     this.session = session;
     this.#preferences = preferences;
+    this.#cloud = new Cloud(session, (wire) => this.learn(wire, true), (refused) => this.#notDone(refused));
     this.loop = new Loop(element, this.#supplier(), {
       onSounding: (placement) => this.#sounding(placement),
       onEnd: () => this.#ended(),
       onFailure: (error, placement) => this.#failed(error, placement),
     });
-    element.addEventListener("playing", () => this.#set("playing"));
+    element.addEventListener("playing", () => {
+      this.#set("playing");
+      this.#reportSoon();
+    });
     element.addEventListener("pause", () => {
       if (this.#state === "playing" && !element.ended) this.#set("paused");
     });
@@ -121,15 +157,40 @@ export class Player {
     element.addEventListener("error", () => this.#failed(element.error, this.loop.sounding));
     setInterval(() => this.#renewSoon(), 20_000);
     setInterval(() => {
-      if (this.#state === "playing") this.#save();
-    }, SAVE_MS);
+      if (this.#state === "playing") this.#report();
+    }, REPORT_MS);
+    setInterval(() => this.#reportDrift(), DRIFT_LOOK_MS);
     this.#applyVolume();
   }
 
   // What is shown
 
   get state(): State {
-    return this.#state;
+    const { remote } = this;
+    if (!remote) return this.#state;
+    return this.#cloud.known!.playing ? "playing" : "paused";
+  }
+
+  /** The device that plays elsewhere and obeys what is pressed here; null when what is pressed sounds here. */
+  get remote(): DeviceWire | null {
+    const known = this.#cloud.known;
+    if (this.#mine || !known?.entry || known.stream === null || !(known.playing || this.#controlling)) return null;
+    const device = this.#cloud.device(known.device);
+    return device?.hears ? device : null;
+  }
+
+  /** What the cloud last said. */
+  get cloud(): SessionWire | null {
+    return this.#cloud.known;
+  }
+
+  /** The rendition that is asked for. */
+  get rendition(): string {
+    return renditionFor(this.#preferences.quality, networkOf());
+  }
+
+  get preferences(): Readonly<Preferences> {
+    return this.#preferences;
   }
 
   get queue(): Queue {
@@ -162,11 +223,12 @@ export class Player {
 
   /** Seconds into the recording. */
   get position(): number {
-    return this.loop.sounding ? this.loop.position : this.#resumeMs / 1000;
+    if (this.#mine) return this.loop.sounding ? this.loop.position : this.#resumeMs / 1000;
+    return Math.min(this.#cloud.positionMs / 1000, this.duration || Infinity);
   }
 
   get duration(): number {
-    const track = this.loop.sounding?.track;
+    const track = this.#mine ? this.loop.sounding?.track : null;
     return track ? track.samples / track.rateHz : (this.recording?.duration_ms ?? 0) / 1000;
   }
 
@@ -181,11 +243,12 @@ export class Player {
   }
 
   get volume(): number {
-    return this.#preferences.volume;
+    const { remote } = this;
+    return remote ? remote.volume / 100 : this.#preferences.volume;
   }
 
   get muted(): boolean {
-    return this.#preferences.muted;
+    return this.remote?.muted ?? this.#preferences.muted;
   }
 
   onChange(listener: () => void): void {
@@ -196,73 +259,94 @@ export class Player {
 
   /** Play a queue from a place. Call it in the listener's press. */
   play(items: readonly Gid[], index: number, positionMs = 0): void {
-    const { shuffle, repeat } = this.#queue;
+    const { shuffle, repeat, entries } = this.#queue;
+    const recordings = items.map(plain);
+    const known = queues.isWhole(this.#queue) && !shuffle && this.#unconfirmed === null;
+    if (known && positionMs === 0 && entries.length === items.length && entries.every(({ recording }, place) => recording === recordings[place]))
+      return this.#goTo(entries[index]?.id ?? entries[0]!.id);
+    const seed = queues.newSeed();
     this.#refusedGids.clear();
-    this.#begin(queues.queueOf(items.map(plain), index, { shuffle, repeat }), positionMs);
+    this.#unconfirmed = { queue: recordings, seed, index };
+    this.#begin(queues.queueOf(recordings, index, { seed, shuffle, repeat }), positionMs, this.#unconfirmed);
   }
 
-  /** Show a queue without a sound, as the cloud kept it. */
-  restore(items: readonly Gid[], index: number, positionMs: number, repeat: Repeat): void {
-    if (this.#state !== "empty" || items.length === 0) return;
-    this.#queue = queues.queueOf(items.map(plain), index, { repeat });
-    this.#resumeMs = positionMs;
-    this.#set("paused");
-    if (this.gid) void this.session.recording(this.gid).then(() => this.#changed());
+  /** Play here what plays elsewhere, or played last: on from where it is. Call it in the listener's press. */
+  playHere(): void {
+    if (!this.#queue.at) return;
+    if (this.#mine) return this.resume();
+    this.#begin(this.#queue, this.position * 1000, { entry: null, position_ms: null });
+  }
+
+  /** Have another device play on. */
+  send(device: Gid): void {
+    this.#controlling = true;
+    this.#cloud.ask({ op: "transfer", device });
   }
 
   toggle(): void {
-    if (this.#state === "empty") return;
-    if (this.#state === "playing" || this.#state === "starting") this.pause();
+    if (this.state === "empty") return;
+    if (this.state === "playing" || this.state === "starting") this.pause();
     else this.resume();
   }
 
   pause(): void {
+    if (!this.#mine) return this.remote ? this.#tell({ op: "pause" }) : undefined;
     this.#pausedByListener = true;
     this.element.pause();
     this.#set("paused");
-    this.#save();
+    this.#report();
     this.#stream?.report();
   }
 
   resume(): void {
-    if (this.#queue.items.length === 0) return;
+    if (this.#queue.length === 0) return;
+    if (this.remote) return this.#tell({ op: "play" });
+    if (!this.#mine) return this.playHere();
     this.#pausedByListener = false;
-    if (this.#state === "ended") return this.jump(this.#queue.at);
-    if (!this.loop.sounding && this.#opening === null) return this.#begin(this.#queue, this.#resumeMs);
+    if (this.#state === "ended") return this.jump(this.#queue.at!);
+    if (!this.loop.sounding && this.#opening === null) return this.#begin(this.#queue, this.#resumeMs, this.#again());
     this.#sound();
   }
 
   next(): void {
-    const place = this.#playable(queues.nextPlace(this.#queue), 1);
+    if (!this.#mine) return this.#tell({ op: "next" });
+    const place = this.#playable(queues.nextPlace(this.#queue));
     if (place !== null) this.jump(place);
   }
 
   previous(): void {
+    if (!this.#mine) return this.#tell({ op: "previous" });
     const place = queues.previousPlace(this.#queue);
     if (this.position > RESTART_SECONDS || place === null) this.seek(0);
     else this.jump(place);
   }
 
   /** Play another place of the queue from its start. */
-  jump(place: number): void {
+  jump(place: string): void {
+    if (this.remote) return this.#tell({ op: "jump", entry: place });
+    this.#goTo(place);
+  }
+
+  #goTo(place: string): void {
     const queue = queues.movedTo(this.#queue, place);
     const gid = queues.current(queue);
     const stream = this.#stream;
-    if (!gid || !stream || stream.closed || !this.#isGranted(gid)) return this.#begin(queue, 0);
+    if (!gid || !stream || stream.closed || !this.#isGranted(gid)) return this.#begin(queue, 0, { entry: place, position_ms: 0 });
     this.#press++;
     this.#pausedByListener = false;
     this.#leave();
     this.#queue = queue;
-    this.#opening = queue.at;
+    this.#opening = place;
     this.#set("starting");
     this.#sound();
     stream.abandon();
-    void this.loop.start(queue.at, 0);
+    void this.loop.start(place, 0);
   }
 
   /** Go to a second of what sounds. */
   seek(seconds: number): void {
     const within = Math.min(Math.max(seconds, 0), this.duration);
+    if (!this.#mine) return this.#tell({ op: "seek", position_ms: Math.round(within * 1000) });
     if (!this.loop.sounding) {
       this.#resumeMs = within * 1000;
       return this.#changed();
@@ -274,7 +358,7 @@ export class Player {
     void this.loop.seek(within).then((held) => {
       // Elsewhere the loop asks for its segment, and the report goes with that.
       if (held) this.#stream?.report();
-      this.#saveSoon();
+      this.#reportSoon();
       this.#changed();
     });
     if (wasEnded) {
@@ -283,50 +367,88 @@ export class Player {
     }
   }
 
-  setShuffle(shuffle: boolean): void {
-    this.#edit(queues.withShuffle(this.#queue, shuffle));
+  /** Tell the device that plays; what is shown here changes at once. */
+  #tell(operation: Operation): void {
+    if (this.remote) this.#controlling = true;
+    this.#cloud.ask(operation);
+  }
+
+  setShuffle(on: boolean): void {
+    this.#edit(queues.withShuffle(this.#queue, on), { op: "shuffle", on });
   }
 
   setRepeat(repeat: Repeat): void {
-    this.#edit(queues.withRepeat(this.#queue, repeat));
+    this.#edit(queues.withRepeat(this.#queue, repeat), { op: "repeat", repeat });
   }
 
   insertNext(items: readonly Gid[]): void {
-    if (this.#queue.items.length === 0) this.play(items, 0);
-    else this.#edit(queues.insertedNext(this.#queue, items.map(plain)));
+    this.#insert(items, this.#queue.at);
   }
 
   append(items: readonly Gid[]): void {
-    if (this.#queue.items.length === 0) this.play(items, 0);
-    else this.#edit(queues.appended(this.#queue, items.map(plain)));
+    this.#insert(items, null);
   }
 
-  remove(place: number): void {
-    if (place !== this.#queue.at) this.#edit(queues.removed(this.#queue, place));
+  #insert(items: readonly Gid[], after: string | null): void {
+    if (items.length === 0) return;
+    if (this.#queue.length === 0) return this.play(items, 0);
+    const [seed, recordings] = [queues.newSeed(), items.map(plain)];
+    const queue = queues.inserted(this.#queue, queues.entriesOf(recordings, seed), after);
+    this.#edit(queue, { op: "insert", seed, recordings, after });
+  }
+
+  remove(place: string): void {
+    if (place !== this.#queue.at) this.#edit(queues.removed(this.#queue, place), { op: "remove", entries: [place] });
+  }
+
+  /** Put an entry after another, or first of all. */
+  move(place: string, after: string | null): void {
+    const before = after === null ? (this.#queue.first?.id ?? null) : null;
+    this.#edit(queues.moved(this.#queue, place, after), { op: "move", entry: place, after, before });
+  }
+
+  /** Take out all but what plays. */
+  clear(): void {
+    this.#edit(queues.cleared(this.#queue), { op: "clear" });
+  }
+
+  /** The entry after which the music stops by itself. */
+  get stopsAfter(): string | null {
+    return this.#stopsAfter;
+  }
+
+  /** Stop when what plays has been heard, or do not after all. */
+  stopAfterThis(stop: boolean): void {
+    const stopsAfter = stop ? this.#queue.at : null;
+    if (stopsAfter === this.#stopsAfter) return;
+    this.#stopsAfter = stopsAfter;
+    if (this.#mine && this.loop.sounding) void this.loop.revise();
+    this.#changed();
   }
 
   setVolume(volume: number): void {
-    this.#preferences.volume = Math.min(Math.max(volume, 0), 1);
-    this.#preferences.muted = false;
-    this.#applyVolume();
-    this.#changed();
+    this.#prefer({ volume: Math.min(Math.max(volume, 0), 1), muted: false });
   }
 
   setMuted(muted: boolean): void {
-    this.#preferences.muted = muted;
-    this.#applyVolume();
-    this.#changed();
+    this.#prefer({ muted });
+  }
+
+  /** Set how this device plays; volume is the playing device's, wherever that is. */
+  set(changes: Partial<Preferences>): void {
+    this.#prefer(changes);
   }
 
   /** The page is going away: tell the edge what was heard and the cloud where we are. */
   leave(): void {
-    this.#save();
+    const report = this.#where();
+    if (report) this.session.say([{ ...report, playing: false }]);
     this.#stream?.close();
   }
 
   /** The page came back from the browser's memory: its stream was ended when it left. */
   return(): void {
-    if (this.#stream?.closed && this.#state !== "empty") void this.#revive(new Unreachable()).catch(() => undefined);
+    if (this.#mine && this.#stream?.closed) void this.#revive(new Unreachable()).catch(() => undefined);
   }
 
   /** The browser froze the page and pauses what sounds; what wanted to sound is to go on when it thaws. */
@@ -335,18 +457,27 @@ export class Player {
   }
 
   thaw(): void {
-    if (this.#frozen && this.element.paused) this.resume();
+    if (this.#frozen && this.#mine && this.element.paused) this.resume();
     this.#frozen = false;
   }
 
   // Beginning
 
-  #begin(queue: Queue, positionMs: number): void {
+  /** What asks once more for what was asked for last. */
+  #again(): Partial<PlayRequest> {
+    return this.#unconfirmed ?? { entry: this.#queue.at, position_ms: Math.round(this.#resumeMs) };
+  }
+
+  #begin(queue: Queue, positionMs: number, asked: Partial<PlayRequest>): void {
     if (!isSupported()) return this.#setTrouble({ kind: "unsupported", detail: "", retrySeconds: null });
     const press = ++this.#press;
+    const replaces = this.#streamId ? { replaces: this.#streamId } : {};
+    this.#mine = true;
+    this.#controlling = false;
     this.#pausedByListener = false;
     this.#stream?.close();
     this.#stream = null;
+    this.#streamId = "";
     this.#reviving = null; // of what was playing: its failure is none of this one's
     this.#grants.clear();
     this.#queue = queue;
@@ -359,38 +490,54 @@ export class Player {
     const silent = this.loop.halt();
     this.#set("starting");
     this.#sound();
-    void this.#open(press, queue, positionMs, silent);
+    const opened = this.#open(press, { ...asked, ...replaces }, silent);
+    this.#cloud.after(opened);
   }
 
-  async #open(press: number, queue: Queue, positionMs: number, silent: Promise<void>): Promise<void> {
+  async #open(press: number, asked: Partial<PlayRequest>, silent: Promise<void>): Promise<void> {
     try {
-      const answer = await this.#ask(queue, positionMs, () => press === this.#press);
+      const positionMs = asked.queue ? this.#resumeMs : asked.position_ms;
+      const answer = await this.#ask({ ...asked, position_ms: positionMs == null ? null : Math.round(positionMs) }, () => press === this.#press);
       if (!answer) return;
       await this.#connect(answer);
       await silent;
-      if (press === this.#press) await this.loop.start(queue.at, positionMs / 1000);
+      if (press !== this.#press) return;
+      this.#confirm(answer.session, positionMs ?? null);
+      void this.loop.start(this.#queue.at!, this.#resumeMs / 1000);
     } catch (error) {
       if (press === this.#press) this.#failed(error, null);
     }
   }
 
+  /** The cloud has begun what was asked for: its queue counts, and its place where none was asked for. */
+  #confirm(wire: SessionWire, askedMs: number | null): void {
+    this.#unconfirmed = null;
+    this.#heard = wire.directed;
+    // The cloud counts on from the press; what was asked for begins where it was asked to, without losing that.
+    this.#resumeMs = askedMs ?? wire.position_ms;
+    this.#cloud.take(wire);
+    this.#queue = { ...this.#queue, at: wire.entry };
+    this.#see(wire);
+    this.#opening = this.#queue.at;
+    this.#follow(wire);
+    if (this.gid) void this.session.recording(this.gid).then(() => this.#changed());
+  }
+
   /** Ask web until it answers or the listener wants something else. */
-  async #ask(queue: Queue, positionMs: number, still: () => boolean, from?: From): Promise<PlayWire | null> {
-    const continues = from && { stream: this.#streamId, sequence: from.answered };
+  async #ask(asked: Partial<PlayRequest>, still: () => boolean): Promise<PlayWire | null> {
     for (let attempt = 0; still(); attempt++) {
       try {
-        const answer = await this.session.play({
-          queue: queues.inOrder(queue),
-          index: queue.at,
-          positionMs,
-          rendition: this.#preferences.rendition,
-          continues,
-        });
+        const answer = await this.session.play({ ...asked, rendition: this.rendition });
         if (!still()) return null;
         this.#setTrouble(null);
         return answer;
       } catch (error) {
         if (!still()) return null;
+        if (error instanceof Refused && error.code === "plays_elsewhere") {
+          this.#yield();
+          void this.session.load().then((wire) => wire && this.learn(wire));
+          return null;
+        }
         const passing = !(error instanceof Refused) || error.status >= 500 || error.status === 429 || error.code === "not_ready";
         if (!passing) throw error;
         const waitMs = Math.max(backoffMs(attempt), error instanceof Refused ? (error.waitSeconds ?? 0) * 1000 : 0);
@@ -458,20 +605,21 @@ export class Player {
     return {
       open: (place) => this.#openTrack(place),
       segment: (track, segment, signal) => this.#segment(track, segment, signal),
-      successor: (place) => this.#playable(queues.successor(this.#queue, place), 1),
+      successor: (place) => (place === this.#stopsAfter ? null : this.#playable(queues.successor(this.#queue, place))),
     };
   }
 
   /** The place, or the nearest after it that was not refused; null when there is none. */
-  #playable(place: number | null, step: number): number | null {
-    for (let tried = 0; place !== null && tried < this.#queue.order.length; tried++) {
-      if (!this.#refusedGids.has(queues.itemAt(this.#queue, place) ?? "")) return place;
-      place = queues.successor({ ...this.#queue, repeat: this.#queue.repeat === "one" ? "off" : this.#queue.repeat }, place + step - 1);
+  #playable(place: string | null): string | null {
+    const queue = { ...this.#queue, repeat: this.#queue.repeat === "one" ? ("off" as const) : this.#queue.repeat };
+    for (let tried = 0; place !== null && tried <= queue.entries.length; tried++) {
+      if (!this.#refusedGids.has(queues.itemAt(queue, place) ?? "")) return place;
+      place = queues.successor(queue, place);
     }
     return null;
   }
 
-  async #openTrack(place: number): Promise<Track> {
+  async #openTrack(place: string): Promise<Track> {
     const gid = queues.itemAt(this.#queue, place);
     if (!gid) throw new Refused(404, "not_in_queue", "");
     this.#opening = place;
@@ -552,11 +700,17 @@ export class Player {
     const press = this.#press;
     const still = (): boolean => press === this.#press;
     const from = this.#stream?.from;
+    const own = this.#streamId
+      ? { continues: { stream: this.#streamId, sequence: from?.answered ?? -1 }, replaces: this.#streamId }
+      : {};
+    const asked = (): Partial<PlayRequest> => ({ entry: this.#queue.at, position_ms: Math.round(this.position * 1000), ...own });
     const reviving = this.#calm()
-      .then(() => this.#ask(this.#queue, this.position * 1000, still, from))
-      .then((answer) => {
+      .then(() => this.#ask(asked(), still))
+      .then(async (answer) => {
         if (!answer) throw cause;
-        return this.#connect(answer, from);
+        await this.#connect(answer, from);
+        this.#heard = answer.session.directed;
+        this.learn(answer.session, true);
       })
       .finally(() => {
         if (this.#reviving === reviving) this.#reviving = null;
@@ -596,20 +750,20 @@ export class Player {
   #wants(stream: EdgeStream): { wants: Want[]; reach: number } {
     const wants: Want[] = [];
     const { cursor } = this.loop;
-    let place: number | null = this.#opening ?? this.#queue.at;
+    let place: string | null = this.#opening ?? this.#queue.at;
     let reach = 0;
     if (cursor) {
       const { placement, segment } = cursor;
       const missing = this.#missing(stream, placement.track, segment);
       if (missing !== null) this.#want(wants, placement.track.recording, placement.track.rendition, missing);
       reach = filledUntil(placement, (missing ?? placement.track.segments) - 1) - this.element.currentTime;
-      place = this.#playable(queues.successor(this.#queue, placement.place), 1);
+      place = this.#playable(queues.successor(this.#queue, placement.place));
     }
     for (let count = 0; place !== null && count <= WANTED_AHEAD; count++) {
       const gid: Gid | null = queues.itemAt(this.#queue, place);
       const held = gid ? this.#wantFollower(wants, stream, gid) : 0;
       if (wants.length === 0) reach += held;
-      place = this.#playable(queues.successor(this.#queue, place), 1);
+      place = this.#playable(queues.successor(this.#queue, place));
     }
     return { wants: wants.filter((want, index) => wants.findIndex((it) => it.grant === want.grant) === index), reach };
   }
@@ -644,8 +798,8 @@ export class Player {
   }
 
   #renditionOf(grant: Grant): string {
-    const wish = [this.#preferences.rendition, "aac-128", "aac-64", "aac-256", "flac"];
-    return wish.find((name) => grant.renditions.includes(name)) ?? this.#preferences.rendition;
+    const wish = [this.rendition, "aac-128", "aac-64", "aac-256", "flac"];
+    return wish.find((name) => grant.renditions.includes(name)) ?? this.rendition;
   }
 
   // Grants
@@ -683,7 +837,7 @@ export class Player {
   #grantAhead(): void {
     const gids = queues.upcoming(this.#queue, GRANTED_AHEAD).map((place) => queues.itemAt(this.#queue, place)!);
     const missing = [...new Set(gids)].filter((gid) => !this.#grants.has(gid) && !this.#refusedGids.has(gid));
-    this.#forgetBehind(new Set([...gids, this.gid, queues.itemAt(this.#queue, this.#queue.at - 1)]));
+    this.#forgetBehind(new Set([...gids, this.gid, queues.itemAt(this.#queue, queues.previousPlace(this.#queue))]));
     // What fails here is asked for again when it is needed.
     if (missing.length > 0 && this.#stream) void this.#grantMore(missing).catch(() => undefined);
     for (const gid of gids) void this.session.recording(gid);
@@ -711,7 +865,7 @@ export class Player {
   #renewSoon(): void {
     const stream = this.#stream;
     if (!stream || stream.closed || this.#state !== "playing") return;
-    const places = [this.#queue.at, ...queues.upcoming(this.#queue, GRANTED_AHEAD)];
+    const places = [this.#queue.at!, ...queues.upcoming(this.#queue, GRANTED_AHEAD)];
     const due = places
       .map((place) => this.#grants.get(queues.itemAt(this.#queue, place) ?? ""))
       .filter((grant) => grant !== undefined && grant.expiresAt - Date.now() < RENEW_MS)
@@ -728,7 +882,7 @@ export class Player {
     this.#resumeMs = 0;
     this.#applyVolume();
     this.#grantAhead();
-    this.#saveSoon();
+    this.#reportSoon();
     // What was left behind is told now, when the jump itself asked the edge for nothing.
     if (this.#left) this.#stream?.report();
     if (this.gid) void this.session.recording(this.gid).then(() => this.#changed());
@@ -737,15 +891,27 @@ export class Player {
 
   #ended(): void {
     if (this.#state === "starting") return;
-    this.#set("ended");
     this.#stream?.report();
-    this.#save();
+    const next = this.#stopsAfter === null ? null : queues.nextPlace(this.#queue);
+    this.#stopsAfter = null;
+    if (next !== null) {
+      // Who falls asleep here wakes up at the next piece.
+      this.#queue = queues.movedTo(this.#queue, next);
+      this.#resumeMs = 0;
+      void this.loop.halt();
+      this.#pausedByListener = true;
+    }
+    this.#set(next === null ? "ended" : "paused");
+    this.#report();
   }
 
   #failed(error: unknown, placement: Placement | null): void {
     if (error instanceof MediaError || (error instanceof DOMException && !(error.name === "AbortError"))) return this.#decoderFailed(error);
+    if (!this.#mine) return;
     const sounding = this.loop.sounding;
     const trouble = troubleOf(error, navigator.onLine, null);
+    // Who was taken over from and did not hear of it learns it by its grants.
+    if (error instanceof Refused && error.code === "grant_cancelled") void this.session.load().then((wire) => wire && this.learn(wire));
     const gid = this.#opening !== null ? queues.itemAt(this.#queue, this.#opening) : null;
     if (error instanceof Refused && sounding && gid && placement === sounding) {
       // The follower may not be heard: what sounds goes on, and the one after it follows.
@@ -759,13 +925,14 @@ export class Player {
     this.#resumeMs = this.position * 1000;
     this.#set("paused");
     this.#setTrouble(trouble);
+    this.#report();
   }
 
   #decoderFailed(error: MediaError | DOMException): void {
     const again = performance.now() - this.#failedAt < DECODER_MS;
     this.#failedAt = performance.now();
     const [at, queue] = [this.position * 1000, this.#queue];
-    if (!again) return this.#begin(queue, at);
+    if (!again) return this.#begin(queue, at, this.#unconfirmed ?? { entry: queue.at, position_ms: Math.round(at) });
     this.element.pause();
     this.#set("paused");
     this.#setTrouble({ kind: "decoder", detail: error.message, retrySeconds: null });
@@ -776,14 +943,178 @@ export class Player {
     this.#jumpedAt = performance.now();
   }
 
-  #edit(queue: Queue): void {
+  /** Show an edit at once, and have the cloud make it. */
+  #edit(queue: Queue, operation: Operation): void {
+    this.#replaceQueue(queue);
+    this.#cloud.ask(operation);
+    this.#changed();
+  }
+
+  /** Another queue, with what plays in it: what was prepared of the old follower gives way to the new one. */
+  #replaceQueue(queue: Queue): void {
     const before = this.#granted();
+    const sounding = this.#mine ? this.loop.sounding : null;
+    const follower = sounding && this.#playable(queues.successor(this.#queue, sounding.place));
     this.#queue = queue;
+    if (!this.#mine || !this.#streamId) return;
     this.#cancelUnneeded(before);
     this.#grantAhead();
-    if (this.loop.sounding) void this.loop.revise();
-    this.#save();
+    if (sounding && this.#playable(queues.successor(queue, sounding.place)) !== follower) void this.loop.revise();
+  }
+
+  // The session in the cloud
+
+  /** What web says of the session: in an answer to this page's own question, or because something changed elsewhere. */
+  learn(wire: SessionWire, own = false): void {
+    if (!this.#cloud.take(wire)) return;
+    if (this.#isLost(wire)) this.#yield();
+    // While questions are under way, others' news may not know of them: the last answer knows of all.
+    if (!this.#cloud.isAsking && this.#unconfirmed === null) this.#see(wire);
+    else if (own) this.#mendPosition(wire);
+    this.#obey(wire);
+    this.#follow(wire);
+    this.#receive(wire);
     this.#changed();
+  }
+
+  #mendPosition(wire: SessionWire): void {
+    if (!this.#mine) this.#resumeMs = wire.position_ms;
+  }
+
+  /** Another stream may sound, and this page's may not. */
+  #isLost(wire: SessionWire): boolean {
+    return this.#mine && this.#streamId !== "" && wire.alone && plain(wire.stream ?? "") !== plain(this.#streamId);
+  }
+
+  /** Another device took over: silence here, at once. The edge is told what was heard. */
+  #yield(): void {
+    this.#press++;
+    this.element.pause();
+    this.#stream?.close();
+    this.#stream = null;
+    this.#streamId = "";
+    this.#mine = false;
+    this.#unconfirmed = null;
+    this.#opening = null;
+    this.#grants.clear();
+    void this.loop.halt();
+    this.#trouble = null;
+    this.#set("paused");
+  }
+
+  /** Show the queue as the cloud has it. What sounds here is known best here. */
+  #see(wire: SessionWire): void {
+    const { offset, length, first, last, shuffle, repeat } = wire;
+    const entries = (wire.entries ?? this.#queue.entries).map(({ id, recording }) => ({ id, recording: plain(recording) }));
+    const seen = { entries, offset, length, shuffle, repeat, first: named(first), last: named(last), at: wire.entry };
+    const at = this.#mine && queues.itemAt(seen, this.#queue.at) !== null ? this.#queue.at : wire.entry;
+    this.#replaceQueue({ ...seen, at });
+    if (this.#mine) return;
+    this.#set(wire.entry === null ? "empty" : "paused");
+    if (this.gid) void this.session.recording(this.gid).then(() => this.#changed());
+  }
+
+  /** Somebody else told whoever plays what to do, and that is this page. */
+  #obey(wire: SessionWire): void {
+    if (!this.#mine || !this.#streamId || plain(wire.stream ?? "") !== plain(this.#streamId) || wire.directed <= this.#heard) return;
+    this.#heard = wire.directed;
+    const sounds = this.#state === "playing" || this.#state === "starting";
+    if (wire.entry === null) return this.#yield();
+    if (wire.entry !== this.#queue.at || (this.loop.sounding && this.loop.sounding.place !== wire.entry)) {
+      if (wire.playing) return this.#goTo(wire.entry);
+      this.#queue = queues.movedTo(this.#queue, wire.entry);
+      this.#resumeMs = wire.position_ms;
+      this.#pausedByListener = true;
+      this.element.pause();
+      void this.loop.halt();
+      return this.#set("paused");
+    }
+    if (Math.abs(this.position * 1000 - wire.position_ms) > NEAR_MS) this.seek(wire.position_ms / 1000);
+    if (wire.playing && !sounds) this.resume();
+    else if (!wire.playing && sounds) this.pause();
+  }
+
+  /** How this device plays may have been set from another one. */
+  #follow(wire: SessionWire): void {
+    const mine = wire.devices.find(({ gid }) => gid === wire.you);
+    if (!mine || this.#settingsTimer !== undefined) return;
+    const { volume, muted, quality, loudness } = mine;
+    const [said, before] = [{ volume, muted, quality, loudness }, this.#settings];
+    this.#settings = said;
+    if (before === null && isUsual(said) && !isUsual(this.#own())) return this.#tellSettings(this.#own());
+    if (JSON.stringify(said) === JSON.stringify(before ?? this.#own())) return;
+    Object.assign(this.#preferences, { ...said, volume: volume / 100, loudness: loudness as Leveling });
+    this.#applyVolume();
+  }
+
+  #own(): Settings {
+    const { volume, muted, quality, loudness } = this.#preferences;
+    return { volume: Math.round(volume * 100), muted, quality, loudness };
+  }
+
+  #prefer(changes: Partial<Preferences>): void {
+    const { remote } = this;
+    const sent = { ...changes, ...(changes.volume === undefined ? {} : { volume: Math.round(changes.volume * 100) }) };
+    if (remote && (changes.volume !== undefined || changes.muted !== undefined)) {
+      Object.assign(remote, sent); // shown at once; what the device has is told when it has it
+      void this.session.setDevice(remote.gid, sent).catch(() => undefined);
+      return this.#changed();
+    }
+    Object.assign(this.#preferences, changes);
+    this.#applyVolume();
+    this.#changed();
+    this.#tellSettings(this.#own());
+  }
+
+  #tellSettings(settings: Settings): void {
+    clearTimeout(this.#settingsTimer);
+    this.#settingsTimer = setTimeout(() => {
+      this.#settingsTimer = undefined;
+      const you = this.#cloud.known?.you;
+      this.#settings = settings;
+      if (you) void this.session.setDevice(you, settings).catch(() => undefined);
+    }, SETTLED_MS);
+  }
+
+  /** Another device sent the music here: to the tab that hears for all others of this browser. */
+  #receive(wire: SessionWire): void {
+    if (wire.stream !== null || !wire.playing || wire.you === null || wire.device !== wire.you || this.#mine) return;
+    if (this.receives) this.playHere();
+  }
+
+  /** Whether this is the tab that begins what is sent to this device. */
+  receives = false;
+
+  #notDone(refused: Refused): void {
+    if (refused.code === "device_away") this.#controlling = false;
+    else this.onRefused(refused);
+    void this.session.load().then((wire) => wire && this.learn(wire));
+  }
+
+  /** What the cloud refused to do, in its own words. */
+  onRefused: (refused: Refused) => void = () => undefined;
+
+  /** Where the music is, as the cloud is told; null when it is not this page's to say. */
+  #where(): Extract<Operation, { op: "report" }> | null {
+    if (!this.#mine || !this.#streamId || this.#queue.at === null) return null;
+    const playing = this.#state === "playing" || this.#state === "starting";
+    return { op: "report", stream: this.#streamId, entry: this.#queue.at, position_ms: Math.round(this.position * 1000), playing, heard: this.#heard };
+  }
+
+  #report(): void {
+    clearTimeout(this.#reportTimer);
+    const report = this.#where();
+    if (report) this.#cloud.ask(report);
+  }
+
+  #reportDrift(): void {
+    if (!this.#mine || this.#state !== "playing" || this.#cloud.isAsking) return;
+    if (Math.abs(this.#cloud.positionMs - this.position * 1000) > DRIFT_MS) this.#report();
+  }
+
+  #reportSoon(): void {
+    clearTimeout(this.#reportTimer);
+    this.#reportTimer = setTimeout(() => this.#report(), SETTLED_MS);
   }
 
   #granted(): Set<Gid> {
@@ -805,24 +1136,12 @@ export class Player {
     this.element.volume = elementVolume(volume, this.#gainOf(this.#queue.at));
   }
 
-  #gainOf(place: number): number {
-    const known = (at: number): RecordingWire | null => this.session.known(queues.itemAt(this.#queue, at) ?? "");
-    const release = (at: number): string | null => known(at)?.release?.gid ?? null;
-    return gainDb(known(place)?.loudness ?? null, basisOf(release(place), release(place - 1), release(place + 1)));
-  }
-
-  /** Keep the position in the cloud when things have settled: nothing competes with the first sound. */
-  #saveSoon(): void {
-    clearTimeout(this.#saveTimer);
-    this.#saveTimer = setTimeout(() => this.#save(), SETTLED_MS);
-  }
-
-  #save(): void {
-    clearTimeout(this.#saveTimer);
-    if (this.#queue.items.length === 0) return;
-    const { at, shuffle, repeat } = this.#queue;
-    const positionMs = Math.round(this.position * 1000);
-    this.session.save({ queue: queues.inOrder(this.#queue), index: at, position_ms: positionMs, shuffle, repeat });
+  #gainOf(place: string | null): number {
+    const known = (at: string | null): RecordingWire | null => this.session.known(queues.itemAt(this.#queue, at) ?? "");
+    const release = (at: string | null): string | null => known(at)?.release?.gid ?? null;
+    const around = [queues.previousPlace(this.#queue), queues.nextPlace(this.#queue)] as const;
+    const basis = basisFor(this.#preferences.loudness, release(place), release(around[0]), release(around[1]));
+    return basis === null ? 0 : gainDb(known(place)?.loudness ?? null, basis);
   }
 
   #set(state: State): void {
@@ -856,3 +1175,11 @@ export class Player {
 /** A recording's peaks, 0 to 255, or null when it has none. */
 export const peaksOf = (recording: RecordingWire | null): Uint8Array | null =>
   recording?.peaks ? fromBase64(recording.peaks) : null;
+
+const named = (entry: queues.Entry | null): queues.Entry | null => entry && { id: entry.id, recording: plain(entry.recording) };
+
+const isUsual = ({ volume, muted, quality, loudness }: Settings): boolean =>
+  volume === 100 && !muted && quality === "auto" && loudness === "auto";
+
+/** What the browser says of the network; Firefox and Safari say nothing. */
+const networkOf = (): Network => (navigator as { connection?: Network }).connection ?? {};

@@ -11,8 +11,8 @@ import type { LyricsWire, RecordingWire } from "./wire";
 /** Strokes of the waveform: as many as a phone shows apart. */
 const BARS = 100;
 
-/** Rows of the queue that are shown. */
-const ROWS = 20;
+/** Rows of the queue that are shown: as many as are known of a long one. */
+const ROWS = 60;
 
 /** How often the line that is sung is looked for, where there are lines with times. */
 const FOLLOW_MS = 150;
@@ -25,6 +25,7 @@ export class PlayingPage {
   #page: HTMLElement | null = null;
   #shown = "";
   #queueShown = "";
+  #order: Promise<void> | undefined;
   #lyrics: LyricsWire | null = null;
   #line = -1;
   #scrolledAt = -Infinity;
@@ -138,6 +139,8 @@ export class PlayingPage {
 
   #showQueue(): void {
     const { queue, session } = this.#player;
+    if ("dragging" in this.#one("queue").dataset) return;
+    this.#order ??= import("./order").then(({ startOrder }) => startOrder(this.#player));
     const places = upcoming(queue, ROWS);
     const rows = places.map((place) => ({ place, recording: session.known(itemAt(queue, place)!) }));
     const key = rows.map(({ place, recording }) => `${place}:${recording?.gid ?? itemAt(queue, place)}:${recording !== null}`).join();
@@ -145,6 +148,10 @@ export class PlayingPage {
     this.#queueShown = key;
     this.#one("queue").replaceChildren(...rows.map(({ place, recording }) => row(place, recording)));
     this.#one("queue-empty").hidden = rows.length > 0;
+    this.#one("queue-clear").hidden = queue.length < 2;
+    const more = queue.length - queue.offset - queue.entries.length + Math.max(upcoming(queue, Infinity).length - rows.length, 0);
+    this.#one("queue-more").hidden = more < 1;
+    write(this.#one("queue-more"), say("more_follow", { count: more }));
     for (const { place, recording } of rows)
       if (!recording) void session.recording(itemAt(queue, place)!).then((found) => found && this.paint());
   }
@@ -155,13 +162,15 @@ function lineElement(startMs: number | null, text: string): HTMLElement {
   return make("p", {}, make("button", { type: "button", "data-do": "line", "data-start-ms": String(startMs) }, text));
 }
 
-function row(place: number, recording: RecordingWire | null): HTMLElement {
+function row(place: string, recording: RecordingWire | null): HTMLElement {
   if (!recording) return make("li", {}, make("span", { class: "ghost grow" }));
-  const title = make("button", { type: "button", class: "over t cut", "data-do": "jump", "data-place": String(place), lang: recording.language || undefined }, recording.title);
+  const title = make("button", { type: "button", class: "over t cut", "data-do": "jump", "data-place": place, lang: recording.language || undefined }, recording.title);
   const credit = make("p", { class: "sm two cut" });
   write(credit, recording.credit.name);
-  const remove = make("button", { type: "button", class: "tap", "data-do": "remove", "data-place": String(place), "aria-label": say("remove", { title: recording.title }) }, icon("x", "s"));
-  return make("li", {},
+  const remove = make("button", { type: "button", class: "tap", "data-do": "remove", "data-place": place, "aria-label": say("remove", { title: recording.title }) }, icon("x", "s"));
+  const handle = make("button", { type: "button", class: "tap handle", "data-drag": "", "aria-label": say("move", { title: recording.title }) }, icon("grip-vertical", "s"));
+  return make("li", { "data-entry": place },
+    handle,
     smallSleeve(recording.cover),
     make("div", { class: "grow" }, title, credit),
     make("span", { class: "num sm dim" }, clock((recording.duration_ms ?? 0) / 1000)),

@@ -1,20 +1,23 @@
 /** Web's API as the player uses it: permission to hear, the playback session in the cloud, what recordings are. */
 import { refusalOf, Refused, Unreachable } from "./trouble";
-import { plain, type Gid, type GrantWire, type LyricsWire, type PlayWire, type RecordingWire, type SessionWire } from "./wire";
+import { plain, type Gid, type GrantWire, type LyricsWire, type Operation, type PlayWire, type RecordingWire, type SessionWire } from "./wire";
 
 /** A call that has not been answered after this long is lost. */
 const ANSWER_MS = 20_000;
 
-/** Browsers refuse to send more than 64 KiB beyond the life of a page: a queue of some 1,700 is sent as other calls are. */
-const KEPT_ALIVE_MAX = 60_000;
-
+/** What to play: `queue` with `seed` and `index`, or the queue that is there from `entry` on. */
 export interface PlayRequest {
-  readonly queue: readonly Gid[];
-  readonly index: number;
-  readonly positionMs: number;
+  readonly queue?: readonly Gid[];
+  readonly seed?: string;
+  readonly index?: number;
+  readonly shuffle?: boolean;
+  readonly entry?: string | null;
+  readonly position_ms?: number | null;
+  /** the player's own stream that broke: whoever took over meanwhile is not interrupted */
+  readonly continues?: { readonly stream: string; readonly sequence: number };
+  /** the player's stream so far, which it closes itself */
+  readonly replaces?: string;
   readonly rendition: string;
-  /** a stream whose edge is gone, and the last sequence that it answered */
-  readonly continues?: { readonly stream: string; readonly sequence: number } | undefined;
 }
 
 export class Session {
@@ -26,17 +29,9 @@ export class Session {
   /** `reach` says which edges this page may connect to, as they were when it was loaded */
   constructor(readonly base: string, readonly reach = "") {}
 
-  /** Permission to hear a queue from a place on, with the first batch. */
+  /** Permission to hear: a new queue from a place on, or the one that is there; with the first batch. */
   async play(request: PlayRequest): Promise<PlayWire> {
-    const answer = await this.#call<PlayWire>("POST", "/play", {
-      device: this.#device,
-      queue: request.queue,
-      index: request.index,
-      position_ms: Math.round(request.positionMs),
-      rendition: request.rendition,
-      reach: this.reach,
-      ...(request.continues ? { continues: request.continues } : {}),
-    });
+    const answer = await this.#call<PlayWire>("POST", "/play", { device: this.#device, reach: this.reach, ...request });
     this.#device = answer.device;
     for (const recording of Object.values(answer.recordings)) this.#recordings.set(plain(recording.gid), recording);
     return answer;
@@ -53,19 +48,30 @@ export class Session {
     await this.#call("POST", `/streams/${stream}/cancel`, { grants });
   }
 
-  /** The queue and position as the cloud knows them; null when there is none. */
-  async load(): Promise<SessionWire | null> {
-    try {
-      const session = await this.#call<SessionWire | null>("GET", "/session");
-      return session && session.queue.length > 0 ? session : null;
-    } catch {
-      return null; // A visitor without a session has none; an outage is told when they press play.
-    }
+  /** The session as the cloud has it; null when it cannot be had. */
+  load(): Promise<SessionWire | null> {
+    // A visitor without a session has none; an outage is told when they press play.
+    return this.#call<SessionWire>("GET", "/session").catch(() => null);
   }
 
-  /** Keep queue and position in the cloud. Outlives the page; a failure costs nothing but this save. */
-  save(session: SessionWire): void {
-    void this.#call("PUT", "/session", session, true).catch(() => undefined);
+  /** Ask something of the session; the session as it is then. */
+  ask(ops: readonly Operation[]): Promise<SessionWire> {
+    return this.#call<SessionWire>("POST", "/session/ops", { ops });
+  }
+
+  /** The last word of a page that goes away: it outlives the page, and nobody waits for the answer. */
+  say(ops: readonly Operation[]): void {
+    void this.#call("POST", "/session/ops", { ops }, true).catch(() => undefined);
+  }
+
+  /** Keep how this or another device plays. */
+  setDevice(gid: Gid, changes: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.#call("PATCH", `/devices/${gid}`, changes);
+  }
+
+  /** Anything else of the API, for what is loaded when it is needed. */
+  call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.#call<T>(method, path, body);
   }
 
   /** What is known of a recording without asking. */
@@ -123,7 +129,7 @@ export class Session {
       return await fetch(this.base + path, {
         method,
         headers,
-        keepalive: keepalive && (text?.length ?? 0) < KEPT_ALIVE_MAX,
+        keepalive,
         credentials: "same-origin",
         cache: "no-store",
         signal: AbortSignal.timeout(ANSWER_MS),

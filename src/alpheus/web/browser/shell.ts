@@ -75,7 +75,8 @@ function tell(): void {
 /** Around <main> only language, theme and who is signed in can change, and the token that forms carry. */
 function keepTrue(page: Document): void {
   const root = document.documentElement;
-  const changed = root.lang !== page.documentElement.lang || document.body.dataset["account"] !== page.body.dataset["account"];
+  const other = document.body.dataset["account"] !== page.body.dataset["account"];
+  const changed = other || root.lang !== page.documentElement.lang;
   const { theme } = page.documentElement.dataset;
   if (theme) root.dataset["theme"] = theme;
   else delete root.dataset["theme"];
@@ -89,6 +90,7 @@ function keepTrue(page: Document): void {
   const token = page.querySelector<HTMLInputElement>("#side input[name=csrfmiddlewaretoken]")?.value;
   const own = document.querySelector<HTMLInputElement>("#player input[name=csrfmiddlewaretoken]");
   if (token && own) own.value = token;
+  if (other) document.dispatchEvent(new CustomEvent("alpheus:account"));
 }
 
 function replace(id: string, page: Document): void {

@@ -32,7 +32,7 @@ export interface Track {
 /** A track on the timeline. `place` says which entry of the queue it is. */
 export interface Placement {
   readonly track: Track;
-  readonly place: number;
+  readonly place: string;
   readonly origin: number;
   readonly start: number;
   readonly end: number;
@@ -46,7 +46,7 @@ export interface Setup {
 }
 
 /** Put a track after `previous`, or at the timeline's start. */
-export function placed(track: Track, place: number, previous: Placement | null): Placement {
+export function placed(track: Track, place: string, previous: Placement | null): Placement {
   const origin = previous
     ? previous.end - track.window[0] / track.rateHz
     : BASE_SECONDS;

@@ -1,5 +1,7 @@
 /** What travels between the player, web's API and an edge, as docs/protocol.md defines it. */
 
+import type { Entry } from "./queue";
+
 /** A recording's gid: 32 hexadecimal digits or a dashed UUID, as web wrote it. */
 export type Gid = string;
 
@@ -125,15 +127,60 @@ export interface PlayWire {
   readonly grants: readonly GrantWire[];
   readonly batch: BatchAnswer | null;
   readonly recordings: Readonly<Record<Gid, RecordingWire>>;
+  readonly session: SessionWire;
 }
 
+/** One of the listener's devices. */
+export interface DeviceWire {
+  readonly gid: Gid;
+  readonly name: string;
+  readonly kind: string;
+  readonly phone: boolean;
+  readonly hears: boolean;
+  readonly volume: number;
+  readonly muted: boolean;
+  readonly quality: string;
+  readonly loudness: string;
+  readonly clean_asked_at: string | null;
+}
+
+/** The playback session at the moment in which web answered. */
 export interface SessionWire {
-  readonly queue: readonly Gid[];
+  readonly id: number | null;
+  readonly version: number;
+  readonly directed: number;
+  readonly entry: string | null;
   readonly index: number;
   readonly position_ms: number;
+  readonly playing: boolean;
+  readonly stream: string | null;
+  readonly alone: boolean;
+  readonly device: Gid | null;
+  readonly you: Gid | null;
+  readonly live: boolean;
+  readonly devices: readonly DeviceWire[];
   readonly shuffle: boolean;
   readonly repeat: "off" | "all" | "one";
+  readonly length: number;
+  readonly offset: number;
+  /** null in an event where they are as before */
+  readonly entries: readonly Entry[] | null;
+  readonly first: Entry | null;
+  readonly last: Entry | null;
 }
+
+/** What may be asked of the session (docs/session.md). */
+export type Operation =
+  | { op: "insert"; seed: string; recordings: readonly Gid[]; after?: string | null }
+  | { op: "remove"; entries: readonly string[] }
+  | { op: "move"; entry: string; after?: string | null; before?: string | null }
+  | { op: "clear" | "play" | "pause" | "next" | "previous" }
+  | { op: "shuffle"; on: boolean }
+  | { op: "repeat"; repeat: "off" | "all" | "one" }
+  | { op: "report"; stream: string; entry: string; position_ms: number; playing: boolean; heard: number }
+  | { op: "seek"; position_ms: number }
+  | { op: "jump"; entry: string }
+  | { op: "transfer"; device: Gid };
 
 /** One spelling for a gid, whatever dashes and capitals it came with. */
 export const plain = (gid: Gid): Gid => gid.replace(/-/g, "").toLowerCase();

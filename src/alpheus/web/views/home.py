@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
@@ -130,9 +129,10 @@ def _queue(release: Release) -> list[str]:
 
 def _continue(listener: Listener | None) -> Continue | None:
     session = sessions.get(listener) if listener else None
-    if session is None or session.index >= len(session.queue):
+    current = sessions.current(session) if session else None
+    if session is None or current is None:
         return None
-    found = recordings_of([UUID(session.queue[session.index])])
+    found = recordings_of([current])
     recording = found[0] if found else None
     if recording is None or readiness(recording) is not Readiness.READY or not recording.duration_ms:
         return None

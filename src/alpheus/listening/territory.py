@@ -1,0 +1,24 @@
+"""Where a listener is, as far as the installation is told: by a proxy of ours, else by its own setting."""
+
+from collections.abc import Mapping
+
+from alpheus.listening.terms import Terms
+
+_LETTERS = 2
+_UNKNOWN = frozenset({"XX", "T1", "ZZ"})
+"""What proxies write where they do not know: Cloudflare's XX and T1 (Tor), ISO's own ZZ."""
+
+
+def territory_of(headers: Mapping[str, str], *, proxied: bool, terms: Terms) -> str:
+    """The ISO 3166-1 alpha-2 code of where a request comes from, or "" where nobody says so.
+
+    Args:
+        headers: the request's, their names in any case.
+        proxied: whether every request passes a proxy of ours, which overwrites the header; else anybody could write it.
+        terms: the installation's.
+    """
+    said = (
+        headers.get(terms.territory_header, "").strip().upper() if proxied and terms.territory_header else ""
+    )
+    is_code = len(said) == _LETTERS and said.isascii() and said.isalpha() and said not in _UNKNOWN
+    return said if is_code else terms.territory

@@ -1,0 +1,194 @@
+"""One queue in the cloud on two devices: seen, told, taken over, continued, edited at once; never two at once."""
+
+import json
+from contextlib import ExitStack
+from uuid import uuid4
+
+import pytest
+from journeys.browsers import opened, wait_for
+from journeys.playing import press_play, still_playing, wait_until_past
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+WATCH = """
+    window.watched = [];
+    setInterval(() => {
+        const { element, recording, state } = window.alpheus;
+        const placed = window.alpheus.placements.findLast(({ start }) => start <= element.currentTime);
+        const sounds = !element.paused && element.readyState >= 3;
+        window.watched.push([Date.now(), sounds, placed ? element.currentTime - placed.origin : -1]);
+    }, 20);
+    return 0;
+"""
+FILL = """
+    for (const input of document.querySelectorAll("main form:has(input[type=password]) input")) {
+        if (input.type === "email" || input.name === "login") input.value = NAME;
+        else if (input.type === "password") input.value = "an unlikely pass phrase 77";
+    }
+    return 0;
+"""
+SHOWN_ELSEWHERE = "!document.querySelector('#player [data-now=elsewhere]').hidden"
+TITLE = "document.querySelector('#player [data-now=title]').textContent"
+HERE = "#player [data-do=here]"
+QUEUE = "(await (await fetch('/api/v1/session', {cache: 'no-store'})).json())"
+
+
+class Pair:
+    """Two phones of one listener."""
+
+    def __init__(self, house, playwright, home, stack):
+        self.house = house
+        self.both = []
+        name = f"{uuid4().hex[:12]}@devices.example"
+        for letter, form in (("a", "signup"), ("b", "login")):
+            browser = stack.enter_context(opened("chromium", playwright, home / letter, free_autoplay=True))
+            self.both.append(browser)
+            browser.visit(f"{house.url}/account/{form}/")
+            browser.run(FILL.replace("NAME", json.dumps(name)))
+            browser.press("main form:has(input[type=password]) button:not([type=button])")
+            wait_for(browser, "!!document.body.dataset.account", what="signing in")
+
+    def begin(self, title):
+        """Play on the first; the second has a page open."""
+        first, second = self.both
+        press_play(first, f"{self.house.url}/recording/{self.house.recording(title)}")
+        wait_until_past(first, 2)
+        second.visit(self.house.url)
+        wait_for(second, f"{SHOWN_ELSEWHERE}", what="showing what plays elsewhere")
+        return first, second
+
+
+@pytest.fixture
+def pair(house, playwright, home):
+    with ExitStack() as stack:
+        yield Pair(house, playwright, home, stack)
+
+
+def never_both(first, second):
+    """At no moment did both sound: moments are 20 ms apart, and both clocks are this machine's."""
+    sounding = []
+    for browser in (first, second):
+        moments = browser.run("return window.watched ?? [];")
+        sounding.append({at // 40 for at, sounds, _ in moments if sounds})
+    assert sounding[0]
+    assert sounding[1]
+    both = sorted(sounding[0] & sounding[1])
+    assert len(both) <= 3, f"both sounded for {len(both) * 40} ms"  # what a busy machine delays a timer
+
+
+def test_a_second_device_sees_what_plays_takes_over_at_the_same_second_and_is_told(pair, house):
+    first, second = pair.begin(house.long.title)
+    wait_for(second, f"{TITLE} === {json.dumps(house.long.title)}")
+    for browser in (first, second):
+        browser.run(WATCH)
+    still_playing(first)
+    second.press(HERE)
+    wait_for(second, "window.alpheus.state === 'playing' && !window.alpheus.element.paused")
+    wait_for(first, "window.alpheus.element.paused", what="falling silent")
+    still_playing(second)
+    left = [at for _, sounds, at in first.run("return window.watched;") if sounds][-1]
+    taken = next(at for _, sounds, at in second.run("return window.watched;") if sounds)
+    assert abs(taken - left) < 1, f"left at {left:.2f} s, taken over at {taken:.2f} s"
+    never_both(first, second)
+    # The first shows it now, and tells the second what to do.
+    wait_for(first, SHOWN_ELSEWHERE)
+    first.press("#player [data-do=toggle]")
+    wait_for(second, "window.alpheus.element.paused", what="pausing as it was told")
+    first.press("#player [data-do=toggle]")
+    wait_for(second, "!window.alpheus.element.paused", what="going on as it was told")
+    first.run(
+        "const at = document.querySelector('#player [data-do=seek]'); at.value = 30;"
+        "at.dispatchEvent(new Event('change', { bubbles: true })); return 0;"
+    )
+    wait_for(second, "Math.abs(window.alpheus.position - 31) < 3", what="seeking as it was told")
+    first.run(
+        "const it = document.querySelector('#player [data-do=volume]'); it.value = 40;"
+        "it.dispatchEvent(new Event('input', { bubbles: true })); return 0;"
+    )
+    wait_for(second, "document.querySelector('#player [data-do=volume]').value === '40'", what="its volume")
+    assert not first.errors + second.errors
+
+
+def test_what_a_closed_laptop_left_goes_on_on_the_phone(pair, house):
+    first, second = pair.begin(house.long.title)
+    left = first.run("return window.alpheus.position;")
+    first.visit("about:blank")
+    wait_for(second, f"!({SHOWN_ELSEWHERE})", what="hearing that nothing plays any more")
+    second.press("#player [data-do=toggle]")
+    wait_for(second, f"window.alpheus.state === 'playing' && window.alpheus.position >= {left}")
+    still_playing(second)
+    assert second.run("return window.alpheus.position;") < left + 20
+
+
+def test_a_restarted_server_is_found_again_by_both(pair, house):
+    first, second = pair.begin(house.long.title)
+    house.installation.stop()
+    house.installation.start()
+    still_playing(first, seconds=90)
+    first.press("#player [data-do=toggle]")
+    wait_for(second, f"!({SHOWN_ELSEWHERE})", seconds=60, what="hearing again after the restart")
+
+
+def test_who_did_not_hear_that_another_took_over_ends_by_its_grants(pair, house):
+    first, second = pair.begin(house.long.title)
+    first.page.route("**/api/v1/session/**", lambda route: route.abort())
+    first.run("EventSource.prototype.dispatchEvent = () => false; return 0;")
+    first.page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    second.press(HERE)
+    wait_for(second, "window.alpheus.state === 'playing'")
+    wait_for(first, "window.alpheus.element.paused", seconds=60, what="ending by its grants")
+
+
+def test_two_devices_that_edit_at_once_end_with_one_queue(pair, house):
+    first, second = pair.begin(house.album[0].title)
+    gids = [house.recording(piece.title) for piece in house.album]
+    half = len(gids) // 2
+    for browser, words in ((first, gids[:half]), (second, gids[half:])):
+        browser.run(
+            f"""
+            const button = document.createElement("button");
+            button.id = "many";
+            button.dataset.enqueue = {json.dumps(json.dumps(words))};
+            document.querySelector("main").append(button);
+            return 0;
+            """
+        )
+    for _ in range(3):
+        for browser in (first, second):
+            browser.run("document.getElementById('many').click(); return 0;")
+    wait_for(first, f"{QUEUE}.length === {1 + 3 * len(gids)}", what="no insert lost")
+    orders = [browser.run(f"return {QUEUE}.entries.map(({{ id }}) => id);") for browser in (first, second)]
+    assert orders[0] == orders[1]
+    for browser in (first, second):
+        browser.run("document.querySelector('a[href=\"/playing\"]').click(); return 0;")
+        wait_for(browser, "document.querySelectorAll('[data-now=queue] [data-place]').length > 0")
+
+
+def test_a_clock_that_is_a_day_wrong_changes_nothing(pair, house):
+    first, second = pair.begin(house.long.title)
+    second.page.add_init_script("const now = Date.now; Date.now = () => now() - 86_400_000;")
+    second.page.reload()
+    wait_for(second, SHOWN_ELSEWHERE)
+    second.press(HERE)
+    wait_for(second, "window.alpheus.state === 'playing'")
+    wait_for(first, "window.alpheus.element.paused")
+    still_playing(second)
+
+
+def test_fifty_tabs_have_one_connection(pair, house):
+    first, _ = pair.begin(house.long.title)
+    opened_at = []
+    first.page.context.on(
+        "request", lambda request: opened_at.append(request.url) if "session/events" in request.url else None
+    )
+    tabs = []
+    for _ in range(49):
+        tab = first.page.context.new_page()
+        tab.goto(f"{house.url}/device", wait_until="commit")
+        tabs.append(tab)
+    tabs[-1].wait_for_function(f"{SHOWN_ELSEWHERE}")
+    assert len(opened_at) == 0, "the first tab leads already"
+    still_playing(first)
+    first.page.goto("about:blank")
+    tabs[-1].wait_for_function(f"!({SHOWN_ELSEWHERE})")
+    assert len(opened_at) == 1, "another leads now, and no two do"
