@@ -210,7 +210,7 @@ def test_another_device_takes_over(member, program, page, songs):
     assert taken["grants"][0]["recording"] == str(songs[1].gid)
     assert taken["session"]["position_ms"] >= 60_000
     assert taken["session"]["stream"] == taken["stream"] != played["stream"]
-    refused = page.post("/play", {"continues": played["stream"], "position_ms": 61_000})
+    refused = page.post("/play", {"continues": {"stream": played["stream"]}, "position_ms": 61_000})
     assert (refused.status_code, refused.json()["code"]) == (409, "plays_elsewhere")
     assert page.post(
         f"/streams/{played['stream']}/grants", {"renew": [played["grants"][0]["id"]]}

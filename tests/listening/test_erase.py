@@ -19,10 +19,9 @@ from letters import delivered
 from alpheus.api import token
 from alpheus.api.token import Scope
 from alpheus.exchange.takeout import ask as takeout
-from alpheus.listening import erase, session
+from alpheus.listening import erase, queue, session
 from alpheus.listening.library.models import Keep, Playlist, PlaylistItem
 from alpheus.listening.models import Device, Grant, Listener, Play, PlaybackSession
-from alpheus.listening.session import Place
 from alpheus.parties import deletion
 from alpheus.parties.models import Account
 
@@ -104,7 +103,10 @@ def ottilie(now):
     listener = Listener.objects.create(account=account)
     device = Device.objects.create(listener=listener, name=f"{NAME}'s phone", user_agent=AGENT)
     play = heard(listener, device, now)
-    session.put(listener=listener, place=Place([play.recording.gid], 0, 1000), device=device, now=now)
+    kept = session.lock(listener)
+    kept.entry = queue.replace(kept, recordings=[play.recording.gid], index=0, seed="a" * 24).gid
+    kept.device = device
+    session.keep(kept, now=now)
     Playlist.objects.create(owner=listener, title=f"{NAME}'s list", sort_title="x")
     Keep.objects.create(listener=listener, recording=play.recording, name="ebb", by=NAME)
     for signed_in in (True, False):  # one that allauth noted, and one that is older than that

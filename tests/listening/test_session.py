@@ -8,6 +8,7 @@ import music
 import pytest
 
 from alpheus.listening import play, queue, session
+from alpheus.listening.carry_on import Left
 from alpheus.listening.edit import edit
 from alpheus.listening.errors import DeviceAway, PlaysElsewhere, QueueFull
 from alpheus.listening.models import Device, Grant, Listener, PlaybackSession
@@ -49,10 +50,16 @@ class Scene:
         wish = Begin([song.gid for song in songs], index, seed=seed, **given)
         return self.begin(wish, agent)
 
-    def begin(self, wish, agent, *, replaces=None, terms=None):
+    def begin(self, wish, agent, *, replaces=None, terms=None, continues=None):
         device = Device.objects.filter(listener=self.listener, user_agent=agent).first()
         return play.begin(
-            caller=Caller(self.listener, device.gid if device else None, agent, ""),
+            caller=Caller(
+                self.listener,
+                device.gid if device else None,
+                agent,
+                "",
+                left=Left(continues, -1) if continues else None,
+            ),
             web_session={},
             wish=wish,
             replaces=replaces,
@@ -250,7 +257,7 @@ def test_taking_over_goes_on_at_the_same_moment_and_ends_the_other(scene):
     assert not Grant.objects.filter(stream=first.stream.id, cancelled_at=None).exists()
     assert scene.kept.device == second.device
     with pytest.raises(PlaysElsewhere):
-        scene.begin(Resume(continues=first.stream.id), "laptop")
+        scene.begin(Resume(), "laptop", continues=first.stream.id)
     scene.ask(Report(first.stream.id, scene.gids[0], 1, playing=False, heard=9))
     assert (scene.current, scene.kept.playing) == ("B", True), "who was taken over from is not believed"
 
@@ -260,7 +267,7 @@ def test_a_player_that_begins_anew_ends_its_own_stream_itself(scene):
     second = scene.begin(Resume(entry=scene.gids[1]), "laptop", replaces=first.stream.id)
     assert (second.void, second.position_ms) == ((), 0)
     revived = scene.begin(
-        Resume(scene.gids[1], 4_000, continues=second.stream.id), "laptop", replaces=second.stream.id
+        Resume(scene.gids[1], 4_000), "laptop", replaces=second.stream.id, continues=second.stream.id
     )
     assert revived.position_ms == 4_000
 
@@ -284,7 +291,7 @@ def test_music_is_sent_to_a_device_that_hears(scene):
     kept = scene.ask(Transfer(phone.gid))
     assert (kept.device, kept.stream, kept.playing, kept.directed) == (phone, None, True, kept.version)
     with pytest.raises(PlaysElsewhere):
-        scene.begin(Resume(continues=uuid4()), "laptop")
+        scene.begin(Resume(), "laptop", continues=uuid4())
 
 
 def test_windows_lie_around_what_plays(scene):

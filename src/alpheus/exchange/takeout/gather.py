@@ -14,7 +14,9 @@ from alpheus.exchange.takeout.models import Export
 from alpheus.listening.models import Device, Grant, Listener, Play
 from alpheus.parties.models import Account
 
-SECRET = frozenset({"password", "digest", "secret", "session_key", "token", "token_secret", "key"})
+SECRET = frozenset(
+    {"password", "digest", "secret", "session_key", "web_session", "token", "token_secret", "key"}
+)
 SECRET_MODELS = frozenset({"mfa.authenticator"})
 """Their `data` holds keys; of them only kind and times are told."""
 LEFT_OUT: tuple[type[Model], ...] = (Export, Listener)
@@ -40,7 +42,8 @@ def gather(*, account: Account) -> dict[str, list[Row]]:
 
 def titles(*, tables: Mapping[str, list[Row]]) -> dict[str, Row]:
     """What the recordings are called that rows name, by gid: a number says nothing to who takes it along."""
-    numbers = {row["recording"] for rows in tables.values() for row in rows if row.get("recording")}
+    named = [row["recording"] for rows in tables.values() for row in rows if row.get("recording")]
+    numbers = {it for it in named if isinstance(it, int)}  # a queue names its recordings by gid already
     found = Recording.objects.filter(pk__in=numbers).select_related("credit")
     return {str(it.pk): {"gid": str(it.gid), "title": it.title, "by": str(it.credit)} for it in found}
 
