@@ -14,7 +14,7 @@ function scripted(...script: (SessionWire | Error)[]) {
   const answers: number[] = [];
   const refusals: string[] = [];
   const session = {
-    ask: (ops: readonly Operation[]) => {
+    edit: (ops: readonly Operation[]) => {
       asked.push([...ops]);
       const next = script.shift() ?? wire(99);
       return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);

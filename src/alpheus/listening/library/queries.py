@@ -21,7 +21,7 @@ from alpheus.listening.library.models import (
 )
 from alpheus.listening.library.rules import UNDO_WITHIN, Action, Role, may
 from alpheus.listening.models import Listener, Play
-from alpheus.listening.session import QUEUE_MAX
+from alpheus.listening.queue import QUEUE_MAX
 from alpheus.parties.models import Artist
 from alpheus.search.tokens import folded
 from alpheus.values import cursor as cursors

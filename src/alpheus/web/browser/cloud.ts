@@ -93,7 +93,7 @@ export class Cloud {
       this.#waiting = this.#waiting.filter((it) => !asked.includes(it));
     };
     try {
-      const wire = await this.#session.ask(asked);
+      const wire = await this.#session.edit(asked);
       done();
       this.#onAnswer(wire);
       return null;

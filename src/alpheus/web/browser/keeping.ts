@@ -23,7 +23,7 @@ export function press(button: HTMLElement, given: Kit): void {
   if (keep) void toggle(keep, gid ?? "");
   else if (more !== undefined) openMenu(button, more);
   else if (addAll) openAdd(JSON.parse(addAll) as string[]);
-  else if (button.dataset["addQueue"] !== undefined) openAdd(kit.player.queue.items);
+  else if (button.dataset["addQueue"] !== undefined) openAdd(kit.player.queue.entries.map(({ recording }) => recording));
   else if (whole) void playWhole(button, whole);
   else if (playFrom) void playFromHere(button, playFrom);
 }

@@ -69,7 +69,7 @@ function account(player: Player): void {
     const you = player.cloud?.you;
     if (!you) return;
     const held = { stored_bytes: await storedBytes(), memory_ms: Math.round(secondsIn(player.loop.held) * 1000), cleaned };
-    await player.session.call("POST", `/devices/${you}/held`, held).catch(() => undefined);
+    await player.session.ask("POST", `/devices/${you}/held`, held).catch(() => undefined);
   };
   setInterval(() => {
     if (player.state !== "playing" || player.remote || performance.now() - saidAt < HELD_MS) return;

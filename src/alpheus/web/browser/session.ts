@@ -55,7 +55,7 @@ export class Session {
   }
 
   /** Ask something of the session; the session as it is then. */
-  ask(ops: readonly Operation[]): Promise<SessionWire> {
+  edit(ops: readonly Operation[]): Promise<SessionWire> {
     return this.#call<SessionWire>("POST", "/session/ops", { ops });
   }
 
@@ -67,11 +67,6 @@ export class Session {
   /** Keep how this or another device plays. */
   setDevice(gid: Gid, changes: Readonly<Record<string, unknown>>): Promise<unknown> {
     return this.#call("PATCH", `/devices/${gid}`, changes);
-  }
-
-  /** Anything else of the API, for what is loaded when it is needed. */
-  call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return this.#call<T>(method, path, body);
   }
 
   /** What is known of a recording without asking. */
