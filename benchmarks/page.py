@@ -2,12 +2,14 @@
 
 Both play for a while in turn, several times; what is summed is the time of all the browser's processes (its own, the
 renderers, network, audio) from /proc. Battery is what that stands for. Three looks: the now-playing page in front,
-another page of the app in front, and the tab in the background, each beside the plain one in front or in the background.
+another page of the app in front, and the tab in the background, each beside the plain one, with the browser's own controls,
+in front or in the background.
 """
 
 import argparse
 import functools
 import http.server
+import json
 import shutil
 import statistics
 import subprocess
@@ -18,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from benchmarks.report import Row, at_most, publish
 
@@ -50,7 +53,7 @@ def main(seconds: float = SECONDS, rounds: int = ROUNDS) -> None:
     ):
         chrome = Chrome(chromium, Path(name) / "home")
         try:
-            publish("page", rows(chrome, installation.url, plain, seconds=seconds, rounds=rounds))
+            publish("page", rows(chrome, _recording(installation), plain, seconds=seconds, rounds=rounds))
         finally:
             chrome.close()
 
@@ -69,6 +72,12 @@ def _installed(folder: Path) -> Iterator[Installation]:
     installation.command("import", str(folder / "music"), "--jobs", "1")
     with running(installation):
         yield installation
+
+
+def _recording(installation: Installation) -> str:
+    """The page of the one recording that is there."""
+    with urlopen(f"{installation.url}/api/v1/recordings", timeout=20) as answer:
+        return f"{installation.url}/recording/{json.load(answer)['items'][0]['gid']}"
 
 
 @contextmanager
@@ -131,13 +140,12 @@ def _plain(tab: Tab, other: Tab, url: str, *, hidden: bool) -> None:
 
 def _ours(tab: Tab, other: Tab, url: str, *, path: str, hidden: bool) -> None:
     tab.to_front()
-    tab.visit(f"{url}/")
+    tab.visit(url)
     _until(tab, f"return !!window.alpheus && !!document.querySelector({PLAY!r});")
     tab.press(PLAY)
     _until(tab, "return alpheus.position > 0.5;")
-    if path != "/":
-        tab.press(f'a[href="{path}"]')
-        _until(tab, f"return location.pathname === '{path}';")
+    tab.press(f'a[href="{path}"]')
+    _until(tab, f"return location.pathname === '{path}';")
     if hidden:
         other.to_front()
 
