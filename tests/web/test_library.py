@@ -179,6 +179,10 @@ class TestPlaylist:
 
     def test_an_invitation_makes_an_editor(self, signed_in, playlist, guest):
         html = signed_in.post(reverse("web:invite", args=[playlist.gid])).content.decode()
+        assert (
+            f"/playlist/{playlist.gid}"
+            in signed_in.get(reverse("web:invite", args=[playlist.gid]))["Location"]
+        )
         path = re.search(r'value="http://testserver(/invitation/[^"]+)"', html)[1]
         assert "Sign in" in guest.get(path).content.decode()
         friend = Client()

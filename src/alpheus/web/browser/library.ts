@@ -55,6 +55,7 @@ function kitOf(player: Player): Kit {
 /** A new page: which of its things are kept, and whether it is a playlist that can be put in order. */
 function arrive(kit: Kit): void {
   void ask(kit);
+  document.querySelector("main .tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
   if (document.querySelector("[data-grip]")) void import("./reorder").then((it) => it.startReorder(kit));
 }
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alpheus.catalogue.models import Release
 from alpheus.catalogue.queries import release_of
@@ -62,6 +62,16 @@ def refusing(view: View) -> View:
     return refused
 
 
+def posted(view: View) -> View:
+    """Lead to the playlist who comes to a form's address otherwise: a reload of what it answered."""
+
+    @wraps(view)
+    def sent(request: HttpRequest, gid: UUID, **kwargs: object) -> HttpResponse:
+        return view(request, gid, **kwargs) if request.method == "POST" else redirect("web:playlist", gid=gid)
+
+    return sent
+
+
 @require_safe
 @refusing
 def page(request: HttpRequest, gid: UUID) -> HttpResponse:
@@ -69,7 +79,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
     return _page(request, gid)
 
 
-@require_POST
+@posted
 @refusing
 def describe(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Change title, description and visibility."""
@@ -86,7 +96,7 @@ def describe(request: HttpRequest, gid: UUID) -> HttpResponse:
     return redirect("web:playlist", gid=gid)
 
 
-@require_POST
+@posted
 @refusing
 def delete(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Delete a playlist; the list that follows can bring it back."""
@@ -94,7 +104,7 @@ def delete(request: HttpRequest, gid: UUID) -> HttpResponse:
     return redirect("web:library-playlists")
 
 
-@require_POST
+@posted
 @refusing
 def undo_change(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Undo the listener's last change."""
@@ -107,7 +117,7 @@ def undo_change(request: HttpRequest, gid: UUID) -> HttpResponse:
     return redirect("web:playlist", gid=gid)
 
 
-@require_POST
+@posted
 @refusing
 def invite(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Make an invitation link, shown on the page that answers; or end it."""
@@ -125,7 +135,7 @@ def invite(request: HttpRequest, gid: UUID) -> HttpResponse:
     return _page(request, gid, link=link)
 
 
-@require_POST
+@posted
 @refusing
 def remove_editor(request: HttpRequest, gid: UUID, editor: UUID) -> HttpResponse:
     """Take an editor back, or leave."""
