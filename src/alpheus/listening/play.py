@@ -172,6 +172,25 @@ def begin(
         raise PlaysElsewhere("Another device plays now. Play here to take over.")
     entry, at_ms = _begun(kept, wish) if isinstance(wish, Begin) else _resumed(kept, wish, now)
     wanted = _wanted(entry)
+    stream, assigned, continues = _opened(
+        caller=caller, device=device, territory=kept.territory, absent=absent, terms=terms, now=now
+    )
+    minted = grant.mint(stream=stream, recordings=wanted, terms=terms, now=now)
+    if not minted or minted[0].grant.recording_id != wanted[0].pk:
+        raise NotReady("This recording is still being prepared. It can be played in a moment.")
+    kept.device, kept.stream, kept.entry = device, stream.id, entry.gid
+    kept.playing, kept.position_ms, kept.positioned_at = True, at_ms, now
+    session.changed(kept)
+    session.keep(kept, now=now)
+    keep = {stream.id, *([replaces] if replaces else [])}
+    void = grant.cancel_others(listener=caller.listener, keep=keep, at_once=terms.streams_at_once, now=now)
+    return Played(stream, device, tuple(minted), kept, at_ms, tuple(void), assigned, continues=continues)
+
+
+def _opened(
+    *, caller: Caller, device: Device, territory: str, absent: frozenset[str], terms: Terms, now: datetime
+) -> tuple[Stream, Assigned, bool]:
+    """A stream on the listener's edge; whether it is the one that broke elsewhere and goes on there."""
     listener = caller.listener
     assigned = assign(
         listener=listener,
@@ -187,22 +206,11 @@ def begin(
         gate=listener.gid,
         edge=assigned.edge,
         device=device,
-        territory=kept.territory,
+        territory=territory,
         network=caller.network,
         moved_at=assigned.moved_at,
     )
-    minted = grant.mint(stream=stream, recordings=wanted, terms=terms, now=now)
-    if not minted or minted[0].grant.recording_id != wanted[0].pk:
-        raise NotReady("This recording is still being prepared. It can be played in a moment.")
-    kept.device, kept.stream, kept.entry = device, stream.id, entry.gid
-    kept.playing, kept.position_ms, kept.positioned_at = True, at_ms, now
-    session.changed(kept)
-    session.keep(kept, now=now)
-    keep = {stream.id, *([replaces] if replaces else [])}
-    void = grant.cancel_others(listener=caller.listener, keep=keep, at_once=terms.streams_at_once, now=now)
-    return Played(
-        stream, device, tuple(minted), kept, at_ms, tuple(void), assigned, continues=same is not None
-    )
+    return stream, assigned, same is not None
 
 
 def _is_elsewhere(kept: PlaybackSession, left: Left, device: Device) -> bool:
