@@ -192,7 +192,7 @@ async function playFromHere(link: HTMLElement, item: string): Promise<void> {
 const watched = new WeakSet<Element>();
 
 function watchSheets(): void {
-  const sheets = document.getElementById("sheets");
+  const sheets = document.getElementById("library-sheets");
   if (!sheets || watched.has(sheets)) return;
   watched.add(sheets);
   sheets.addEventListener("click", (event) => {

@@ -37,7 +37,7 @@ export function startLibrary(player: Player): void {
 
 function kitOf(player: Player): Kit {
   const word = (name: string, values: Readonly<Record<string, string | number>> = {}): string =>
-    (document.getElementById("sheets")?.dataset[name] ?? document.getElementById("moves")?.dataset[name] ?? "")
+    (document.getElementById("library-sheets")?.dataset[name] ?? document.getElementById("moves")?.dataset[name] ?? "")
       .replace(/\{(\w+)\}/g, (all, key: string) => String(values[key] ?? all));
   const kit: Kit = {
     player, make, icon, mark, write, toast, word,

@@ -86,7 +86,7 @@ function keepTrue(page: Document): void {
   const words = page.getElementById("player-words");
   if (words) document.getElementById("player-words")?.replaceChildren(words.textContent ?? "");
   translatePlayer(page);
-  for (const id of ["side", "tabs", "toasts", "sheets"]) replace(id, page);
+  for (const id of ["side", "tabs", "toasts", "sheets", "library-sheets"]) replace(id, page);
   const token = page.querySelector<HTMLInputElement>("#side input[name=csrfmiddlewaretoken]")?.value;
   const own = document.querySelector<HTMLInputElement>("#player input[name=csrfmiddlewaretoken]");
   if (token && own) own.value = token;
