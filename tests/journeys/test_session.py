@@ -187,7 +187,9 @@ def shown_in(tab, condition):
 
 def test_fifty_tabs_have_one_connection(pair, house):
     first, _ = pair.begin(house.long.title)
-    first.run("document.querySelector('#player [data-do=repeat]').click(); return 0;")  # it outlasts fifty pages
+    first.run(
+        "document.querySelector('#player [data-do=repeat]').click(); return 0;"
+    )  # it outlasts fifty pages
     opened_at = []
     first.page.context.on(
         "request", lambda request: opened_at.append(request.url) if "session/events" in request.url else None
