@@ -362,9 +362,9 @@ def test_search_learns_what_is_popular(log, listener, now):
     (log / name(1)).write_bytes(b"".join(b"".join(Stream(listener, rows, now).evening()) for _ in range(3)))
     fold.fold_all(log.parent, now=now)
     artist = made.credit.artists.get().artist
-    things = {"recording": rows[0].gid, "release": made.gid, "artist": artist.gid}
+    things = {"recording": rows[0].gid, "lyrics": rows[0].gid, "release": made.gid, "artist": artist.gid}
     put_many([Entry(kind, gid, ["x"]) for kind, gid in things.items()])
-    assert popularity.tell_search(since=datetime(2020, 1, 1, tzinfo=UTC)) == 3
+    assert popularity.tell_search(since=datetime(2020, 1, 1, tzinfo=UTC)) == 4
     assert set(Document.objects.values_list("kind", "popularity")) == {(kind, 3) for kind in things}
     assert popularity.tell_search(since=datetime(2099, 1, 1, tzinfo=UTC)) == 0
 

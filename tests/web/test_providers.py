@@ -131,9 +131,10 @@ def test_signing_in_there_keeps_what_played_here(guest, provider):
     from datetime import UTC, datetime
     from uuid import uuid4
 
-    from alpheus.listening import listeners, session
+    from django.db import transaction
+
+    from alpheus.listening import listeners, queue, session
     from alpheus.listening.models import PlaybackSession
-    from alpheus.listening.session import Place
 
     guest.get("/")
     web = guest.session
@@ -141,8 +142,12 @@ def test_signing_in_there_keeps_what_played_here(guest, provider):
     web.save()
     guest.cookies["sessionid"] = web.session_key
     gid = uuid4()
-    session.put(listener=listener, place=Place([gid], 0, 7_000), now=datetime(2027, 3, 1, tzinfo=UTC))
+    with transaction.atomic():
+        kept = session.lock(listener)
+        kept.entry = queue.replace(kept, recordings=[gid], index=0, seed="a").gid
+        kept.position_ms = 7_000
+        session.keep(kept, now=datetime(2027, 3, 1, tzinfo=UTC))
     sign_in(guest, provider)
     guest.get("/")
     kept = PlaybackSession.objects.get(listener__account__email="mei@campus.example")
-    assert (kept.queue, kept.position_ms) == ([str(gid)], 7_000)
+    assert ([entry.recording for entry in queue.ordered(kept)], kept.position_ms) == ([gid], 7_000)

@@ -69,7 +69,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
             "release": release,
             "discs": discs,
             "queue": queue,
-            "all_gids": [str(it.recording.gid) for it in tracks],
+            "all_gids": [str(it.recording.gid) for it in tracks if shown or not it.recording.explicit],
             "count": len(tracks),
             "hidden": 0 if shown else sum(it.recording.explicit for it in tracks),
             "total_ms": sum(it.recording.duration_ms or 0 for it in tracks),
