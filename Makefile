@@ -61,8 +61,8 @@ test: $(DEV) assets ## Check everything: linters, types, layers, all tests, real
 test-postgres: $(DEV) assets ## All tests but the journeys on a private PostgreSQL server (the machine's, or a wheel's)
 	ALPHEUS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not journey" -q
 
-test-fast: $(DEV) assets ## The tests that need no browser and no servers
-	$(BIN)/python -m pytest -n 2 -m "not journey" -q
+test-fast: $(DEV) assets ## The quick tests: no browser, no servers, none that takes seconds
+	$(BIN)/python -m pytest -n 2 -m "not journey and not slow" -q
 
 check: $(DEV) assets ## Linters, types, layers, browser types
 	$(BIN)/ruff check .

@@ -86,6 +86,7 @@ def test_doctor_mends_by_word(tmp_path):
     assert "Unset it" in done.stderr
 
 
+@pytest.mark.slow
 def test_migrate_twice_changes_nothing_and_operator_gives_a_link(tmp_path):
     assert alpheus("migrate", data=tmp_path).returncode == 0
     assert alpheus("migrate", data=tmp_path).returncode == 0

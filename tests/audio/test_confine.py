@@ -101,6 +101,7 @@ def test_an_order_whose_process_was_lost_on_the_way_is_obeyed_all_the_same(tmp_p
     assert [answer["samples"] for answer in answers] == [3 * 44_100]
 
 
+@pytest.mark.slow
 @forks
 def test_none_outlives_whoever_asked(tmp_path):
     program = (

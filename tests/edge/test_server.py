@@ -133,6 +133,7 @@ def test_sigterm_answers_who_is_being_answered_and_seals_the_log(server):
     assert len(records) > 10
 
 
+@pytest.mark.slow
 def test_a_second_edge_on_one_log_says_so(server):
     again = subprocess.run(
         [sys.executable, "-m", "alpheus.edge.serve", "--port", "1"],

@@ -62,6 +62,7 @@ def undisturbed(tmp_path_factory):
     return source, folder, bring(source, folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("death", DEATHS)
 def test_killed_and_run_again_it_ends_the_same(death, undisturbed, tmp_path):
     source, reference, expected = undisturbed

@@ -327,6 +327,7 @@ class Described(Oracle):
         self.read(record)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=400,
     deadline=None,

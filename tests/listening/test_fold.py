@@ -151,6 +151,7 @@ def test_folding_again_changes_nothing(log, stream, now):
     assert fold.fold_all(log.parent, now=now).records == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     pieces=st.lists(st.integers(1, 400), max_size=12),

@@ -25,6 +25,7 @@ def short(monkeypatch):
     monkeypatch.setattr(load.os, "cpu_count", lambda: 1)
 
 
+@pytest.mark.slow
 def test_the_demo_becomes_playable_piece_by_piece_and_loads_once(tmp_path, short):
     blobs, told = Blobs.open((tmp_path / "objects").as_uri()), []
 

@@ -112,6 +112,7 @@ def test_the_catalogue_is_as_varied_as_a_shop():
     assert len({track.piece for track in tracks}) >= 7
 
 
+@pytest.mark.slow
 def test_a_real_piece_is_loud_enough_unclipped_and_ends_in_silence():
     from alpheus.exchange.demo.pieces import circuit
 

@@ -151,6 +151,7 @@ class TestMatching:
         assert done.playlist.title == "<b>&"
         assert queries.items(done.playlist).rows[0].item.title == "<script>alert(1)</script>"
 
+    @pytest.mark.slow
     def test_ten_thousand_lines_come_in(self, now, django_assert_max_num_queries):
         data = (
             "#EXTM3U\n" + "".join(f"#EXTINF:9,Nobody - No {n}\nx{n}.mp3\n" for n in range(LINES_MAX))

@@ -35,6 +35,17 @@ function keep(kept: Preferences): void {
   }
 }
 
+/** Time for the page's own answer to arrive, where it was this page that signed out. */
+const OWN_ANSWER_MS = 3_000;
+
+/** Another device signed this one out: begin anew as nobody. A page that did so itself is shown its own answer. */
+function signedOut(): void {
+  const whose = document.body.dataset["account"];
+  setTimeout(() => {
+    if (document.body.dataset["account"] === whose) location.reload();
+  }, OWN_ANSWER_MS);
+}
+
 /** Hear of what changes elsewhere, from the moment on in which there is something to hear. */
 function hear(player: Player): void {
   let live: Promise<Live> | null = null;
@@ -46,7 +57,7 @@ function hear(player: Player): void {
         keepsHearing: () => player.state === "playing",
         onSession: (wire) => player.learn(wire),
         onLead: (leads) => (player.receives = leads),
-        onSignedOut: () => location.reload(),
+        onSignedOut: signedOut,
       }),
     );
   };
