@@ -144,7 +144,7 @@ def test_signing_in_there_keeps_what_played_here(guest, provider):
     gid = uuid4()
     with transaction.atomic():
         kept = session.lock(listener)
-        kept.entry = queue.replace(kept, recordings=[gid], index=0, seed="a").gid
+        kept.entry = queue.replace(kept, recordings=[gid], index=0, seed="a" * 24).gid
         kept.position_ms = 7_000
         session.keep(kept, now=datetime(2027, 3, 1, tzinfo=UTC))
     sign_in(guest, provider)
