@@ -14,20 +14,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from journeys.browsers import CHROMIUM_FLAGS
 from websockets.sync.client import ClientConnection, connect
 
 START_SECONDS = 30
 ANSWER_SECONDS = 60
 
 FLAGS = (
+    *CHROMIUM_FLAGS,
     "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
     "--remote-debugging-port=0",
     "--window-size=390,844",
