@@ -14,14 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.report import Row, at_least, at_most, publish
+from benchmarks.support import music
 
-PACKAGES = ("wesnoth-1.16-music", "ufoai-music", "warzone2100-music", "supertux-data", "hedgewars-data")
 FILES_LEAST = 300
 # What import adds to encoding (confined decoding, measuring, sealing, flushing, tags, artwork, tables) at most doubles it.
 BESIDE_MOST = 2.0
 # A library that has not changed is looked through in this time per thousand files.
 AGAIN_MOST_S = 1.0
-_CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "alpheus-bench" / "music"
 
 
 def main() -> None:
@@ -41,30 +40,10 @@ def main() -> None:
 def measure() -> None:
     """Import everything into a fresh installation, look again, and let ffmpeg encode the same."""
     data = Path(os.environ["ALPHEUS_DATA"])
-    publish("import_folder", _import_rows(_music(), data, os.cpu_count() or 1))
+    publish("import_folder", _import_rows(music.folder(FILES_LEAST), data, os.cpu_count() or 1))
 
 
-def _music() -> Path:
-    """Give the folder of music, fetched and unpacked if need be."""
-    named = os.environ.get("BENCH_MUSIC")
-    if named:
-        return Path(named)
-    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
-        sys.exit("Name a folder of at least 300 pieces: BENCH_MUSIC=/path make bench B=import_folder")
-    _CACHE.mkdir(parents=True, exist_ok=True)
-    for package in PACKAGES:
-        if not (_CACHE / package).is_dir():
-            with tempfile.TemporaryDirectory(dir=_CACHE) as draft:
-                subprocess.run(["apt-get", "download", "-qq", package], cwd=draft, check=True)
-                archive = next(Path(draft).glob("*.deb"))
-                subprocess.run(["dpkg", "-x", str(archive), f"{draft}/tree"], check=True)
-                for pack in Path(draft).rglob("*.pk3"):  # a game's zip of music
-                    shutil.unpack_archive(pack, pack.with_suffix(""), "zip")
-                (Path(draft) / "tree").rename(_CACHE / package)
-    return _CACHE
-
-
-def _import_rows(music: Path, data: Path, jobs: int) -> list[Row]:
+def _import_rows(folder: Path, data: Path, jobs: int) -> list[Row]:
     import django  # noqa: PLC0415 - the data folder must be known before Django reads its settings
 
     django.setup()
@@ -84,13 +63,13 @@ def _import_rows(music: Path, data: Path, jobs: int) -> list[Row]:
 
     def bring(*, first_only: bool) -> Report:
         return import_folder(
-            music, blobs=blobs, kek=bytes(32), jobs=jobs, first_only=first_only, on_progress=watch
+            folder, blobs=blobs, kek=bytes(32), jobs=jobs, first_only=first_only, on_progress=watch
         )
 
     first = bring(first_only=True)
     again = bring(first_only=True)
     whole = bring(first_only=False)
-    paths = [music / row.path for row in ImportedFile.objects.filter(state="imported")]
+    paths = [folder / row.path for row in ImportedFile.objects.filter(state="imported")]
     peer_seconds, peer = _ffmpeg(paths, jobs)
     return [
         at_least("files imported", first.imported, "files", FILES_LEAST),

@@ -166,6 +166,18 @@ def import_(
 
 
 @app.command()
+def recognise() -> None:
+    """Fingerprint what was brought in before there were fingerprints, and bring the index of sounds up to date."""
+    from alpheus.config import processes  # noqa: PLC0415
+
+    settings = _django("recognise")
+    processes.prepare(settings)
+    from alpheus.config.recognise_console import run  # noqa: PLC0415 - its models load after Django is set up
+
+    raise typer.Exit(run(settings, console=console))
+
+
+@app.command()
 def demo() -> None:
     """Compose the demo music and load it; what is there already is left alone."""
     from alpheus.config import secrets, wiring  # noqa: PLC0415

@@ -27,7 +27,14 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 OLD = NOW - 30 * DAY
-MANIFESTS = ("manifest-probe.json", "manifest-decode.json", "manifest-measure.json")
+MANIFESTS = (
+    "manifest-probe.json",
+    "manifest-decode.json",
+    "manifest-measure.json",
+    "manifest-examine.json",
+    "fingerprint-landmarks-1",
+    "manifest-recognise.json",
+)
 
 
 class Store:

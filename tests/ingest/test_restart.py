@@ -18,8 +18,9 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 sys.path[:0] = {paths!r}
-from alpheus.ingest import ingest, manifest, phase_1_probe, phase_2_decode, phase_3_measure, phase_4_encode
-from alpheus.ingest import phase_5_package, phase_6_index
+from alpheus.ingest import ingest, manifest, phase_1_probe, phase_2_decode, phase_3_measure
+from alpheus.ingest import phase_4_examine, phase_5_recognise, phase_6_encode
+from alpheus.ingest import phase_7_package, phase_8_index
 from alpheus.storage.blobs import Blobs
 owner, name, calls = {owner}, {name!r}, {calls}
 real = getattr(owner, name)
@@ -45,13 +46,17 @@ DEATHS = {
     "after decode's manifest": ("manifest", "write", 2),
     "after measure": ("phase_3_measure", "run", 1),
     "after measure's manifest": ("manifest", "write", 3),
-    "while encoding": ("phase_5_package.RenditionWriter", "add", 60),
-    "after packaging": ("phase_5_package", "run", 1),
+    "after examining": ("phase_4_examine", "run", 1),
+    "after examining's manifest": ("manifest", "write", 4),
+    "after recognising": ("phase_5_recognise", "run", 1),
+    "after recognising's manifest": ("manifest", "write", 5),
+    "while encoding": ("phase_7_package.RenditionWriter", "add", 60),
+    "after packaging": ("phase_7_package", "run", 1),
     "after one pack": ("Blobs", "put_file", 1),
     "after both packs": ("Blobs", "put_file", 2),
-    "after the first index": ("phase_6_index", "run", 1),
-    "while encoding the second": ("phase_5_package.RenditionWriter", "add", 200),
-    "after the last index": ("phase_6_index", "run", 4),
+    "after the first index": ("phase_8_index", "run", 1),
+    "while encoding the second": ("phase_7_package.RenditionWriter", "add", 200),
+    "after the last index": ("phase_8_index", "run", 4),
 }
 
 

@@ -32,13 +32,17 @@ def test_an_object_tells_its_asset_and_other_objects_none():
 
 
 def test_it_goes_in_the_reverse_of_the_order_in_which_it_was_written():
-    names = ("manifest-probe.json", "manifest-decode.json", "manifest-measure.json", "flac.json", "notes.txt")
+    manifests = [f"manifest-{name}.json" for name in ("probe", "decode", "measure", "examine", "recognise")]
+    names = (*manifests, "fingerprint-landmarks-1", "flac.json", "notes.txt")
     objects = [*(Object(f"{FOLDER}/{name}") for name in names), *packs("flac", "1")]
     order = [each.path.removeprefix(f"{FOLDER}/").replace("1" * 32, "…") for each in takedown(objects)]
     assert order == [
         "flac.json",
         "flac.….a",
         "flac.….b",
+        "manifest-recognise.json",
+        "fingerprint-landmarks-1",
+        "manifest-examine.json",
         "manifest-measure.json",
         "manifest-decode.json",
         "manifest-probe.json",

@@ -11,6 +11,31 @@ _FULL_SCALE = 0.99996  # the last two steps of 16 bit
 _CLIPPED_RUN = 3  # samples in a row at full scale: fewer may be chance
 
 
+class Runs:
+    """Counts where something is true for some samples in a row, also across blocks."""
+
+    def __init__(self, least: int) -> None:
+        self._least = least
+        self._run = 0
+        self.places = 0
+        self.longest = 0
+
+    def add(self, true: npt.NDArray[np.bool_]) -> None:
+        """Take the next block."""
+        if not true.any():
+            self._run = 0
+            return
+        steps = np.flatnonzero(np.diff(np.concatenate(([False], true, [False])).astype(np.int8)))
+        starts, stops = steps[::2], steps[1::2]
+        lengths = stops - starts
+        carried = self._run if starts[0] == 0 else 0
+        already = carried >= self._least  # counted in the block before
+        lengths[0] += carried
+        self.places += int(np.count_nonzero(lengths >= self._least)) - already
+        self.longest = max(self.longest, int(lengths.max()))
+        self._run = int(lengths[-1]) if stops[-1] == len(true) else 0
+
+
 class Outline:
     """Takes a recording's samples in order, of which there must be `samples`."""
 
@@ -21,8 +46,7 @@ class Outline:
         self._position = 0
         self._first_sound: int | None = None
         self._last_sound = -1
-        self._run = 0
-        self.clipped_places = 0
+        self._clipped = Runs(_CLIPPED_RUN)
 
     def add(self, block: Samples) -> None:
         """Take the next block."""
@@ -33,7 +57,7 @@ class Outline:
             if self._first_sound is None:
                 self._first_sound = self._position + int(loud[0])
             self._last_sound = self._position + int(loud[-1])
-        self._add_clipped(height >= _FULL_SCALE)
+        self._clipped.add(height >= _FULL_SCALE)
         self._position += len(block)
 
     def _add_peaks(self, height: npt.NDArray[np.float32]) -> None:
@@ -44,19 +68,10 @@ class Outline:
         tops = np.maximum.reduceat(height, cuts)
         self._peaks[first:last] = np.maximum(self._peaks[first:last], tops)
 
-    def _add_clipped(self, full: npt.NDArray[np.bool_]) -> None:
-        """Count runs at full scale, also those across blocks."""
-        if not full.any():
-            self._run = 0
-            return
-        steps = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8)))
-        starts, stops = steps[::2], steps[1::2]
-        lengths = stops - starts
-        carried = self._run if starts[0] == 0 else 0
-        already = carried >= _CLIPPED_RUN  # counted in the block before
-        lengths[0] += carried
-        self.clipped_places += int(np.count_nonzero(lengths >= _CLIPPED_RUN)) - already
-        self._run = int(lengths[-1]) if stops[-1] == len(full) else 0
+    @property
+    def clipped_places(self) -> int:
+        """Runs at full scale."""
+        return self._clipped.places
 
     @property
     def peaks(self) -> bytes:

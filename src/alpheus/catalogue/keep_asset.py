@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from alpheus.catalogue.models import Asset, Rendition
-from alpheus.ingest.manifest import Manifest
+from alpheus.ingest.manifest import Manifest, Recognised
 from alpheus.packaging.rendition import RenditionIndex
 
 
@@ -50,7 +50,19 @@ def describe_asset(*, asset: Asset, manifest: Manifest) -> None:
     asset.loudest_ms = measured.loudest_ms
     asset.quality = manifest.probe.quality[:120]
     asset.phase, asset.fraction = "", 1.0
+    if manifest.recognised is not None:
+        _know(asset, manifest.recognised)
     asset.save()
+
+
+def keep_fingerprint(*, asset: Asset, recognised: Recognised) -> None:
+    """Write down that an asset can be recognised."""
+    _know(asset, recognised)
+    asset.save(update_fields=["fingerprint", "sound_sha256"])
+
+
+def _know(asset: Asset, recognised: Recognised) -> None:
+    asset.fingerprint, asset.sound_sha256 = recognised.method, recognised.sound_sha256 or ""
 
 
 def refuse_asset(*, key: str, reason: str, remedy: str) -> None:

@@ -109,6 +109,15 @@ class Asset(models.Model):
     silence_end_ms = models.PositiveIntegerField(null=True, help_text="silence after the music")
     loudest_ms = models.PositiveIntegerField(null=True, help_text="where a preview best begins")
     quality = models.CharField(max_length=120, blank=True, help_text='of the source: "FLAC 24 bit 96 kHz"')
+    sound_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        db_index=True,
+        help_text="of the decoded samples; empty where it is not known",
+    )
+    fingerprint = models.CharField(
+        max_length=32, blank=True, db_index=True, help_text="the method that its fingerprint was made by"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     unnamed_since = models.DateTimeField(
         null=True, help_text="when cleaning first found that nothing names it; it goes a grace later"

@@ -1,6 +1,7 @@
 """Builds the pieces below from the settings: object store, keys, the edge's options."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from alpheus.config import secrets
 from alpheus.config.settings import Settings, load
@@ -9,11 +10,21 @@ from alpheus.edge.strategies.known import STRATEGIES
 from alpheus.listening.terms import Edge
 from alpheus.storage.blobs import Blobs
 
+if TYPE_CHECKING:
+    from alpheus.catalogue.recognise import Ear
+
 
 @cache
 def blobs() -> Blobs:
     """The installation's object store."""
     return Blobs.open(load().objects_url)
+
+
+def ear(settings: Settings) -> "Ear":
+    """What recognition works with; its index lies in the data folder and is made anew when it is gone."""
+    from alpheus.catalogue.recognise import Ear  # noqa: PLC0415 - models load after Django is set up
+
+    return Ear(blobs(), secrets.key_encryption_key(settings), settings.data.resolve() / "recognition")
 
 
 def edge_options(settings: Settings, edge: Edge) -> EdgeOptions:

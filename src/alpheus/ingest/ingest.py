@@ -19,9 +19,11 @@ from alpheus.ingest import (
     phase_1_probe,
     phase_2_decode,
     phase_3_measure,
-    phase_4_encode,
-    phase_5_package,
-    phase_6_index,
+    phase_4_examine,
+    phase_5_recognise,
+    phase_6_encode,
+    phase_7_package,
+    phase_8_index,
 )
 from alpheus.ingest.errors import IngestError, NoSpace, Refused
 from alpheus.ingest.manifest import RENDITIONS_IN_ORDER, DecodeFacts, Manifest, Progress, SourceFacts
@@ -136,9 +138,11 @@ def _phases(
     sound = _Sound(source, asset, facts, room)
     decoded = _decoded(asset, facts, sound, room)
     _measure(asset, sound, room)
+    _examine(asset, sound, room)
+    _recognise(asset, sound, room)
     shares = room.report.shares(renditions)
     for name, share in zip(renditions, shares, strict=True):
-        index = phase_6_index.ready(room.blobs, asset, name)
+        index = phase_8_index.ready(room.blobs, asset, name)
         on_ready(index or _made(name, decoded, sound, room, share))
     room.report.done()
     return manifest.read_manifest(room.blobs, asset)
@@ -171,19 +175,40 @@ def _measure(asset: str, sound: _Sound, room: _Room) -> None:
         manifest.write(room.blobs, asset, "measure", measured)
 
 
+def _examine(asset: str, sound: _Sound, room: _Room) -> None:
+    if manifest.read_examine(room.blobs, asset) is None:
+        decoded = sound.decoded[0]
+        found = phase_4_examine.run(
+            decoded.pcm, peak=decoded.peak, on_fraction=lambda within: room.report("examine", within)
+        )
+        manifest.write(room.blobs, asset, "examine", found)
+
+
+def _recognise(asset: str, sound: _Sound, room: _Room) -> None:
+    if manifest.read_recognise(room.blobs, asset) is None:
+        known = phase_5_recognise.run(
+            sound.decoded[0].pcm,
+            blobs=room.blobs,
+            asset=asset,
+            digest=True,
+            on_fraction=lambda within: room.report("recognise", within),
+        )
+        manifest.write(room.blobs, asset, "recognise", known)
+
+
 def _made(name: str, decoded: DecodeFacts, sound: _Sound, room: _Room, share: Share) -> RenditionIndex:
     """Encode, package and publish one rendition; half of one is removed when anything fails."""
-    form = phase_4_encode.form_of(
+    form = phase_6_encode.form_of(
         name, rate_hz=decoded.rate_hz, source_bits=sound.facts.probe.bits, exact=decoded.exact
     )
     a, b = sound.variants
-    packets = phase_4_encode.run(form, a, b)
-    count = phase_4_encode.count(form, a)
-    with phase_5_package.begin(
+    packets = phase_6_encode.run(form, a, b)
+    count = phase_6_encode.count(form, a)
+    with phase_7_package.begin(
         form, asset=sound.asset, blobs=room.blobs, kek=room.kek, folder=room.folder
     ) as writer:
-        phase_5_package.run(writer, packets, count=count, on_fraction=share.encoding)
+        phase_7_package.run(writer, packets, count=count, on_fraction=share.encoding)
         share.packaged()
-        index = phase_6_index.run(writer, samples=decoded.samples)
+        index = phase_8_index.run(writer, samples=decoded.samples)
         share.published()
     return index

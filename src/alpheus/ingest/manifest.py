@@ -12,8 +12,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from alpheus.audio import loudness
+from alpheus.audio.faults import Faults
 from alpheus.audio.measure import Measure
 from alpheus.audio.probe import Probe
+from alpheus.audio.spectrum import Cutoff
+from alpheus.audio.stereo import Likeness
 from alpheus.ingest import phase_3_measure
 from alpheus.packaging.rendition import asset_folder, index_path
 from alpheus.storage.blobs import Blobs
@@ -21,7 +24,7 @@ from alpheus.storage.errors import BlobMissing
 
 VERSION = 1  # raise it when the same source must give other bytes: assets made before are then made anew
 
-PHASES = ("probe", "decode", "measure", "encode", "package", "index")
+PHASES = ("probe", "decode", "measure", "examine", "recognise", "encode", "package", "index")
 RENDITIONS_IN_ORDER = ("aac-128", "aac-64", "aac-256", "flac")  # the first makes a recording playable
 
 
@@ -64,6 +67,15 @@ class DecodeFacts:
 
 
 @dataclass(frozen=True)
+class Recognised:
+    """Phase 5: the method and size of the fingerprint, and the digest of the samples where they are the source's own."""
+
+    method: str
+    fingerprint_bytes: int
+    sound_sha256: str | None
+
+
+@dataclass(frozen=True)
 class Manifest:
     """All that ingest knows of an asset."""
 
@@ -76,6 +88,8 @@ class Manifest:
     samples: int
     notes: tuple[str, ...]  # what its owner should know: clipped, resampled, lowered, damaged
     renditions: tuple[str, ...]  # those ready, in the order they are made
+    faults: Faults | None = None  # None for what was brought in before sounds were examined
+    recognised: Recognised | None = None  # the same, until it is made up for
 
     @property
     def duration_ms(self) -> int:
@@ -129,6 +143,8 @@ def assembled(
         samples=decoded.samples,
         notes=decoded.notes + phase_3_measure.notes(measured),
         renditions=tuple(name for name in RENDITIONS_IN_ORDER if blobs.exists(index_path(asset, name))),
+        faults=read_examine(blobs, asset),
+        recognised=read_recognise(blobs, asset),
     )
 
 
@@ -157,7 +173,30 @@ def read_measure(blobs: Blobs, asset: str) -> Measure | None:
     return Measure(**{**data, "peaks": base64.b64decode(data["peaks"]), "loudness_blocks": blocks})
 
 
-def write(blobs: Blobs, asset: str, phase: str, facts: SourceFacts | DecodeFacts | Measure) -> None:
+def read_examine(blobs: Blobs, asset: str) -> Faults | None:
+    """Read phase 4's manifest; None when it is not there."""
+    data = _read(blobs, asset, "examine")
+    if data is None:
+        return None
+    silences = tuple((start, length) for start, length in data["silences"])
+    cutoff = None if data["cutoff"] is None else Cutoff(**data["cutoff"])
+    return Faults(**{**data, "silences": silences, "stereo": Likeness(**data["stereo"]), "cutoff": cutoff})
+
+
+def read_recognise(blobs: Blobs, asset: str) -> Recognised | None:
+    """Read phase 5's manifest; None when it is not there."""
+    data = _read(blobs, asset, "recognise")
+    return None if data is None else Recognised(**data)
+
+
+def fingerprint_path(asset: str, method: str) -> str:
+    """Name the blob of an asset's fingerprint."""
+    return f"{asset_folder(asset)}/fingerprint-{method}"
+
+
+def write(
+    blobs: Blobs, asset: str, phase: str, facts: SourceFacts | DecodeFacts | Measure | Faults | Recognised
+) -> None:
     """Keep a phase's manifest; nothing happens when it is there already: a phase always gives the same."""
     data = asdict(facts)
     if isinstance(facts, Measure):

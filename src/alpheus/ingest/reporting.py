@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from alpheus.ingest.manifest import PHASES, Progress
 
 # Shares of the time that a song of three minutes takes.
-_SHARES = {"probe": 0.03, "decode": 0.05, "measure": 0.06, "encode": 0.82, "package": 0.02, "index": 0.02}
+_SHARES = {
+    "probe": 0.03,
+    "decode": 0.05,
+    "measure": 0.05,
+    "examine": 0.03,
+    "recognise": 0.05,
+    "encode": 0.75,
+    "package": 0.02,
+    "index": 0.02,
+}
 # CPU time of each rendition beside AAC 128.
 _EFFORT = {"aac-64": 1.2, "aac-128": 1.0, "aac-256": 1.6, "flac": 0.15}
 _STEP = 0.005  # of the whole: finer is not worth a message

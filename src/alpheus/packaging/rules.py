@@ -12,7 +12,14 @@ from typing import Protocol, TypeVar
 _PLACE = re.compile(r"assets/[0-9a-f]{2}/([0-9a-f]{32})/([^/]+)\Z")
 _PACK = re.compile(r"([a-z0-9-]+)\.([0-9a-f]{32})\.([ab])\Z")
 _INDEX = re.compile(r"(?!manifest-)[a-z0-9-]+\.json\Z")
-_MANIFESTS = ("manifest-measure.json", "manifest-decode.json", "manifest-probe.json")
+_FINGERPRINT = re.compile(r"fingerprint-[a-z0-9-]+\Z")
+_MANIFESTS = (
+    "manifest-recognise.json",
+    "manifest-examine.json",
+    "manifest-measure.json",
+    "manifest-decode.json",
+    "manifest-probe.json",
+)
 
 
 class Stored(Protocol):
@@ -84,4 +91,9 @@ def _turn(path: str) -> int | None:
         return 0
     if _PACK.match(name):
         return 1
-    return 2 + _MANIFESTS.index(name) if name in _MANIFESTS else None
+    if _FINGERPRINT.match(name):
+        return 3  # written before the manifest that tells of it
+    if name not in _MANIFESTS:
+        return None
+    at = _MANIFESTS.index(name)
+    return 2 + at if at == 0 else 3 + at

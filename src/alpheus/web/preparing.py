@@ -14,6 +14,8 @@ LABELS: dict[str, Promise] = {
     "probe": _("Probe"),
     "decode": _("Decode"),
     "measure": _("Measure"),
+    "examine": _("Examine"),
+    "recognise": _("Recognise"),
     "encode": _("Encode"),
     "package": _("Package"),
     "index": _("Index"),

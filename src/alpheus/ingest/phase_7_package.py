@@ -1,9 +1,9 @@
-"""Phase 5: cut a rendition's packets into chunks and seal them, in temporary packs."""
+"""Phase 7: cut a rendition's packets into chunks and seal them, in temporary packs."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from alpheus.ingest.phase_4_encode import Form
+from alpheus.ingest.phase_6_encode import Form
 from alpheus.packaging.boxes import Packet
 from alpheus.packaging.rendition import RenditionWriter
 from alpheus.storage.blobs import Blobs

@@ -1,4 +1,4 @@
-"""Phase 6: publish a rendition: its packs, then its index, whose presence means ready."""
+"""Phase 8: publish a rendition: its packs, then its index, whose presence means ready."""
 
 from alpheus.packaging.rendition import RenditionIndex, RenditionWriter, index_path, read_index
 from alpheus.storage.blobs import Blobs

@@ -1,4 +1,4 @@
-"""Phase 4: encode a rendition, packet by packet, in both variants."""
+"""Phase 6: encode a rendition, packet by packet, in both variants."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from alpheus.packaging.layout import Layout
 
 _LOSSLESS = "flac"
 _CD_BITS = 16
-_STUDIO_BITS = 24
+STUDIO_BITS = 24
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def form_of(name: str, *, rate_hz: int, source_bits: int | None, exact: bool) ->
             name, boxes.aac_mime(), layout.aac(rate_hz), encode.AAC_DELAY_SAMPLES, init, 0, dithered=False
         )
     grid = layout.flac(rate_hz)
-    bits = _CD_BITS if (source_bits or _CD_BITS) <= _CD_BITS else _STUDIO_BITS
+    bits = _CD_BITS if (source_bits or _CD_BITS) <= _CD_BITS else STUDIO_BITS
     streaminfo = encode.flac_streaminfo(encode.FlacForm(grid.frame_samples, bits), rate_hz)
     fits = exact and source_bits is not None and source_bits <= bits
     return Form(
