@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import fft
 
 from alpheus.audio.loudness import decibels
 from alpheus.audio.pcm import BLOCK_SAMPLES, Samples
 
 DELAY_MS_MAX = 30
-_BLOCKS_HEARD = 24  # spread over the sound: a trick of the mix is the same everywhere
+_BLOCKS_HEARD = 12  # spread over the sound: a trick of the mix is the same everywhere
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Stereo:
 
     def _correlated(self, block: Samples) -> npt.NDArray[np.float64]:
         """Cross-correlation from the longest negative to the longest positive delay."""
-        size = 1 << (len(block) + self._lags).bit_length()
-        left, right = (np.fft.rfft(block[:, channel], size) for channel in (0, 1))
-        whole = np.fft.irfft(np.conj(left) * right, size)
+        size = fft.next_fast_len(len(block) + self._lags, real=True)
+        left, right = (fft.rfft(block[:, channel], size) for channel in (0, 1))
+        whole = fft.irfft(np.conj(left) * right, size)
         lags = np.arange(-self._lags, self._lags + 1)
         # A delay leaves fewer samples to compare.
         return np.asarray(whole[lags] * len(block) / (len(block) - np.abs(lags)), dtype=np.float64)

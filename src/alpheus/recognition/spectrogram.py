@@ -41,9 +41,11 @@ def rows(pcm: Pcm) -> Iterator[Rows]:
 
 def _thinned(samples: Samples, low: npt.NDArray[np.float32]) -> npt.NDArray[np.complex64]:
     """Give every third sample of both channels, as real and imaginary part, without what would fold back."""
-    both = np.ascontiguousarray(samples).view(np.complex64)[:, 0]
-    filtered: npt.NDArray[np.complex64] = signal.upfirdn(low, both, down=_THIN)
-    return filtered[_TAPS // _THIN :]  # where the filter is full
+    left, right = (
+        signal.upfirdn(low, np.ascontiguousarray(samples[:, channel]), down=_THIN) for channel in (0, 1)
+    )
+    both: npt.NDArray[np.complex64] = left + np.complex64(1j) * right
+    return both[_TAPS // _THIN :]  # where the filter is full
 
 
 def _power(both: npt.NDArray[np.complex64], hop: int, shape: npt.NDArray[np.float32], many: int) -> Rows:
