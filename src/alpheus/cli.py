@@ -174,7 +174,7 @@ def recognise() -> None:
     processes.prepare(settings)
     from alpheus.config.recognise_console import run  # noqa: PLC0415 - its models load after Django is set up
 
-    raise typer.Exit(run(settings, console=console))
+    raise typer.Exit(run(console))
 
 
 @app.command()

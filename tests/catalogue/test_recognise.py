@@ -9,11 +9,11 @@ from audio import sounds
 from ingest.test_recognise import forget
 from recognition.test_landmarks import song
 
+from alpheus.catalogue.ear import Ear
 from alpheus.catalogue.keep_asset import begin_asset, describe_asset, keep_rendition
 from alpheus.catalogue.models import Asset
-from alpheus.catalogue.recognise import Ear, held_like, recognise
+from alpheus.catalogue.recognise import held_like, recognise
 from alpheus.ingest.ingest import ingest
-from alpheus.storage.blobs import Blobs
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ KEK = bytes(32)
 
 @pytest.fixture
 def ear(tmp_path):
-    return Ear(Blobs.open((tmp_path / "objects").as_uri()), KEK, tmp_path / "recognition")
+    return Ear((tmp_path / "objects").as_uri(), KEK, tmp_path / "recognition")
 
 
 def bring(ear, source):
@@ -31,7 +31,7 @@ def bring(ear, source):
     ready = []
     manifest = ingest(
         source,
-        blobs=ear.blobs,
+        blobs=ear.blobs(),
         kek=KEK,
         renditions=["flac"],
         on_ready=ready.append,

@@ -62,7 +62,9 @@ def test_the_first_rendition_is_ready_first(song):
 def test_nothing_lies_around_and_nothing_lies_in_the_clear(song):
     folder, _, manifest, _ = song
     names = left_behind(folder)
-    assert len(names) == 3 + 3 * len(RENDITIONS_IN_ORDER)
+    assert len(names) == 5 + 1 + 3 * len(RENDITIONS_IN_ORDER), (
+        "manifests, the fingerprint, two packs and an index"
+    )
     for name in RENDITIONS_IN_ORDER:
         index, plain = chunks(store(folder), manifest.asset, name, lambda _: 0)
         pack = store(folder).get(index.pack_path(0))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from alpheus.catalogue.ear import Ear
 from alpheus.catalogue.keep_asset import keep_fingerprint
 from alpheus.catalogue.models import Asset
 from alpheus.ingest.errors import IngestError, NoSpace
@@ -15,22 +16,8 @@ from alpheus.ingest.evidence import Held
 from alpheus.ingest.manifest import fingerprint_path
 from alpheus.ingest.phase_5_recognise import METHOD
 from alpheus.ingest.recognise_again import recognise_again
-from alpheus.recognition.method import Index
 from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import BlobCorrupt, BlobMissing
-
-
-@dataclass(frozen=True)
-class Ear:
-    """Where sounds are kept and where the index is."""
-
-    blobs: Blobs
-    kek: bytes
-    folder: Path
-
-    def index(self) -> Index:
-        """The index of everything held."""
-        return METHOD.open(self.folder / METHOD.name)
 
 
 @dataclass
@@ -65,9 +52,10 @@ def recognise(
     done = Recognised()
     missing = Asset.objects.filter(state=Asset.State.READY).exclude(fingerprint=METHOD.name)
     keys = list(missing.order_by("pk").values_list("key", flat=True))
+    blobs = ear.blobs()
     for number, key in enumerate(keys):
         on_progress(number, len(keys))
-        _make(key, ear, scratch, done)
+        _make(key, blobs, ear, scratch, done)
     on_progress(len(keys), len(keys))
     _catch_up(ear, done)
     return done
@@ -88,15 +76,15 @@ def held_like(*, asset: Asset, ear: Ear) -> Held:
         same_sound=tuple(same_sound.order_by("pk").values_list("key", flat=True))
         if asset.sound_sha256
         else (),
-        alike=ear.index().search(_fingerprint(ear, asset.key), leave_out={asset.key})
+        alike=ear.index().search(_fingerprint(ear.blobs(), asset.key), leave_out={asset.key})
         if asset.fingerprint
         else (),
     )
 
 
-def _make(key: str, ear: Ear, scratch: Path | None, done: Recognised) -> None:
+def _make(key: str, blobs: Blobs, ear: Ear, scratch: Path | None, done: Recognised) -> None:
     try:
-        found = recognise_again(key, blobs=ear.blobs, kek=ear.kek, scratch=scratch)
+        found = recognise_again(key, blobs=blobs, kek=ear.kek, scratch=scratch)
     except NoSpace:
         raise
     except (IngestError, BlobMissing, BlobCorrupt) as error:
@@ -118,13 +106,13 @@ def _catch_up(ear: Ear, done: Recognised) -> None:
         done.forgotten += len(known - held)
     fresh = sorted(held - known)
     if fresh:
-        index.add(_fingerprints(ear, fresh, done))
+        index.add(_fingerprints(ear.blobs(), fresh, done))
 
 
-def _fingerprints(ear: Ear, keys: list[str], done: Recognised) -> Iterator[tuple[str, bytes]]:
+def _fingerprints(blobs: Blobs, keys: list[str], done: Recognised) -> Iterator[tuple[str, bytes]]:
     for key in keys:
         try:
-            fingerprint = _fingerprint(ear, key)
+            fingerprint = _fingerprint(blobs, key)
         except BlobMissing as error:
             done.failed.append((key, str(error)))
             continue
@@ -132,5 +120,5 @@ def _fingerprints(ear: Ear, keys: list[str], done: Recognised) -> Iterator[tuple
         yield key, fingerprint
 
 
-def _fingerprint(ear: Ear, key: str) -> bytes:
-    return ear.blobs.get(fingerprint_path(key, METHOD.name))
+def _fingerprint(blobs: Blobs, key: str) -> bytes:
+    return blobs.get(fingerprint_path(key, METHOD.name))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.config import listening, secrets, sign_in
+from alpheus.config import listening, secrets, sign_in, wiring
 from alpheus.config.database import database_of
 from alpheus.config.mail import mail_of
 from alpheus.config.settings import load
@@ -13,6 +13,7 @@ OURS = load()
 PACKAGE = Path(__file__).resolve().parent.parent
 
 LISTENING = listening.terms(OURS)
+EAR = wiring.ear(OURS)
 
 SECRET_KEY = secrets.django_key(OURS)
 DEBUG = OURS.debug

@@ -3,20 +3,19 @@
 from rich.console import Console
 from rich.progress import Progress
 
+from alpheus.catalogue.ear import ear
 from alpheus.catalogue.recognise import recognise
-from alpheus.config import wiring
-from alpheus.config.settings import Settings
 from alpheus.ingest.errors import NoSpace
 from alpheus.storage.errors import StoreUnavailable
 
 
-def run(settings: Settings, *, console: Console) -> int:
+def run(console: Console) -> int:
     """Make what is missing; returns the exit code: 1 when something could not be done."""
     try:
         with Progress(console=console) as bar:
             task = bar.add_task("Fingerprints", total=None)
             done = recognise(
-                ear=wiring.ear(settings),
+                ear=ear(),
                 on_progress=lambda number, of: bar.update(task, completed=number, total=of),
             )
     except KeyboardInterrupt:

@@ -1,17 +1,14 @@
 """Builds the pieces below from the settings: object store, keys, the edge's options."""
 
 from functools import cache
-from typing import TYPE_CHECKING
 
+from alpheus.catalogue.ear import Ear
 from alpheus.config import secrets
 from alpheus.config.settings import Settings, load
 from alpheus.edge.options import EdgeOptions
 from alpheus.edge.strategies.known import STRATEGIES
 from alpheus.listening.terms import Edge
 from alpheus.storage.blobs import Blobs
-
-if TYPE_CHECKING:
-    from alpheus.catalogue.recognise import Ear
 
 
 @cache
@@ -20,11 +17,13 @@ def blobs() -> Blobs:
     return Blobs.open(load().objects_url)
 
 
-def ear(settings: Settings) -> "Ear":
-    """What recognition works with; its index lies in the data folder and is made anew when it is gone."""
-    from alpheus.catalogue.recognise import Ear  # noqa: PLC0415 - models load after Django is set up
-
-    return Ear(blobs(), secrets.key_encryption_key(settings), settings.data.resolve() / "recognition")
+def ear(settings: Settings) -> Ear:
+    """What recognition works with; its index lies in the data folder."""
+    return Ear(
+        objects_url=settings.objects_url,
+        kek=secrets.key_encryption_key(settings),
+        folder=settings.data.resolve() / "recognition",
+    )
 
 
 def edge_options(settings: Settings, edge: Edge) -> EdgeOptions:

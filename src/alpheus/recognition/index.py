@@ -32,7 +32,7 @@ _BATCH_ENTRIES = 4_000_000  # gathered before they become a segment: 32 MiB
 _MERGED_AT_ONCE = 4_000_000
 _TIER = 8  # segments of a size are merged when there are so many
 # Of one portion of a question, the commonest landmarks are left out beyond this: what all music has says nothing.
-_HITS_MOST = 4_000_000
+_HITS_MOST = 2_000_000
 _CURRENT = "segments.json"
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
 from alpheus.audio.pcm import Pcm
 from alpheus.recognition import spectrogram
@@ -47,8 +46,7 @@ def peaks(pcm: Pcm) -> Iterator[tuple[Numbers, Numbers]]:
 
 def _of(held: Rows, before: int, whole: int, start: int) -> tuple[Numbers, Numbers]:
     """Peaks of `whole` rows, which are whole seconds, after `before` of their surroundings."""
-    size = (2 * _ROWS_AROUND + 1, 2 * _BINS_AROUND + 1)
-    top = ndimage.maximum_filter(held, size=size, mode="constant", cval=-np.inf)
+    top = _highest(_highest(held, _ROWS_AROUND).T, _BINS_AROUND).T
     inner = held[before : before + whole]
     rows, bins = np.nonzero((inner >= top[before : before + whole]) & (inner > _FLOOR_DB))
     band = np.searchsorted(_BANDS, bins, side="right")
@@ -56,6 +54,16 @@ def _of(held: Rows, before: int, whole: int, start: int) -> tuple[Numbers, Numbe
     rows, bins, band = rows[within], bins[within], band[within]
     kept = _strongest(inner[rows, bins], rows // _SLOT_ROWS * len(_BANDS) + band)
     return rows[kept] + start, bins[kept]
+
+
+def _highest(levels: Rows, around: int) -> Rows:
+    """The highest of each level and so many before and behind it, along the first axis."""
+    least = np.full((around, levels.shape[1]), -np.inf, dtype=np.float32)
+    out, size, wanted = np.concatenate((least, levels, least)), 1, 2 * around + 1
+    while 2 * size <= wanted:
+        out, size = np.maximum(out[:-size], out[size:]), 2 * size
+    rest = wanted - size
+    return np.maximum(out[: len(out) - rest], out[rest:])
 
 
 def _strongest(levels: npt.NDArray[np.float32], group: Numbers) -> Numbers:

@@ -1,0 +1,33 @@
+"""Where recognition finds sounds and keeps its index. Django's settings carry it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+
+from alpheus.ingest.phase_5_recognise import METHOD
+from alpheus.recognition.method import Index
+from alpheus.storage.blobs import Blobs
+
+
+@dataclass(frozen=True)
+class Ear:
+    """What recognition works with; `folder` may be deleted at any time and is made anew."""
+
+    objects_url: str
+    kek: bytes
+    folder: Path
+
+    def blobs(self) -> Blobs:
+        """The object store that assets and fingerprints lie in."""
+        return Blobs.open(self.objects_url)
+
+    def index(self) -> Index:
+        """The index of everything held."""
+        return METHOD.open(self.folder / METHOD.name)
+
+
+def ear() -> Ear:
+    """The installation's."""
+    return cast("Ear", settings.EAR)
