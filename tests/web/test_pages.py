@@ -94,7 +94,7 @@ class TestHome:
         html = html_of(guest, "web:home")
         assert "The first music is being prepared" in html
         assert "64%" in html
-        assert html.count('class="done cut"') == 3
+        assert html.count('class="done cut"') == 5
 
     @pytest.mark.usefixtures("release")
     def test_a_settled_house_does_not_ask_again(self, guest):
