@@ -57,7 +57,11 @@ def recognise(
         on_progress(number, len(keys))
         _make(key, blobs, ear, scratch, done)
     on_progress(len(keys), len(keys))
-    _catch_up(ear, done)
+    gone = _catch_up(ear, done)
+    if gone:
+        index = ear.index()
+        index.keep(index.names() - gone)
+        done.forgotten = len(gone)
     return done
 
 
@@ -69,14 +73,14 @@ def held_like(*, asset: Asset, ear: Ear) -> Held:
     Raises:
         StoreUnavailable: the object store failed.
     """
-    _catch_up(ear, Recognised())
+    gone = _catch_up(ear, Recognised())
     same_sound = Asset.objects.filter(sound_sha256=asset.sound_sha256).exclude(pk=asset.pk)
     return Held(
         same_bytes=(asset.key,) if asset.recordings.exists() else (),
         same_sound=tuple(same_sound.order_by("pk").values_list("key", flat=True))
         if asset.sound_sha256
         else (),
-        alike=ear.index().search(_fingerprint(ear.blobs(), asset.key), leave_out={asset.key})
+        alike=ear.index().search(_fingerprint(ear.blobs(), asset.key), leave_out=gone | {asset.key})
         if asset.fingerprint
         else (),
     )
@@ -96,17 +100,18 @@ def _make(key: str, blobs: Blobs, ear: Ear, scratch: Path | None, done: Recognis
         done.made += 1
 
 
-def _catch_up(ear: Ear, done: Recognised) -> None:
-    """Index what is held and not indexed, forget what is not held any more."""
+def _catch_up(ear: Ear, done: Recognised) -> frozenset[str]:
+    """Index what is held and not indexed; returns what is indexed and not held any more.
+
+    That is left out of answers and stays for `recognise` to forget: it takes writing the index anew.
+    """
     index = ear.index()
     held = frozenset(Asset.objects.filter(fingerprint=METHOD.name).values_list("key", flat=True))
     known = index.names()
-    if known - held:
-        index.keep(held)
-        done.forgotten += len(known - held)
     fresh = sorted(held - known)
     if fresh:
         index.add(_fingerprints(ear.blobs(), fresh, done))
+    return known - held
 
 
 def _fingerprints(blobs: Blobs, keys: list[str], done: Recognised) -> Iterator[tuple[str, bytes]]:
