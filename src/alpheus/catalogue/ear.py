@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 
@@ -30,4 +29,4 @@ class Ear:
 
 def ear() -> Ear:
     """The installation's."""
-    return cast("Ear", settings.EAR)
+    return settings.EAR
