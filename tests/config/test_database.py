@@ -17,7 +17,7 @@ def fresh():
 
 def test_sqlite_in_the_data_folder_is_the_default():
     database = database_of("", data=Path("/srv/alpheus"))
-    assert database["ENGINE"].endswith("sqlite3")
+    assert database["ENGINE"].endswith("sqlite")
     assert str(database["NAME"]) == "/srv/alpheus/alpheus.sqlite3"
 
 

@@ -25,13 +25,14 @@ def database_of(url: str, *, data: Path) -> dict[str, Any]:
 
 def _sqlite(data: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "alpheus.database.sqlite",
         "NAME": data.resolve() / "alpheus.sqlite3",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
+        "TEST": {"NAME": ":memory:"},
     }
 
 
