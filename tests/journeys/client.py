@@ -70,6 +70,7 @@ class Guest:
         if played["batch"]:
             stream.sequence = played["batch"]["sequence"] + 1
             stream.take(played["batch"])
+        stream.more_grants(recordings[1:4])
         return stream
 
 

@@ -26,26 +26,15 @@ def press(terms, now):
     return pressed
 
 
-def titles(played):
-    return [minted.grant.recording.title for minted in played.grants]
-
-
-def test_the_recording_and_the_next_three_are_granted(press):
+def test_the_recording_is_granted(press):
     songs = [music.recording(title) for title in "ABCDEFG"]
     played = press(*songs, index=2, position_ms=1500)
-    assert titles(played) == ["C", "D", "E", "F"]
+    assert played.minted.grant.recording.title == "C"
     kept = PlaybackSession.objects.get()
     assert (kept.position_ms, kept.entries.count()) == (1500, 7)
     assert current(kept) == songs[2].gid
     assert kept.device == played.device
-    assert Grant.objects.filter(stream=played.stream.id).count() == 4
-
-
-def test_what_follows_and_is_not_there_is_passed_over(press):
-    here, working = music.recording("A"), music.recording("B", renditions=())
-    gone = music.recording("C")
-    gone.delete()
-    assert titles(press(here, working, gone, here)) == ["A"]
+    assert Grant.objects.filter(stream=played.stream.id).count() == 1
 
 
 def test_what_is_not_there_is_told(press):
@@ -63,26 +52,22 @@ def test_what_is_not_there_is_told(press):
 
 
 def test_the_first_batch_is_asked_from_where_the_listener_is(press):
-    songs = [music.recording("A"), music.recording("B", renditions=("aac-64",))]
-    played = press(*songs, position_ms=60_000)
-    asked = first_request(played.grants, position_ms=60_000, rendition="aac-256")
+    played = press(music.recording("A"), music.recording("B"), position_ms=60_000)
+    asked = first_request(played.minted, position_ms=60_000, rendition="aac-256")
     sample = 60 * music.RATE_HZ
-    first, second = (minted.grant.gid.hex for minted in played.grants)
+    first = played.minted.grant.gid.hex
     assert asked["sequence"] == 0
     assert asked["at"] == {"grant": first, "sample": sample}
-    assert asked["want"] == [
-        {"grant": first, "rendition": "aac-128", "segment": sample // SEGMENT},
-        {"grant": second, "rendition": "aac-64", "segment": 0},
-    ]
-    assert asked["grants"] == [minted.token for minted in played.grants]
+    assert asked["want"] == [{"grant": first, "rendition": "aac-128", "segment": sample // SEGMENT}]
+    assert asked["grants"] == [played.minted.token]
 
 
 @pytest.mark.parametrize(("position_ms", "at"), [(0, "start"), (10**8, "last")])
 def test_a_position_is_moved_into_what_may_be_heard(press, terms, position_ms, at):
     by_right = replace(terms, access=Access.BY_RIGHT)
     played = press(music.recording(peaks=bytes([0] * 300 + [9] * 100)), terms=by_right)
-    row = played.grants[0].grant
-    asked = first_request(played.grants, position_ms=position_ms, rendition="aac-128")
+    row = played.minted.grant
+    asked = first_request(played.minted, position_ms=position_ms, rendition="aac-128")
     assert asked["at"]["sample"] == {"start": row.window_start, "last": row.window_end - 1}[at]
     assert row.window_start > 0
 

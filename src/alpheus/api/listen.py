@@ -41,7 +41,7 @@ LISTENS = Admitted(scope=Scope.LISTEN, policy=LISTEN)
 
 @router.post("/play", response=PlayOut, auth=LISTENS, operation_id="play")
 async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
-    """Begin to play: grants for the recording and the next, and the edge's first batch. Other devices end."""
+    """Begin to play: a grant for the recording, and the edge's first batch. Other devices end."""
     # Who comes from an edge that is gone is not sent there again; nobody else waits for this question.
     absent = await edges.absent(settings.LISTENING) if given.continues else frozenset[str]()
     begun = await sync_to_async(_begin)(request, given, absent)
@@ -55,7 +55,7 @@ async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
         stream=begun.stream.id.hex,
         device=begun.device.gid,
         edge=edge_address(begun.stream.edge, request),
-        grants=[_grant(minted) for minted in begun.grants],
+        grants=[_grant(begun.minted)],
         batch=batch,
         recordings=recordings,
         session=seen,
@@ -72,7 +72,10 @@ def add_grants(request: HttpRequest, stream: UUID, given: GrantsIn) -> GrantsOut
     # First what may be refused: then nothing was renewed either.
     minted = grant.mint_more(stream=found, recordings=recordings, terms=terms, now=now)
     renewed = grant.renew(stream=found, grants=given.renew, terms=terms, now=now)
-    return GrantsOut(grants=[_grant(item) for item in [*renewed, *minted]])
+    return GrantsOut(
+        grants=[_grant(item) for item in [*renewed, *minted]],
+        recordings=_by_gid([item.grant.recording.gid for item in minted]),
+    )
 
 
 @router.post("/streams/{gid:stream}/cancel", response={204: None}, auth=LISTENS, operation_id="cancel_grants")
@@ -129,8 +132,11 @@ def _wish(given: PlayIn) -> Wish:
 
 
 def _shown(begun: Played) -> tuple[dict[str, RecordingOut], SessionOut]:
-    granted = [minted.grant.recording.gid for minted in begun.grants]
-    return _by_gid(granted), session_out(begun.session, begun.device)
+    """What plays and what follows: how loud it is to be depends on both."""
+    seen = session_out(begun.session, begun.device)
+    at = seen.index - seen.offset
+    near = [entry.recording for entry in (seen.entries or [])[at : at + 2]]
+    return _by_gid(near), seen
 
 
 def _network(caller: Caller) -> str:

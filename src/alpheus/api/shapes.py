@@ -456,9 +456,10 @@ class GrantOut(Schema):
 
 
 class GrantsOut(Schema):
-    """Grants in the order asked for."""
+    """Grants in the order asked for; those that were renewed come first."""
 
     grants: list[GrantOut]
+    recordings: dict[str, RecordingOut] = Field(description="by gid, those that were granted anew")
 
 
 class GrantsIn(Given):

@@ -38,7 +38,7 @@ class Assigned:
     """Edges that are to be told that the account is gone."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def assign(
     *, listener: Listener, network: str, candidates: Candidates, terms: Terms, now: datetime
 ) -> Assigned:

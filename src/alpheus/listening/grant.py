@@ -171,15 +171,17 @@ def cancel_others(*, listener: Listener, keep: Iterable[UUID], at_once: int, now
     others = Grant.objects.filter(listener=listener, expires_at__gt=now, cancelled_at=None).exclude(
         stream__in=keep
     )
-    latest = others.values("stream").annotate(last=Max("issued_at")).order_by("-last")
-    over = [row["stream"] for row in latest[at_once - 1 :]]
-    return _void(others.filter(stream__in=over), now=now) if over else []
+    if at_once > 1:
+        latest = others.values("stream").annotate(last=Max("issued_at")).order_by("-last")
+        others = others.exclude(stream__in=[row["stream"] for row in latest[: at_once - 1]])
+    return _void(others, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _void(found: QuerySet[Grant], *, now: datetime) -> list[Grant]:
     rows = list(found.filter(cancelled_at=None).select_for_update())
-    Grant.objects.filter(pk__in=[row.pk for row in rows]).update(cancelled_at=now)
+    if rows:
+        Grant.objects.filter(pk__in=[row.pk for row in rows]).update(cancelled_at=now)
     return rows
 
 

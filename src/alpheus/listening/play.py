@@ -24,8 +24,6 @@ from alpheus.packaging.layout import aac
 
 log = logging.getLogger("alpheus.listening")
 
-GRANTS_AHEAD = 3
-"""Recordings of the queue that are granted beyond the one that plays: joins need no further question."""
 FIRST_SEQUENCE = 0
 """web asks for it on the player's behalf; a player without an answer asks with the same one."""
 FIRST_AHEAD_SECONDS = 7
@@ -82,7 +80,7 @@ class Played:
 
     stream: Stream
     device: Device
-    grants: tuple[Minted, ...]
+    minted: Minted
     session: PlaybackSession
     position_ms: int
     void: tuple[Grant, ...]
@@ -107,7 +105,7 @@ async def first_batch(begun: Played, *, rendition: str, terms: Terms) -> Json | 
     if begun.continues:
         await gone
         return None
-    request = first_request(begun.grants, position_ms=begun.position_ms, rendition=rendition)
+    request = first_request(begun.minted, position_ms=begun.position_ms, rendition=rendition)
     batch, _ = await asyncio.gather(
         edges.first_batch(stream.edge, stream=stream.id.hex, request=request, terms=terms), gone
     )
@@ -175,8 +173,8 @@ def begin(
     stream, assigned, continues = _opened(
         caller=caller, device=device, territory=kept.territory, absent=absent, terms=terms, now=now
     )
-    minted = grant.mint(stream=stream, recordings=wanted, terms=terms, now=now)
-    if not minted or minted[0].grant.recording_id != wanted[0].pk:
+    minted = grant.mint(stream=stream, recordings=[wanted], terms=terms, now=now)
+    if not minted:
         raise NotReady("This recording is still being prepared. It can be played in a moment.")
     kept.device, kept.stream, kept.entry = device, stream.id, entry.gid
     kept.playing, kept.position_ms, kept.positioned_at = True, at_ms, now
@@ -184,7 +182,7 @@ def begin(
     session.keep(kept, now=now)
     keep = {stream.id, *([replaces] if replaces else [])}
     void = grant.cancel_others(listener=caller.listener, keep=keep, at_once=terms.streams_at_once, now=now)
-    return Played(stream, device, tuple(minted), kept, at_ms, tuple(void), assigned, continues=continues)
+    return Played(stream, device, minted[0], kept, at_ms, tuple(void), assigned, continues=continues)
 
 
 def _opened(
@@ -239,33 +237,27 @@ def _resumed(kept: PlaybackSession, wish: Resume, now: datetime) -> tuple[QueueE
     return chosen, session.position_ms(kept, now=now) if chosen.gid == kept.entry else 0
 
 
-def _wanted(entry: QueueEntry) -> list[Recording]:
-    """The recording to play and those that follow it; what follows and is not there is passed over."""
-    gids = list(
-        dict.fromkeys([entry.recording, *(it.recording for it in queue.following(entry, GRANTS_AHEAD))])
-    )
-    found = queries.with_audio(gids)
-    if gids[0] not in found:
+def _wanted(entry: QueueEntry) -> Recording:
+    """The recording to play. What follows is granted when this one sounds: nobody waits for that."""
+    found = queries.with_audio([entry.recording]).get(entry.recording)
+    if found is None:
         raise NothingToPlay("This recording is not here. It may have been removed.")
-    return [found[gid] for gid in gids if gid in found]
+    return found
 
 
-def first_request(grants: Sequence[Minted], *, position_ms: int, rendition: str) -> Json:
+def first_request(minted: Minted, *, position_ms: int, rendition: str) -> Json:
     """The POST that asks an edge for a stream's first batch (docs/protocol.md)."""
-    first = grants[0]
-    sample = _sample_at(first, position_ms)
-    starts = [sample, *(minted.grant.window_start for minted in grants[1:])]
+    sample = _sample_at(minted, position_ms)
     return {
         "sequence": FIRST_SEQUENCE,
-        "grants": [minted.token for minted in grants],
-        "at": {"grant": first.grant.gid.hex, "sample": sample},
+        "grants": [minted.token],
+        "at": {"grant": minted.grant.gid.hex, "sample": sample},
         "want": [
             {
                 "grant": minted.grant.gid.hex,
                 "rendition": best_rendition(minted.renditions, rendition),
-                "segment": start // aac(minted.rate_hz).segment_samples,
+                "segment": sample // aac(minted.rate_hz).segment_samples,
             }
-            for minted, start in zip(grants, starts, strict=True)
         ],
         "ahead_seconds": FIRST_AHEAD_SECONDS,
         "closing": False,

@@ -43,9 +43,12 @@ def get(listener: Listener) -> PlaybackSession:
 
 def lock(listener: Listener) -> PlaybackSession:
     """The listener's playback session, made when it is new; others wait until the transaction ends."""
-    PlaybackSession.objects.get_or_create(listener=listener)
     rows = PlaybackSession.objects.select_for_update(of=("self",)).select_related("device", "listener")
-    return rows.get(listener=listener)
+    found = rows.filter(listener=listener).first()
+    if found is None:
+        PlaybackSession.objects.get_or_create(listener=listener)
+        found = rows.get(listener=listener)
+    return found
 
 
 def changed(kept: PlaybackSession) -> None:

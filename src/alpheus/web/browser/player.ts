@@ -148,6 +148,7 @@ export class Player {
     });
     element.addEventListener("playing", () => {
       this.#set("playing");
+      this.#grantAhead();
       this.#reportSoon();
     });
     element.addEventListener("pause", () => {
@@ -711,6 +712,7 @@ export class Player {
         await this.#connect(answer, from);
         this.#heard = answer.session.directed;
         this.learn(answer.session, true);
+        this.#grantAhead();
       })
       .finally(() => {
         if (this.#reviving === reviving) this.#reviving = null;
@@ -839,8 +841,9 @@ export class Player {
     const missing = [...new Set(gids)].filter((gid) => !this.#grants.has(gid) && !this.#refusedGids.has(gid));
     this.#forgetBehind(new Set([...gids, this.gid, queues.itemAt(this.#queue, queues.previousPlace(this.#queue))]));
     // What fails here is asked for again when it is needed.
-    if (missing.length > 0 && this.#stream) void this.#grantMore(missing).catch(() => undefined);
-    for (const gid of gids) void this.session.recording(gid);
+    const granted = missing.length > 0 && this.#stream ? this.#grantMore(missing).catch(() => undefined) : Promise.resolve();
+    // What is granted comes along with that; nobody asks for it twice.
+    void granted.then(() => gids.forEach((gid) => void this.session.recording(gid)));
   }
 
   #forgetBehind(needed: ReadonlySet<Gid | null>): void {
@@ -881,7 +884,8 @@ export class Player {
     this.#queue = queues.movedTo(this.#queue, placement.place);
     this.#resumeMs = 0;
     this.#applyVolume();
-    this.#grantAhead();
+    // Until the first sound nothing else takes its way: what follows is asked for when that is heard.
+    if (this.#state !== "starting") this.#grantAhead();
     this.#reportSoon();
     // What was left behind is told now, when the jump itself asked the edge for nothing.
     if (this.#left) this.#stream?.report();

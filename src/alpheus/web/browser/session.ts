@@ -1,6 +1,6 @@
 /** Web's API as the player uses it: permission to hear, the playback session in the cloud, what recordings are. */
 import { refusalOf, Refused, Unreachable } from "./trouble";
-import { plain, type Gid, type GrantWire, type LyricsWire, type Operation, type PlayWire, type RecordingWire, type SessionWire } from "./wire";
+import { plain, type Gid, type GrantWire, type GrantsWire, type LyricsWire, type Operation, type PlayWire, type RecordingWire, type SessionWire } from "./wire";
 
 /** A call that has not been answered after this long is lost. */
 const ANSWER_MS = 20_000;
@@ -33,14 +33,20 @@ export class Session {
   async play(request: PlayRequest): Promise<PlayWire> {
     const answer = await this.#call<PlayWire>("POST", "/play", { device: this.#device, reach: this.reach, ...request });
     this.#device = answer.device;
-    for (const recording of Object.values(answer.recordings)) this.#recordings.set(plain(recording.gid), recording);
+    this.#learn(answer.recordings);
     return answer;
+  }
+
+  #learn(recordings: GrantsWire["recordings"]): void {
+    for (const recording of Object.values(recordings)) this.#recordings.set(plain(recording.gid), recording);
   }
 
   /** Grants for more recordings, and new tokens for old grants. */
   async grants(stream: string, recordings: readonly Gid[], renew: readonly string[]): Promise<readonly GrantWire[]> {
     const path = `/streams/${stream}/grants`;
-    return (await this.#call<{ grants: readonly GrantWire[] }>("POST", path, { recordings, renew })).grants;
+    const answer = await this.#call<GrantsWire>("POST", path, { recordings, renew });
+    this.#learn(answer.recordings);
+    return answer.grants;
   }
 
   /** Take back grants of what will not be heard after all. */

@@ -70,6 +70,12 @@ export interface GrantWire {
   readonly expires_at: string;
 }
 
+/** The answer to asking for more grants. */
+export interface GrantsWire {
+  readonly grants: readonly GrantWire[];
+  readonly recordings: Readonly<Record<Gid, RecordingWire>>;
+}
+
 export interface CreditWire {
   readonly name: string;
   readonly artists: readonly { gid: Gid; name: string; language?: string; join_phrase?: string }[];
