@@ -278,7 +278,7 @@ LOTS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lots=LOTS)
 def test_over_random_sets_nothing_named_goes_and_all_that_is_due_does(lots):
     for model in (Recording, Release, Asset, Cover):

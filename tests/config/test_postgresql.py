@@ -52,7 +52,7 @@ def test_migrate_import_play_count(address, tmp_path):
     installation.command("migrate")
     assert "answers and holds the tables" in examine(installation)
     for number in (1, 2):
-        piece = Piece(f"Ebb {number}", "Estuary", number, recordings.compose(number, 12 * RATE_HZ))
+        piece = Piece(f"Ebb {number}", "Estuary", number, recordings.compose(number, 6 * RATE_HZ))
         recordings.write_flac(piece, folder)
     installation.command("import", str(folder), "--jobs", "1")
     with installations.running(installation):

@@ -1,6 +1,7 @@
 """What every journey stands on: a running installation with recordings in it, and real browsers."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,15 +12,11 @@ from urllib.request import urlopen
 
 import pytest
 from journeys import installation as installations
-from journeys import recordings
+from journeys import recordings, stock
 from journeys.browsers import null_sink
 from journeys.installation import Installation
 from journeys.recordings import Piece
 from playwright.sync_api import Playwright, sync_playwright
-
-from alpheus.ingest.ingest import ingest
-from alpheus.ingest.manifest import RENDITIONS_IN_ORDER
-from alpheus.storage.blobs import Blobs
 
 
 @dataclass
@@ -65,27 +62,20 @@ def sound_device() -> Iterator[dict]:
 
 
 def furnish(data: Path, *, pieces: int = 12, **settings: str) -> House:
-    """An installation with the recordings loaded, not started: the first `pieces` of the album and the long one.
-
-    They are brought in under a mark that tells B from A first; the import then finds them ready made.
-    """
-    installation = installations.prepared(data, **settings)
-    music = data.parent / f"{data.name}-music"
+    """An installation with the recordings loaded, not started: the first `pieces` of the album and the long one."""
+    installation = installations.prepared(data, kek=stock.KEK, **settings)
     album, long = recordings.odd_album()[:pieces], recordings.long_piece()
-    blobs = Blobs.open((data / "objects").as_uri())
-    assets = {}
-    for piece in [*album, long]:
-        file = recordings.write_flac(piece, music / piece.album)
-        manifest = ingest(
-            file,
-            blobs=blobs,
-            kek=installation.kek,
-            renditions=RENDITIONS_IN_ORDER,
-            mark=recordings.piloted,
-        )
-        assets[piece.title] = manifest.asset
+    music = data.parent / f"{data.name}-music"
+    assets = stock.taken([*album, long], objects=data / "objects", music=music)
     installation.command("import", str(music), "--jobs", "1")
     return House(installation=installation, album=album, long=long, assets=assets)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_stock(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """All workers of a run share what was encoded."""
+    root = tmp_path_factory.getbasetemp()
+    stock.FOLDER = (root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root) / "stock"
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ TOLERATED_SECONDS = 0.25
 SETTLED_SECONDS = 8.0
 """After an outage the music is watched for so long: what has resumed must not stumble again."""
 
-TURNED_SECONDS = 0.7
+TURNED_SECONDS = 0.3
 """How long a page is looked at before the next is opened."""
 
 BITRATE = 128_000

@@ -150,7 +150,10 @@ def search_file(needle: Needle, path: Path, *, name: str = "") -> list[Run]:
     with path.open("rb") as file:
         while piece := file.read(PIECE_BYTES):
             data = kept + piece
-            runs += needle.search(data, name or str(path), offset=at - len(kept))
+            if np.frombuffer(
+                data, np.uint8
+            ).any():  # a disk's image is mostly empty, and nothing is no part of the needle
+                runs += needle.search(data, name or str(path), offset=at - len(kept))
             at += len(piece)
             kept = data[-(RUN_BYTES - 1) :]
     return runs

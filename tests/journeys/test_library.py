@@ -6,7 +6,7 @@ import re
 import pytest
 from journeys.browsers import opened, wait_for
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
 
 PASSWORD = "four ordinary words do"
 TITLES = "[...document.querySelectorAll('#items [data-item] .t')].map((it) => it.textContent)"
