@@ -54,7 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if connection is None:
             return
         if opened is None or self.in_atomic_block or self.errors_occurred or len(_IDLE) >= IDLE_MAX:
-            super()._close()
+            super()._close()  # type: ignore[misc] # django-stubs leave it out
             return
         with self.wrap_database_errors:
             connection.rollback()
