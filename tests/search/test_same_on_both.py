@@ -192,7 +192,7 @@ MENDS = [
     ("beyocne", "beyonce", "Beyoncé"),
     ("byeonec", "beyonce", "Beyoncé"),
     ("beatels", "beatles", "The Beatles"),
-    ("beetl", "beatles", "The Beatles"),
+    ("beetl", "beatl", "The Beatles"),
     ("the beetles", "the beatles", "The Beatles"),
     ("zhoujielum", "zhoujielun", "周杰倫"),
     ("周杰论", "周杰伦", "周杰倫"),
@@ -224,6 +224,46 @@ def test_what_is_mistyped_is_mended_and_said(library, typed, mended, name):
     assert (found.mended, library[found.gids["artist"][0]]) == (mended, name)
     meant = find.search(typed, ["artist"], 10, exactly=True)
     assert (meant.mended, meant.gids["artist"]) == ("", [])
+
+
+# Two that begin alike: whoever means the less popular must not lose it to the other's ending
+ALIKE = [("Midnight Sun", 9000), ("Midnite Express", 5), ("Midnattssol", 1)]
+TYPED_WITH_A_SLIP = ["midnihgt", "miidnite", "mdnite", "midnattsol"]
+
+
+@pytest.mark.parametrize("typed", TYPED_WITH_A_SLIP)
+def test_what_is_meant_is_found_at_every_letter(own_vocabulary, typed):
+    gids = {name: uuid.uuid5(uuid.NAMESPACE_DNS, name) for name, _ in ALIKE}
+    index.put_many(Entry("artist", gids[name], [name], popularity=plays) for name, plays in ALIKE)
+    meant = {"midnihgt": "Midnight Sun", "midnattsol": "Midnattssol"}.get(typed, "Midnite Express")
+    for end in range(4, len(typed) + 1):
+        found = find.search(typed[:end], ["artist"], 10)
+        assert gids[meant] in found.gids["artist"], (typed[:end], found.mended)
+
+
+def test_a_space_finishes_a_word(own_vocabulary):
+    gids = {name: uuid.uuid5(uuid.NAMESPACE_DNS, name) for name, _ in ALIKE}
+    index.put_many(Entry("artist", gids[name], [name], popularity=plays) for name, plays in ALIKE)
+    assert find.search("midin", ["artist"], 10).mended == "midni"
+    assert find.search("midin ", ["artist"], 10).mended == ""
+    assert find.search("sum ", ["artist"], 10).mended == "sun"
+    assert find.search("sum", ["artist"], 10).mended == ""
+
+
+def test_what_is_explicit_is_not_found_by_who_hides_it(own_vocabulary):
+    clean, rude = uuid.uuid4(), uuid.uuid4()
+    index.put_many(
+        [
+            Entry("recording", clean, ["Midnight"], popularity=1),
+            Entry("recording", rude, ["Midnight Rude"], popularity=9, explicit=True),
+        ]
+    )
+    for typed, mended in (("midnight", ""), ("midnihgt ", "midnight")):
+        assert find.search(typed, ["recording"], 10).gids["recording"] == [clean, rude]
+        hidden = find.search(typed, ["recording"], 10, explicit=False)
+        assert (hidden.gids["recording"], hidden.mended) == ([clean], mended)
+    assert find.search("rude", ["recording"], 10, explicit=False).gids["recording"] == []
+    assert find.search("rude", ["artist", "recording"], 10, explicit=False).mended == ""
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from django.urls import reverse
 from outline import Outline, html_of
 
 from alpheus.catalogue import indexing
-from alpheus.catalogue.models import Asset, Cover, Lyrics, RecordingCredit, Work
+from alpheus.catalogue.models import Asset, Cover, Lyrics, Recording, RecordingCredit, Work
 from alpheus.listening import listeners
 from alpheus.listening.models import Listener, PlaybackSession, QueueEntry
+from alpheus.parties.models import Account
 
 HTMX_TARGETS = re.compile(r'hx-(?:target|select)="#([\w-]+)"')
 
@@ -266,6 +267,16 @@ class TestSearch:
         assert "Letters &amp; &lt;Keepers&gt;" in html
         exactly = html_of(guest, "web:search", q="lettesr", exactly="1")
         assert "No “lettesr”" in exactly
+
+    def test_what_is_explicit_is_left_out_for_who_hides_it(self, guest, signed_in, member, release):
+        recording = first_recording(release)
+        Recording.objects.filter(pk=recording.pk).update(explicit=True)
+        recording.refresh_from_db()
+        indexing.index_recording(recording)
+        row = f'data-recording="{recording.gid}"'
+        Account.objects.filter(pk=member.pk).update(hides_explicit=True)
+        assert row in html_of(guest, "web:search", q="salt")
+        assert row not in html_of(signed_in, "web:search", q="salt")
 
     def test_a_line_of_lyrics_opens_the_recording_at_it(self, guest, release):
         recording = first_recording(release)

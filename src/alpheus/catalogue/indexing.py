@@ -99,11 +99,18 @@ def _release_entry(release: Release) -> Entry:
 
 
 def _recording_entry(recording: Recording) -> Entry:
-    return Entry(RECORDING, recording.gid, [recording.title], beside=[recording.credit.name])
+    return Entry(
+        RECORDING,
+        recording.gid,
+        [recording.title],
+        beside=[recording.credit.name],
+        explicit=recording.explicit,
+    )
 
 
 def _lyrics_entry(lyrics: Lyrics) -> Entry:
-    return Entry(LYRICS, lyrics.recording.gid, names=(), lines=[line["text"] for line in lyrics.lines])
+    lines = [line["text"] for line in lyrics.lines]
+    return Entry(LYRICS, lyrics.recording.gid, names=(), lines=lines, explicit=lyrics.recording.explicit)
 
 
 def _artists(credits_: Iterable[ArtistCredit]) -> list[Entry]:

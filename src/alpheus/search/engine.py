@@ -22,8 +22,11 @@ class Engine(Protocol):
     def remove(self, rows: Iterable[tuple[int, str]]) -> None:
         """Take rows of (rank, tokens) out; the tokens must be those that were indexed."""
 
-    def matching(self, groups: Sequence[Group], *, limit: int) -> list[tuple[int, UUID]]:
-        """List the documents that hold a way of every group, the most popular first: (rank, gid)."""
+    def matching(self, queries: Sequence[Sequence[Group]], *, limit: int) -> list[list[tuple[int, UUID]]]:
+        """List for each query the documents that hold a way of every group, the most popular first: (rank, gid).
+
+        All are asked in one statement: somebody who types waits for each round trip.
+        """
 
 
 def engine() -> Engine:

@@ -3,7 +3,7 @@
 Within each, the most popular come first. What is mistyped is mended when nothing is found, and said.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from alpheus.search.index import kind_token
 from alpheus.search.kinds import LYRICS
 from alpheus.search.mending import mended
 from alpheus.search.tokens import Group, Term, line_query, query_of
+
+_STEPS = 2
 
 
 @dataclass(frozen=True)
@@ -27,40 +29,49 @@ class Found:
     mended: str = ""
 
 
-def search(text: str, kinds: Sequence[str], limit: int, *, exactly: bool = False) -> Found:
-    """Find at most `limit` of each kind; a text that finds nothing is mended unless it is meant `exactly`."""
-    found = _of_kinds(text, kinds, limit)
+def search(
+    text: str, kinds: Sequence[str], limit: int, *, exactly: bool = False, explicit: bool = True
+) -> Found:
+    """Find at most `limit` of each kind; a text that finds nothing is mended unless it is meant `exactly`.
+
+    Args:
+        text: as it is typed; a space at its end says that its last word is finished.
+        kinds: of documents.
+        limit: of each kind.
+        exactly: whether a text that finds nothing stays as it is.
+        explicit: whether what is explicit is among it.
+    """
+    found = _of_kinds(text, kinds, limit, explicit=explicit)
     if exactly or any(found.values()):
         return Found(found)
-    instead = mended(text, [kind for kind in kinds if kind != LYRICS])
-    return Found(_of_kinds(instead, kinds, limit), instead) if instead else Found(found)
+    instead = mended(text, [kind for kind in kinds if kind != LYRICS], explicit=explicit)
+    return Found(_of_kinds(instead, kinds, limit, explicit=explicit), instead) if instead else Found(found)
 
 
-def _of_kinds(text: str, kinds: Sequence[str], limit: int) -> dict[str, list[UUID]]:
-    return {kind: _of_kind(kind, text, limit) for kind in kinds}
+def _of_kinds(text: str, kinds: Sequence[str], limit: int, *, explicit: bool) -> dict[str, list[UUID]]:
+    """Look for what is called so first, in one statement for all kinds; then, where that is not enough, for the rest."""
+    found: dict[str, dict[UUID, None]] = {kind: {} for kind in kinds}
+    steps = {kind: _ever_looser(kind, text) for kind in kinds}
+    for step in range(_STEPS):
+        asked = [
+            (kind, [[[Term(kind_token(kind, explicit=explicit))]], *groups])
+            for kind in kinds
+            if len(found[kind]) < limit
+            for groups in steps[kind][step]
+        ]
+        answers = engine().matching([groups for _, groups in asked], limit=limit)
+        for (kind, _), rows in zip(asked, answers, strict=True):
+            found[kind].update(dict.fromkeys(gid for _, gid in rows))
+    return {kind: list(gids)[:limit] for kind, gids in found.items()}
 
 
-def _of_kind(kind: str, text: str, limit: int) -> list[UUID]:
-    of_kind: Group = [[Term(kind_token(kind))]]
-    found: dict[UUID, None] = {}
-    for groups in _ever_looser(kind, text):
-        rows = engine().matching([of_kind, *groups], limit=limit)
-        found.update(dict.fromkeys(gid for _, gid in rows))
-        if len(found) >= limit:
-            break
-    return list(found)[:limit]
-
-
-def _ever_looser(kind: str, text: str) -> Iterator[Sequence[Group]]:
-    """Say what to look for, the best first; nothing when there is nothing to look for."""
+def _ever_looser(kind: str, text: str) -> tuple[Sequence[Sequence[Group]], Sequence[Sequence[Group]]]:
+    """Say what to look for in each step, the best first; nothing when there is nothing to look for."""
     if kind == LYRICS:
-        yield from filter(None, [line_query(text)])
-        return
+        line = line_query(text)
+        return [line] if line else [], []
     query = query_of(text)
-    if query.groups:
-        if query.beginnings:
-            yield query.called
-            yield query.beginning
-        if query.whole != query.groups:
-            yield query.whole
-        yield query.groups
+    if not query.groups:
+        return [], []
+    called = [query.called, query.beginning] if query.beginnings else []
+    return called, [query.whole, query.groups] if query.whole != query.groups else [query.groups]

@@ -20,7 +20,10 @@ _BATCH = 500  # documents written at once
 
 @dataclass(frozen=True)
 class Entry:
-    """What is to be found: its own names (the first is the one shown), texts beside it, such as its artist, its lines."""
+    """What is to be found: its own names (the first is the one shown), texts beside it, such as its artist, its lines.
+
+    What is `explicit` is not found by those who hide that.
+    """
 
     kind: str
     gid: UUID
@@ -28,6 +31,7 @@ class Entry:
     beside: Sequence[str] = ()
     popularity: int = 0
     lines: Sequence[str] = ()
+    explicit: bool = False
 
 
 def put(
@@ -76,9 +80,12 @@ def set_popularity(kind: str, gid: UUID, popularity: int) -> None:
         document.save(update_fields=["popularity", "rank"])
 
 
-def kind_token(kind: str) -> str:
-    """Name the token that every document of a kind holds; no name can make it, since it has an underscore."""
-    return f"kind_{kind}"
+def kind_token(kind: str, *, explicit: bool = True) -> str:
+    """Name the token that every document of a kind holds, or every one that is not explicit.
+
+    No name can make it, since it has an underscore.
+    """
+    return f"kind_{kind}" if explicit else f"clean_{kind}"
 
 
 def _rank(pk: int, popularity: int) -> int:
@@ -101,11 +108,15 @@ def _document(entry: Entry) -> Document:
         kind=entry.kind,
         gid=entry.gid,
         name=folded(entry.names[0])[:_NAME_MAX] if entry.names else "",
-        tokens=" ".join(sorted({kind_token(entry.kind)} | found_by)),
+        tokens=" ".join(sorted(_kinds(entry) | found_by)),
         popularity=entry.popularity,
         rank=0,
         made_by=VERSION,
     )
+
+
+def _kinds(entry: Entry) -> set[str]:
+    return {kind_token(entry.kind)} | (set() if entry.explicit else {kind_token(entry.kind, explicit=False)})
 
 
 def _insert(kind: str, new: list[Document]) -> list[Document]:

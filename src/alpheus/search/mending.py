@@ -1,5 +1,8 @@
 """Mends what is mistyped: the fewest edits that find something, the most popular among equals.
 
+A word that may be unfinished is mended as far as it was typed and never finished: whoever types "midni" with a typo may
+mean midnight or midnite, and sees both. A space after it says that it is finished.
+
 A Han word is mended by its sound: 周杰论 is read as 周杰伦 is, and an input method offers both.
 """
 
@@ -56,16 +59,18 @@ class _Part:
         return _sounding(document.name, self.run, self.sound)
 
 
-def mended(text: str, kinds: Sequence[str]) -> str:
+def mended(text: str, kinds: Sequence[str], *, explicit: bool = True) -> str:
     """Write a text that finds nothing as what it may have meant, which finds something; else empty."""
+    tokens = [kind_token(kind, explicit=explicit) for kind in kinds]
+    finished = text[-1:].isspace()
     plain = folded(text)
     runs = RUN.findall(plain)
     if not 0 < len(runs) <= _RUNS_MAX:
         return ""
-    all_parts = [_part(run, last=at == len(runs) - 1) for at, run in enumerate(runs)]
+    all_parts = [_part(run, begun=not finished and at == len(runs) - 1) for at, run in enumerate(runs)]
     for edits in range(1, _EDITS_MAX + 1):
         parts = [part.within(edits) for part in all_parts]
-        document = _best(parts, kinds)
+        document = _best(parts, tokens)
         if document is not None:
             instead = _rewritten(plain, [part.meant(document) for part in parts])
             return instead if instead != plain else ""
@@ -78,24 +83,27 @@ def _rewritten(plain: str, meant: Sequence[str]) -> str:
     return RUN.sub(lambda _: next(words), plain)
 
 
-def _part(run: str, *, last: bool) -> _Part:
+def _part(run: str, *, begun: bool) -> _Part:
     groups = run_groups(run)
     if _HAN.fullmatch(run):
         return _Part(run, groups, (), pinyin(run) if len(run) > 1 else "")
-    edits_max = _forgiven(len(letters(run)))
-    return _Part(run, groups, likely(run, edits_max=edits_max, begun=last) if edits_max else ())
+    edits_max = _forgiven(len(letters(run)), begun=begun)
+    return _Part(run, groups, likely(run, edits_max=edits_max, begun=begun) if edits_max else ())
 
 
-def _forgiven(length: int) -> int:
-    """How many edits a word of so many letters may be away: none of a short one, which could then be any."""
-    return 0 if length < 3 else 1 if length < 6 else 2
+def _forgiven(length: int, *, begun: bool) -> int:
+    """How many edits a word of so many letters may be away: none of a short one, which could then be any.
+
+    Of one that may be unfinished a letter more must be there.
+    """
+    return 0 if length < 3 + begun else 1 if length < 6 + begun else 2
 
 
 def _best(parts: Sequence[_Part], kinds: Sequence[str]) -> Document | None:
     """Find the most popular document that holds every part, as it is or as it may have been meant."""
-    of_kinds: Group = [[Term(kind_token(kind))] for kind in kinds]
+    of_kinds: Group = [[Term(token)] for token in kinds]
     groups = [group for part in parts for group in part.either]
-    rows = engine().matching([of_kinds, *groups], limit=1)
+    (rows,) = engine().matching([[of_kinds, *groups]], limit=1)
     return Document.objects.get(rank=rows[0][0]) if rows else None
 
 
@@ -104,11 +112,15 @@ def _holds(tokens: Sequence[str], term: Term) -> bool:
 
 
 def _shown(name: str, likeness: Likeness) -> str:
-    """The word itself; of one that was begun, the whole word that stands in the name."""
-    if not likeness.begun:
+    """The word itself; of one that was begun, as much of it as was meant, in the syllables of the name for hangul."""
+    if not likeness.begun or likeness.word.isascii():
         return likeness.word
-    begun = letters(likeness.word)
-    return next((run for run in RUN.findall(name) if letters(run).startswith(begun)), likeness.word)
+    return next(filter(None, (_as_far(run, likeness.word) for run in RUN.findall(name))), likeness.word)
+
+
+def _as_far(run: str, begun: str) -> str:
+    """The shortest beginning of a run that has these letters; empty when it begins otherwise."""
+    return next((run[:end] for end in range(1, len(run) + 1) if letters(run[:end]).startswith(begun)), "")
 
 
 def _sounding(name: str, run: str, sound: str) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from alpheus.search.answers import by_query
 from alpheus.search.tokens import Group, Term
 
 # Our tokens as they are: PostgreSQL's own text parser would split and stem them.
@@ -52,14 +53,20 @@ def remove(rows: Iterable[tuple[int, str]]) -> None:
     """Take rows of (rank, tokens) out: the database does with the documents."""
 
 
-def matching(groups: Sequence[Group], *, limit: int) -> list[tuple[int, UUID]]:
-    """List the documents that hold a way of every group, the most popular first: (rank, gid)."""
+def matching(queries: Sequence[Sequence[Group]], *, limit: int) -> list[list[tuple[int, UUID]]]:
+    """List for each query the documents that hold a way of every group, the most popular first: (rank, gid)."""
+    if not queries:
+        return []
+    each = (
+        "(SELECT %s::integer AS number, rank, gid FROM search_document WHERE found_by @@ %s::tsquery "
+        "ORDER BY rank DESC LIMIT %s)"
+    )
+    given: list[int | str] = []
+    for number, groups in enumerate(queries):
+        given += [number, " & ".join(map(_group, groups)), limit]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rank, gid FROM search_document WHERE found_by @@ %s::tsquery ORDER BY rank DESC LIMIT %s",
-            [" & ".join(map(_group, groups)), limit],
-        )
-        return [(rank, gid) for rank, gid in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join([each] * len(queries)), given)
+        return by_query(cursor.fetchall(), len(queries))
 
 
 def _group(group: Group) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from alpheus.search.answers import by_query
 from alpheus.search.tokens import Group, Term
 
 CREATE = """
@@ -55,16 +56,22 @@ def remove(rows: Iterable[tuple[int, str]]) -> None:
         )
 
 
-def matching(groups: Sequence[Group], *, limit: int) -> list[tuple[int, UUID]]:
-    """List the documents that hold a way of every group, the most popular first: (rank, gid)."""
+def matching(queries: Sequence[Sequence[Group]], *, limit: int) -> list[list[tuple[int, UUID]]]:
+    """List for each query the documents that hold a way of every group, the most popular first: (rank, gid)."""
+    if not queries:
+        return []
+    # CROSS JOIN keeps the order: the index is walked, and each document that it names is looked up.
+    each = (
+        "SELECT %s AS number, rank, gid FROM (SELECT rowid AS at FROM search_tokens WHERE search_tokens MATCH %s "
+        "ORDER BY rowid DESC LIMIT %s) CROSS JOIN search_document ON rank = at"
+    )
+    given: list[int | str] = []
+    for number, groups in enumerate(queries):
+        given += [number, " AND ".join(map(_group, groups)), limit]
     with connection.cursor() as cursor:
-        # CROSS JOIN keeps the order: the index is walked, and each document that it names is looked up.
-        cursor.execute(
-            "SELECT rank, gid FROM (SELECT rowid AS at FROM search_tokens WHERE search_tokens MATCH %s "
-            "ORDER BY rowid DESC LIMIT %s) CROSS JOIN search_document ON rank = at",
-            [" AND ".join(map(_group, groups)), limit],
-        )
-        return [(rank, UUID(gid)) for rank, gid in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join([each] * len(queries)), given)
+        rows = ((number, rank, UUID(gid)) for number, rank, gid in cursor.fetchall())
+        return by_query(rows, len(queries))
 
 
 def _group(group: Group) -> str:

@@ -19,7 +19,7 @@ from alpheus.values.kana import KANA, readings
 from alpheus.values.language import simplified
 from alpheus.values.romanisation import HAN, fold_marks, syllables
 
-VERSION = 2
+VERSION = 3
 """Of these rules: documents that were made by other ones are made anew."""
 
 RUN = re.compile(rf"[{HAN}]+|[{KANA}]+|[{SYLLABLES}{LETTERS}]+|[^\W_{HAN}{KANA}{SYLLABLES}{LETTERS}]+")

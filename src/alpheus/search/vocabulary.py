@@ -6,8 +6,8 @@ came since; words that no name has any more do no harm, since a mended search mu
 
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -19,18 +19,28 @@ from alpheus.values.hangul import letters
 
 _ANEW_SECONDS = 3600
 """On PostgreSQL a word may become visible after one with a later id; then it is missed no longer than this."""
-_LIKELY_MAX = 24
+_LIKELY_MAX = 32
 _BATCH = 500
-_SIZES_MAX = 12  # of beginnings that are kept
 
 
 @dataclass(frozen=True, order=True)
 class Likeness:
-    """How a word of the vocabulary differs from what was typed: fewest edits first."""
+    """How a word of the vocabulary, or how some begin, differs from what was typed: fewest edits first.
+
+    Attributes:
+        edits: how many.
+        other_initial: whether the first letter is another, which is seldom mistyped.
+        begun: whether `word` is only how words begin.
+        apart: how many letters more or fewer a beginning has: the likeliest slip leaves their number as it is.
+        fewer: how many words it is that begin so, below zero: of two beginnings the likelier is that of more words.
+        word: the word, or the beginning by its letters.
+    """
 
     edits: int
     other_initial: bool
     begun: bool
+    apart: int
+    fewer: int
     word: str
 
 
@@ -44,9 +54,10 @@ def meet(names: Iterable[Sequence[str]]) -> None:
 
 
 def likely(typed: str, *, edits_max: int, begun: bool) -> list[Likeness]:
-    """List words that differ from what was typed by so many letters at most; by their beginning, too, when `begun`.
+    """List words that differ from what was typed by so many letters at most; when `begun`, also how words begin that do.
 
     A letter left out, put in, replaced, or exchanged with its neighbour is one edit. Hangul is compared by its letters.
+    A beginning has the first letter that was typed: with fewer letters to go by, another one could be any word.
     """
     plain = letters(typed)
     found = list(_VOCABULARY.like(plain, edits_max=edits_max))
@@ -63,31 +74,24 @@ class _Vocabulary:
         self._read_at = -float(_ANEW_SECONDS)
         self._last = 0
         self._by_length: dict[int, dict[str, str]] = {}
-        self._beginnings: dict[int, tuple[int, list[str]]] = {}
+        self._by_initial: dict[str, list[str]] = {}
 
     def like(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
         self._follow()
         for length in range(max(len(plain) - edits_max, 1), len(plain) + edits_max + 1):
             words = self._by_length.get(length, {})
             for word, edits in _near(plain, list(words), edits_max):
-                yield Likeness(edits, word[0] != plain[0], False, words[word])
+                yield Likeness(edits, word[0] != plain[0], False, 0, -1, words[word])
 
     def like_beginnings(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
-        """Compare what was typed with as many letters of longer words."""
-        for word, edits in _near(plain, self._begun(len(plain)), edits_max):
-            yield Likeness(edits, word[0] != plain[0], True, word)
-
-    def _begun(self, size: int) -> list[str]:
-        """The beginnings of so many letters of longer words; kept until there are new words."""
-        by_length = self._by_length
-        words, beginnings = self._beginnings.get(size, (-1, []))
-        if words != self._last:
-            longer = (some for length, some in by_length.copy().items() if length > size)
-            beginnings = list({word[:size] for some in longer for word in list(some)})
-            if len(self._beginnings) >= _SIZES_MAX:
-                self._beginnings = {}
-            self._beginnings[size] = (self._last, beginnings)
-        return beginnings
+        """Compare what was typed with how longer words begin: with a letter left out it stands for one letter more."""
+        words = self._by_initial.get(plain[0], [])
+        for size in range(max(len(plain) - edits_max, 2), len(plain) + edits_max + 1):
+            begun = Counter([word[:size] for word in words if len(word) > size])
+            for beginning, edits in _near(plain, list(begun), edits_max):
+                # What differs by letters at its end alone says no more than what was typed, or less.
+                if not (plain.startswith(beginning) or beginning.startswith(plain)):
+                    yield Likeness(edits, False, True, abs(size - len(plain)), -begun[beginning], beginning)
 
     def _follow(self) -> None:
         """Read what came since; the whole anew when that is long ago."""
@@ -107,7 +111,17 @@ class _Vocabulary:
                     words.get(length, {}) | some
                 )  # a new one: another thread may be looking through it
             self._by_length = words
+            if fresh:
+                self._by_initial = _by_initial(words)
             self._read_at = time.monotonic() if anew else self._read_at
+
+
+def _by_initial(words: Mapping[int, Iterable[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for of_one_length in words.values():
+        for word in of_one_length:
+            found[word[0]].append(word)
+    return dict(found)
 
 
 def _near(plain: str, words: Sequence[str], edits_max: int) -> list[tuple[str, int]]:

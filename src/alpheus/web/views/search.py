@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,6 +24,7 @@ from alpheus.listening.library import queries
 from alpheus.parties.models import Artist
 from alpheus.search.find import search
 from alpheus.search.kinds import ARTIST, LYRICS, PLAYLIST, RECORDING, RELEASE
+from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.views.library import Card, cards
 
@@ -78,8 +78,11 @@ class Found:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Search for `q`, mended unless `exactly`; typing asks only for the results, which stand in a part of their own."""
-    text = " ".join(request.GET.get("q", "")[:TEXT_MAX].split())
-    found = find(text, exactly="exactly" in request.GET) if text else Found()
+    given = request.GET.get("q", "")[:TEXT_MAX]
+    text = " ".join(given.split())
+    typed = f"{text} " if given[-1:].isspace() else text  # then its last word is finished
+    shown = shows_explicit(request)
+    found = find(typed, exactly="exactly" in request.GET, explicit=shown) if text else Found()
     told = {"text": text, "found": found, **({} if text else _before())}
     typing = request.headers.get("HX-Target", "").endswith(f"#{RESULTS}")
     response = render(request, "web/parts/found.html" if typing else "web/search.html", told)
@@ -87,15 +90,17 @@ def page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def find(text: str, *, exactly: bool = False) -> Found:
+def find(text: str, *, exactly: bool = False, explicit: bool = True) -> Found:
     """What a text finds, the best first."""
-    told = search(text, (*KINDS, PLAYLIST), EACH, exactly=exactly)
+    told = search(text, (*KINDS, PLAYLIST), EACH, exactly=exactly, explicit=explicit)
     queue: list[str] = []
+    named, sung = told.gids[RECORDING], told.gids[LYRICS]
+    loaded = {row.gid: row for row in recordings_of([*named, *sung])}
     return Found(
         artists=artists_of(told.gids[ARTIST]),
         releases=releases_of(told.gids[RELEASE]),
-        recordings=list(_hits(recordings_of(told.gids[RECORDING]), queue)),
-        lyrics=list(_sung(told.gids[LYRICS], told.mended or text)),
+        recordings=list(_hits([loaded[gid] for gid in named if gid in loaded], queue)),
+        lyrics=list(_sung([loaded[gid] for gid in sung if gid in loaded], told.mended or text)),
         playlists=cards(queries.found_playlists(told.gids[PLAYLIST]), None),
         queue=queue,
         mended=told.mended,
@@ -116,8 +121,8 @@ def _hits(recordings: list[Recording], queue: list[str]) -> Iterator[Hit]:
         yield Hit(it, release_of(it), place)
 
 
-def _sung(gids: list[UUID], text: str) -> Iterator[Sung]:
-    lines = lines_of(gids, text)
-    for it in recordings_of(gids):
+def _sung(recordings: list[Recording], text: str) -> Iterator[Sung]:
+    lines = lines_of([it.gid for it in recordings], text)
+    for it in recordings:
         if it.gid in lines:
             yield Sung(it, release_of(it), lines[it.gid])
