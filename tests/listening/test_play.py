@@ -4,11 +4,15 @@ from uuid import uuid4
 import music
 import pytest
 
+from alpheus.catalogue.models import Recording
 from alpheus.listening import play
-from alpheus.listening.errors import NothingToPlay, NotReady
+from alpheus.listening.errors import ExplicitHidden, NothingToPlay, NotReady
+from alpheus.listening.grant import mint_more, renew
 from alpheus.listening.models import Grant, Listener, PlaybackSession
-from alpheus.listening.play import Begin, Caller, best_rendition, first_request
+from alpheus.listening.play import Begin, Caller, Resume, best_rendition, first_request
+from alpheus.listening.queries import with_audio
 from alpheus.listening.session import current
+from alpheus.parties.models import Account
 from alpheus.rights.rules import Access
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +39,50 @@ def test_the_recording_is_granted(press):
     assert current(kept) == songs[2].gid
     assert kept.device == played.device
     assert Grant.objects.filter(stream=played.stream.id).count() == 1
+
+
+def test_who_hides_explicit_music_hears_none_of_what_is_queued(terms, now):
+    hiding = Listener.objects.create(account=Account.objects.create_user("hides@example.org"))
+    hiding.account.hides_explicit = True
+    clean, rude, last = music.recording("A"), music.recording("B"), music.recording("C")
+    Recording.objects.filter(pk=rude.pk).update(explicit=True)
+    caller = Caller(listener=hiding, device=None, user_agent="x", network="")
+
+    def pressed(wish):
+        return play.begin(caller=caller, web_session={}, wish=wish, replaces=None, terms=terms, now=now)
+
+    def title(played):
+        return played.minted.grant.recording.title
+
+    queue = [clean.gid, rude.gid, last.gid]
+    assert title(pressed(Begin(queue))) == "A"
+    from_the_rude = pressed(Begin(queue, 1, 90_000))
+    assert (title(from_the_rude), from_the_rude.position_ms) == ("C", 0)
+    kept = PlaybackSession.objects.get()
+    assert (current(kept), kept.entries.count()) == (last.gid, 3)
+    resumed = pressed(Resume(kept.entries.get(recording=rude.gid).gid, 1_000))
+    assert title(resumed) == "C"
+    (renewed,) = mint_more(
+        stream=resumed.stream, recordings=with_audio([rude.gid, clean.gid]).values(), terms=terms, now=now
+    )
+    assert renewed.grant.recording == clean
+    with pytest.raises(ExplicitHidden):
+        pressed(Begin([clean.gid, rude.gid], 1))
+    hiding.account.hides_explicit = False
+    assert title(pressed(Begin(queue, 1))) == "B"
+
+
+def test_a_grant_of_explicit_music_is_not_renewed_for_who_came_to_hide_it(press, terms, now):
+    rude = music.recording()
+    Recording.objects.filter(pk=rude.pk).update(explicit=True)
+    played = press(rude)
+    minted = played.minted
+    listener = played.stream.listener
+    listener.account = Account.objects.create_user("hides@example.org")
+    listener.save()
+    assert renew(stream=played.stream, grants=[minted.grant.gid], terms=terms, now=now)
+    listener.account.hides_explicit = True
+    assert renew(stream=played.stream, grants=[minted.grant.gid], terms=terms, now=now) == []
 
 
 def test_what_is_not_there_is_told(press):

@@ -86,6 +86,11 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Not here"),
         _("There is nothing at this address. It may have been removed, or the address is wrong."),
     ),
+    "explicit_hidden": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Explicit music is hidden"),
+        _("This is explicit, and your account hides explicit music. You can show it in your account."),
+    ),
     "nothing_to_play": Kind(
         HTTPStatus.NOT_FOUND,
         _("Nothing to play"),

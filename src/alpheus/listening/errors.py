@@ -3,6 +3,7 @@
 ListeningError
 ├── NothingToPlay     nothing of what was asked for is there
 ├── NotReady          the recording is there, its audio is not yet
+├── ExplicitHidden    the listener hides explicit music, and nothing else is left in the queue
 ├── TooManyGrants     the stream holds as many grants as any queue needs
 ├── StreamEnded       the stream is not this listener's, or too long over: press play again
 ├── DeviceUnknown     the device is not this listener's
@@ -33,6 +34,12 @@ class NotReady(ListeningError):
     """The recording is there, its audio is not yet."""
 
     code = "not_ready"
+
+
+class ExplicitHidden(ListeningError):
+    """The listener hides explicit music, and nothing else follows in the queue."""
+
+    code = "explicit_hidden"
 
 
 class TooManyGrants(ListeningError):

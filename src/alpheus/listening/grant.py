@@ -14,6 +14,7 @@ from alpheus.catalogue.models import Recording
 from alpheus.listening import edges
 from alpheus.listening.assign import elsewhere_until
 from alpheus.listening.errors import StreamEnded, TooManyGrants
+from alpheus.listening.listeners import hides_explicit
 from alpheus.listening.models import Device, Grant, Listener
 from alpheus.listening.terms import Edge, Terms
 from alpheus.packaging.layout import aac
@@ -91,7 +92,9 @@ def _went_on(last: Grant) -> bool:
 
 
 def mint(*, stream: Stream, recordings: Iterable[Recording], terms: Terms, now: datetime) -> list[Minted]:
-    """Grant recordings to a stream, in their order; one without audio that is ready gets none.
+    """Grant recordings to a stream, in their order.
+
+    One without audio that is ready gets none, nor does an explicit one whose listener hides that: the player passes both over.
 
     Args:
         stream: whose grants they are.
@@ -212,6 +215,8 @@ async def _tell(edge: Edge, grants: Sequence[str], terms: Terms) -> None:
 def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | None:
     asset = recording.asset
     if asset is None or not asset.rate_hz or not asset.renditions.all() or recording.removed_at:
+        return None
+    if recording.explicit and hides_explicit(stream.listener):
         return None
     return hear(
         recording=recording,

@@ -30,6 +30,11 @@ def find(*, account: Account | None, session: MutableMapping[str, Any] | None) -
     return Listener.objects.filter(account=account).first()
 
 
+def hides_explicit(listener: Listener) -> bool:
+    """Tell whether a listener asked that explicit music is hidden from them; a guest cannot ask."""
+    return listener.account is not None and listener.account.hides_explicit
+
+
 def find_or_make(*, account: Account | None, session: MutableMapping[str, Any] | None) -> Listener:
     """The listener, made when they are new; a new guest is remembered in the session."""
     known = find(account=account, session=session)

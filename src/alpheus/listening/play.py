@@ -10,14 +10,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from alpheus.catalogue.models import Recording
 from alpheus.listening import devices, edges, grant, queries, queue, session
 from alpheus.listening.assign import Assigned, Candidates, assign
 from alpheus.listening.carry_on import Left, carry_on
 from alpheus.listening.edges import Json
-from alpheus.listening.errors import EdgeUnavailable, NothingToPlay, NotReady, PlaysElsewhere
+from alpheus.listening.errors import EdgeUnavailable, ExplicitHidden, NothingToPlay, NotReady, PlaysElsewhere
 from alpheus.listening.grant import Minted, Stream
+from alpheus.listening.listeners import hides_explicit
 from alpheus.listening.models import Device, Grant, Listener, PlaybackSession, QueueEntry
 from alpheus.listening.terms import Edge, Terms
 from alpheus.packaging.layout import aac
@@ -153,6 +155,7 @@ def begin(
     Raises:
         NothingToPlay: the queue is empty, or the recording is not there.
         NotReady: the recording has no audio yet.
+        ExplicitHidden: the listener hides what is left of the queue.
         DeviceUnknown: the device is not this listener's.
         PlaysElsewhere: another device took over from the stream that is to be continued.
     """
@@ -169,6 +172,8 @@ def begin(
     if caller.left and _is_elsewhere(kept, caller.left, device):
         raise PlaysElsewhere("Another device plays now. Play here to take over.")
     entry, at_ms = _begun(kept, wish) if isinstance(wish, Begin) else _resumed(kept, wish, now)
+    if hides_explicit(caller.listener) and (passed := _past_explicit(entry)) != entry:
+        entry, at_ms = passed, 0
     wanted = _wanted(entry)
     stream, assigned, continues = _opened(
         caller=caller, device=device, territory=kept.territory, absent=absent, terms=terms, now=now
@@ -235,6 +240,22 @@ def _resumed(kept: PlaybackSession, wish: Resume, now: datetime) -> tuple[QueueE
     if wish.position_ms is not None and wish.entry in {None, chosen.gid}:
         return chosen, wish.position_ms
     return chosen, session.position_ms(kept, now=now) if chosen.gid == kept.entry else 0
+
+
+def _past_explicit(entry: QueueEntry) -> QueueEntry:
+    """The entry, or the next that is not explicit: those stay in the queue, and are passed over.
+
+    Raises:
+        ExplicitHidden: all that is left is explicit.
+    """
+    explicit = Exists(Recording.objects.filter(gid=OuterRef("recording"), explicit=True))
+    queued = QueueEntry.objects.filter(pk=entry.pk).exclude(explicit).first()
+    found = queued or queue.later(entry).exclude(explicit).order_by("rank", "id").first()
+    if found is None:
+        raise ExplicitHidden(
+            "This is explicit, and your account hides explicit music. You can show it in your account."
+        )
+    return found
 
 
 def _wanted(entry: QueueEntry) -> Recording:
