@@ -13,12 +13,15 @@ from alpheus.catalogue.models import (
     Track,
 )
 from alpheus.parties.models import Artist
+from alpheus.values.collation import sort_keys
 
 RATE_HZ = 44_100
 
 
 def credit(name="Tide"):
-    artist = Artist.objects.get_or_create(name=name, defaults={"sort_name": name, "language": "en"})[0]
+    artist = Artist.objects.get_or_create(
+        name=name, defaults={"sort_name": name, "language": "en", **sort_keys(name).columns}
+    )[0]
     made = ArtistCredit.objects.create(name=name)
     CreditedArtist.objects.create(credit=made, artist=artist, position=0, name=name)
     return made
@@ -38,13 +41,23 @@ def recording(title="Ebb", *, by="Tide", seconds=240, renditions=("aac-128",), s
     for name in renditions:
         Rendition.objects.create(asset=asset, name=name, stored_bytes=1)
     return Recording.objects.create(
-        title=title, credit=credit(by), asset=asset, duration_ms=seconds * 1000, language="en"
+        title=title,
+        credit=credit(by),
+        asset=asset,
+        duration_ms=seconds * 1000,
+        language="en",
+        **sort_keys(title).columns,
     )
 
 
 def release(title="Estuary", *, by="Tide", tracks=("Ebb", "Flood"), kind="album", **given):
     made = Release.objects.create(
-        title=title, sort_title=title.lower(), credit=credit(by), type=kind, language="en", **given
+        title=title,
+        sort_title=title.lower(),
+        credit=credit(by),
+        type=kind,
+        language="en",
+        **{**sort_keys(title).columns, **given},
     )
     medium = Medium.objects.create(release=made, position=1)
     for position, name in enumerate(tracks, start=1):

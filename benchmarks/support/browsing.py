@@ -50,7 +50,9 @@ LISTS: dict[str, tuple[type[Model], str]] = {
 def main() -> None:
     """Make, measure, print."""
     names, queries = map(Path, sys.argv[1:])
+    began = time.perf_counter()
     library.make(library.Size.from_environment())
+    print(f"The library was made in {time.perf_counter() - began:.0f} s.", file=sys.stderr)
     _write_names(names)
     asked = [text[:end] for text in TYPED for end in range(1, len(text) + 1)]
     queries.write_text(json.dumps(asked))

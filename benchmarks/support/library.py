@@ -50,6 +50,7 @@ from alpheus.listening.models import Grant, Listener, Play
 from alpheus.listening.popularity import tell_search
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Account, Artist, ArtistAlias, Label
+from alpheus.values.collation import sort_keys
 from alpheus.values.language import language_of
 from alpheus.values.sort_names import sort_name
 from benchmarks.support.names import Name, Names
@@ -159,6 +160,7 @@ class _Library:
                 sort_name=sort_name(name.reading or name.text),
                 language=language_of(name.text),
                 created_at=BEGAN + timedelta(minutes=at),
+                **sort_keys(name.text, reading=name.reading, language=language_of(name.text)).columns,
             )
             for at, name in enumerate(names.values())
         )
@@ -197,10 +199,17 @@ class _Library:
         whose = self._chance.choices(range(artists), cum_weights=weights, k=count)
         self._whose = whose
         covers = _covers()
-        genres = _write(Genre(name=name, slug=slug(name)) for name in GENRES)
+        genres = _write(Genre(name=name, slug=slug(name), **sort_keys(name).columns) for name in GENRES)
         named = {f"{self._names.title('latin')} Records" for _ in range(LABELS)}
         labels = _write(
-            Label(gid=self._gid(), name=name, key=artist_key(name), sort_name=sort_name(name), language="en")
+            Label(
+                gid=self._gid(),
+                name=name,
+                key=artist_key(name),
+                sort_name=sort_name(name),
+                language="en",
+                **sort_keys(name).columns,
+            )
             for name in sorted(named)
         )
         rows = _write(
@@ -223,6 +232,7 @@ class _Library:
             gid=self._gid(),
             title=title,
             sort_title=sort_name(title),
+            **sort_keys(title, language=language_of(title)).columns,
             credit=credits_[owner],
             type=chance.choice(("single", "ep", "album", "album", "album")),
             year=int(chance.triangular(1960, 2026, 2020)) if chance.random() < 0.95 else None,
@@ -270,6 +280,7 @@ class _Library:
             gid=self._gid(),
             title=title,
             sort_title=sort_name(title),
+            **sort_keys(title, language=language_of(title)).columns,
             credit_id=release.credit_id + (guest_offset if chance.random() < 0.1 else 0),
             asset=asset,
             isrc=f"ZZALP{number % 10_000_000:07d}",

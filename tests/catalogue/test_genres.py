@@ -1,6 +1,6 @@
 import pytest
 
-from alpheus.catalogue.genres import normalised, slug
+from alpheus.catalogue.genres import SPEECH, normalised, slug
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ from alpheus.catalogue.genres import normalised, slug
 )
 def test_genres_are_made_comparable(given, expected):
     assert normalised(given) == expected
+
+
+def test_what_is_spoken_is_named_as_genres_are_kept():
+    assert {name for spoken in SPEECH for name in normalised([spoken])} == SPEECH
 
 
 @pytest.mark.parametrize(

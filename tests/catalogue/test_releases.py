@@ -29,6 +29,7 @@ from alpheus.catalogue.rules import recording_state, release_type
 from alpheus.parties.models import Artist
 from alpheus.search import find
 from alpheus.search.models import Document
+from alpheus.values.cursor import Page
 from alpheus.values.dates import PartialDate
 from alpheus.values.errors import CursorInvalid
 
@@ -115,6 +116,9 @@ class TestRegistering:
         assert (made.sort_title, made.year, made.month, made.day) == ("album, the", 2003, 7, None)
         assert (made.credit.name, made.label_name, made.type) == ("A feat. B", "L", "album")
         assert {genre.slug for genre in made.genres.all()} == {"hip-hop", "rock"}
+        assert not made.genres.filter(spoken=True).exists()
+        read = release("Read aloud", genres=("Audiobook", "Novel"))
+        assert [genre.name for genre in read.genres.filter(spoken=True)] == ["audiobook"]
 
     def test_registering_again_changes_it_in_place(self):
         made = release("Old", genres=("Rock",))
@@ -401,4 +405,9 @@ def test_a_work_is_known_by_either_identifier_and_keeps_who_wrote_it():
         ("composer", "Ana"),
         ("lyricist", "Cleo"),
     ]
-    assert queries.versions_of(first) == [second, third]
+    assert lists.versions(first).rows == [second, third]
+    page = lists.versions(first, size=1)
+    assert page.rows == [second]
+    assert lists.versions(first, size=1, cursor=page.next) == Page([third], None)
+    with pytest.raises(CursorInvalid):
+        lists.versions(second, cursor=page.next)

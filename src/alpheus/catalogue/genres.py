@@ -110,6 +110,15 @@ _NO_GENRE = {
     "(none)",
     "sound clip",
 }
+# What is spoken, as tags call it in the languages of our pages and some others
+SPEECH = frozenset({
+    "speech", "spoken", "spoken word", "spoken-word", "spoken & audio", "books & spoken", "talk", "talk radio",
+    "audiobook", "audiobooks", "audio book", "audio books", "audio-book", "audio drama", "audio theatre", "audio theater",
+    "radio drama", "radio play", "podcast", "podcasts", "lecture", "lectures", "interview", "interviews", "poetry", "sermon",
+    "stand-up", "stand-up comedy", "news", "storytelling", "hörbuch", "hörbücher", "hörspiel", "livre audio", "audiolibro",
+    "аудиокнига", "有声书", "有聲書", "有声读物", "播客", "评书", "評書", "相声", "相聲", "朗读", "朗讀", "广播剧", "廣播劇",
+    "オーディオブック", "ポッドキャスト", "朗読", "落語", "ラジオドラマ", "ドラマcd", "講談", "오디오북", "팟캐스트", "낭독", "라디오 드라마",
+})  # fmt: skip
 _SPLIT = re.compile(r"[;,/|\x00、，；]+")
 _NUMBER = re.compile(r"\((\d{1,3})\)")
 _NAME_MAX = 80

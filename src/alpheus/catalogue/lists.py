@@ -4,7 +4,7 @@ Each goes by an index from where the page before ended, so that a page at any de
 is in none of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from alpheus.catalogue.models import CreditedArtist, Genre, Recording, Recording
 from alpheus.catalogue.queries import Row, cards, heard, page_of, place_of, with_sound
 from alpheus.parties.models import Artist, Label
 from alpheus.values import cursor as cursors
+from alpheus.values.collation import Reader, order_name, reader_within
 from alpheus.values.cursor import Key, Page
 
 ReleaseSort = Literal["newest", "date", "title"]
@@ -32,6 +33,17 @@ class Order:
     column: str
     kind: type[Key]
     descending: bool = False
+    collated: bool = False
+    """Whether readers of some languages have an order of their own."""
+
+    def of(self, reader: Reader, cursor: str | None) -> "Order":
+        """The order that a reader expects; within a list it stays the one in which it was begun."""
+        if not self.collated:
+            return self
+        whose = reader_within(self.name, cursor=cursor, reader=reader)
+        if whose == "en":
+            return self
+        return replace(self, name=order_name(self.name, whose), column=f"sort_{whose}")
 
     def page(self, rows: QuerySet[Row], *, cursor: str | None, size: int) -> Page[Row]:
         """Read the page that a cursor leads to.
@@ -57,22 +69,23 @@ class Order:
 RELEASES: Final[dict[ReleaseSort, Order]] = {
     "newest": Order("releases", "created_at", datetime, descending=True),
     "date": Order("releases-date", "released", int, descending=True),
-    "title": Order("releases-title", "sort_title", str),
+    "title": Order("releases-title", "sort_title", str, collated=True),
 }
 RECORDINGS: Final[dict[RecordingSort, Order]] = {
     "newest": Order("recordings", "created_at", datetime, descending=True),
-    "title": Order("recordings-title", "sort_title", str),
+    "title": Order("recordings-title", "sort_title", str, collated=True),
 }
 ARTISTS: Final[dict[ArtistSort, Order]] = {
-    "name": Order("artists", "sort_name", str),
+    "name": Order("artists", "sort_name", str, collated=True),
     "newest": Order("artists-newest", "created_at", datetime, descending=True),
 }
 GENRES: Final[dict[GenreSort, Order]] = {
     "most": Order("genres", "uses", int, descending=True),
-    "name": Order("genres-name", "name", str),
+    "name": Order("genres-name", "name", str, collated=True),
 }
-LABELS: Final = Order("labels", "sort_name", str)
+LABELS: Final = Order("labels", "sort_name", str, collated=True)
 YEARS: Final = "years"
+VERSIONS: Final = Order("versions", "created_at", datetime)
 
 
 @dataclass(frozen=True)
@@ -125,14 +138,19 @@ class Year:
 
 
 def releases(
-    *, sort: ReleaseSort = "newest", cursor: str | None = None, size: int = 24, only: Filter = NOTHING
+    *,
+    sort: ReleaseSort = "newest",
+    cursor: str | None = None,
+    size: int = 24,
+    only: Filter = NOTHING,
+    reader: Reader = "en",
 ) -> Page[Release]:
-    """List releases: the newest here first, by their own date, or by title.
+    """List releases: the newest here first, by their own date, or by title as a reader's language orders it.
 
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    return RELEASES[sort].page(only.narrow(cards()), cursor=cursor, size=size)
+    return RELEASES[sort].of(reader, cursor).page(only.narrow(cards()), cursor=cursor, size=size)
 
 
 def recordings(
@@ -142,8 +160,9 @@ def recordings(
     size: int = 48,
     artist: UUID | None = None,
     explicit: bool = True,
+    reader: Reader = "en",
 ) -> Page[Recording]:
-    """List recordings, the newest here first or by title; all, or one artist's; without explicit ones if asked.
+    """List recordings, the newest here first or by title as a reader's language orders it; all, or one artist's; without explicit ones if asked.
 
     Raises:
         CursorInvalid: the cursor belongs to another list.
@@ -153,37 +172,53 @@ def recordings(
         rows = rows.filter(credit__in=credits_of(artist))
     if not explicit:
         rows = rows.filter(explicit=False)
-    return RECORDINGS[sort].page(rows, cursor=cursor, size=size)
+    return RECORDINGS[sort].of(reader, cursor).page(rows, cursor=cursor, size=size)
 
 
-def artists(*, sort: ArtistSort = "name", cursor: str | None = None, size: int = 48) -> Page[Artist]:
-    """List artists who have something to hear, by sort name or the newest here first.
+def versions(recording: Recording, *, cursor: str | None = None, size: int = 50) -> Page[Recording]:
+    """List other recordings of a recording's works, the first first.
 
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    return ARTISTS[sort].page(Artist.objects.filter(heard()), cursor=cursor, size=size)
+    same = Recording.works.through.objects.filter(work__in=recording.works.all()).values("recording")
+    others = Recording.objects.filter(removed_at=None, pk__in=same).exclude(pk=recording.pk)
+    order = replace(VERSIONS, name=f"{VERSIONS.name}-{recording.gid.hex}")
+    return order.page(with_sound(others), cursor=cursor, size=size)
 
 
-def labels(*, cursor: str | None = None, size: int = 48) -> Page[Label]:
-    """List labels that have releases here, by sort name; each row has `uses`.
+def artists(
+    *, sort: ArtistSort = "name", cursor: str | None = None, size: int = 48, reader: Reader = "en"
+) -> Page[Artist]:
+    """List artists who have something to hear, by name as a reader's language orders it or the newest here first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    return ARTISTS[sort].of(reader, cursor).page(Artist.objects.filter(heard()), cursor=cursor, size=size)
+
+
+def labels(*, cursor: str | None = None, size: int = 48, reader: Reader = "en") -> Page[Label]:
+    """List labels that have releases here, by name as a reader's language orders it; each row has `uses`.
 
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
     out = Release.objects.filter(removed_at=None, label=OuterRef("pk"))
     rows = Label.objects.filter(Exists(out)).annotate(uses=_count(out, "label"))
-    return LABELS.page(rows, cursor=cursor, size=size)
+    return LABELS.of(reader, cursor).page(rows, cursor=cursor, size=size)
 
 
-def genres(*, sort: GenreSort = "most", cursor: str | None = None, size: int = 48) -> Page[Genre]:
-    """List genres that releases have, those of most releases first or by name; each row has `uses`.
+def genres(
+    *, sort: GenreSort = "most", cursor: str | None = None, size: int = 48, reader: Reader = "en"
+) -> Page[Genre]:
+    """List genres that releases have, those of most releases first or by name as a reader's language orders it; each row has `uses`.
 
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
     rows = Genre.objects.annotate(uses=Count("releases", filter=Q(releases__removed_at=None)))
-    return GENRES[sort].page(rows.filter(uses__gt=0), cursor=cursor, size=size)
+    return GENRES[sort].of(reader, cursor).page(rows.filter(uses__gt=0), cursor=cursor, size=size)
 
 
 def years(*, cursor: str | None = None, size: int = 200) -> Page[Year]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alpheus.database.collated import Collated
 from alpheus.parties.models import Artist, Label
 
 
@@ -48,11 +49,12 @@ class CreditedArtist(models.Model):
         return self.name
 
 
-class Genre(models.Model):
+class Genre(Collated):
     """A genre, named in lower case."""
 
     slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
     name = models.CharField(max_length=80, unique=True)
+    spoken = models.BooleanField(default=False, help_text="whether what has it is spoken: audiobook, podcast")
 
     def __str__(self) -> str:
         return self.name
@@ -177,7 +179,7 @@ class WorkCredit(models.Model):
         return f"{self.artist}: {self.role}"
 
 
-class Recording(models.Model):
+class Recording(Collated):
     """One captured performance."""
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -202,6 +204,9 @@ class Recording(models.Model):
         indexes: ClassVar = [
             models.Index(F("created_at").desc(), F("id").desc(), name="recording_newest"),
             models.Index(fields=["sort_title", "id"], name="recording_by_title"),
+            models.Index(fields=["sort_zh", "id"], name="recording_by_pinyin"),
+            models.Index(fields=["sort_ja", "id"], name="recording_by_kana"),
+            models.Index(fields=["sort_ko", "id"], name="recording_by_hangul"),
             models.Index(fields=["id"], name="recording_offered", condition=Q(removed_at=None)),
         ]
 
@@ -229,7 +234,7 @@ class RecordingCredit(models.Model):
         return f"{self.artist}: {self.role}"
 
 
-class Release(models.Model):
+class Release(Collated):
     """A single, EP or album with an ordered tracklist."""
 
     class Type(models.TextChoices):
@@ -276,6 +281,9 @@ class Release(models.Model):
         indexes: ClassVar = [
             models.Index(F("created_at").desc(), F("id").desc(), name="release_newest"),
             models.Index(fields=["sort_title", "id"], name="release_by_title"),
+            models.Index(fields=["sort_zh", "id"], name="release_by_pinyin"),
+            models.Index(fields=["sort_ja", "id"], name="release_by_kana"),
+            models.Index(fields=["sort_ko", "id"], name="release_by_hangul"),
             models.Index(F("released").desc(), F("id").desc(), name="release_by_date"),
             models.Index(fields=["id"], name="release_offered", condition=Q(removed_at=None)),
             models.Index(F("label"), F("released").desc(), F("id").desc(), name="release_by_label"),

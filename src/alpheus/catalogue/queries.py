@@ -67,7 +67,7 @@ class Offered:
 
 
 def release_detail(gid: UUID) -> Release:
-    """Read a release with its media, tracks (each with `has_lyrics`), credits, genres and what can be played.
+    """Read a release with its media, tracks (each with `has_lyrics` and `is_speech`), credits, genres and what can be played.
 
     Raises:
         NotInCatalogue: there is none, or it was removed.
@@ -79,7 +79,10 @@ def release_detail(gid: UUID) -> Release:
             _credited("credit__"), _credited("recording__credit__"), _renditions("recording__asset__"),
             Prefetch("recording__roles", RecordingCredit.objects.select_related("artist")),
         )
-        .annotate(has_lyrics=Exists(Lyrics.objects.filter(recording=OuterRef("recording"))))
+        .annotate(
+            has_lyrics=Exists(Lyrics.objects.filter(recording=OuterRef("recording"))),
+            is_speech=_spoken("recording"),
+        )
         .order_by("position")
     )  # fmt: skip
     release = (
@@ -204,15 +207,6 @@ def genre_by_slug(slug: str) -> Genre:
     return row
 
 
-def versions_of(recording: Recording, *, limit: int = 50) -> list[Recording]:
-    """List other recordings of the same works, the first first."""
-    others = Recording.objects.filter(removed_at=None, works__in=recording.works.all()).exclude(
-        pk=recording.pk
-    )
-    gids = others.order_by("created_at", "id").values_list("gid", flat=True).distinct()
-    return recordings_of(list(gids[:limit]))
-
-
 def lines_of(gids: Sequence[UUID], text: str) -> dict[UUID, SungLine]:
     """Tell which line of recordings' lyrics somebody meant who typed `text`; where none holds it, there is none."""
     found = {}
@@ -261,7 +255,7 @@ def cards() -> QuerySet[Release]:
 
 
 def with_sound(rows: QuerySet[Recording]) -> QuerySet[Recording]:
-    """Add all that a player and a row need: credit, asset, renditions, releases, `has_lyrics`."""
+    """Add all that a player and a row need: credit, asset, renditions, releases, `has_lyrics`, `is_speech`."""
     tracks = (
         Track.objects.filter(medium__release__removed_at=None)
         .select_related("medium__release__cover", "medium__release__credit")
@@ -270,8 +264,13 @@ def with_sound(rows: QuerySet[Recording]) -> QuerySet[Recording]:
     return (
         rows.select_related("credit", "asset")
         .prefetch_related(_credited("credit__"), _renditions("asset__"), Prefetch("tracks", tracks))
-        .annotate(has_lyrics=Exists(Lyrics.objects.filter(recording=OuterRef("pk"))))
+        .annotate(has_lyrics=Exists(Lyrics.objects.filter(recording=OuterRef("pk"))), is_speech=_spoken("pk"))
     )
+
+
+def _spoken(recording: str) -> Exists:
+    """Ask whether a recording is on a release whose genre is spoken: then one may want to hear a sentence again."""
+    return Exists(Track.objects.filter(recording=OuterRef(recording), medium__release__genres__spoken=True))
 
 
 def _credited(path: str) -> Prefetch:  # type: ignore[type-arg] # django-stubs wants the path as a literal type

@@ -11,6 +11,7 @@ from alpheus.catalogue.facts import ArtistFacts, RecordingFacts
 from alpheus.catalogue.models import Asset, Recording, RecordingCredit, Work, WorkCredit
 from alpheus.catalogue.set_lyrics import set_lyrics
 from alpheus.parties.know_artist import know_artist
+from alpheus.values.collation import sort_keys
 from alpheus.values.language import language_of
 from alpheus.values.sort_names import sort_name
 from alpheus.values.text import line
@@ -40,6 +41,8 @@ def register_recording(
     row.language = facts.language or language_of(row.title)
     row.explicit = facts.explicit
     row.removed_at = None
+    keys = sort_keys(row.title, reading=facts.sort_title, language=row.language)
+    row.sort_zh, row.sort_ja, row.sort_ko = keys.zh, keys.ja, keys.ko
     row.save()
     _set_roles(row, facts.roles)
     _set_work(row, facts)

@@ -7,11 +7,12 @@ from django.db import transaction
 from alpheus.catalogue import indexing
 from alpheus.catalogue.credit_artists import credit_artists
 from alpheus.catalogue.facts import ArtistFacts, ReleaseFacts
-from alpheus.catalogue.genres import normalised, slug
+from alpheus.catalogue.genres import SPEECH, normalised, slug
 from alpheus.catalogue.models import Cover, Genre, Release
 from alpheus.catalogue.rules import ALBUM
 from alpheus.database.turns import take_turn
 from alpheus.parties.know_label import know_label
+from alpheus.values.collation import sort_keys
 from alpheus.values.language import language_of
 from alpheus.values.sort_names import sort_name
 from alpheus.values.text import line, lines
@@ -45,6 +46,8 @@ def register_release(
     row.notes = lines(facts.notes, limit=20_000)
     row.cover = cover or row.cover
     row.removed_at = None
+    keys = sort_keys(row.title, reading=facts.sort_title, language=row.language)
+    row.sort_zh, row.sort_ja, row.sort_ko = keys.zh, keys.ja, keys.ko
     row.save()
     row.genres.set(_genres(facts.genres))
     indexing.index_release(row)
@@ -55,5 +58,9 @@ def _genres(texts: tuple[str, ...]) -> list[Genre]:
     found = []
     for name in normalised(texts):
         row = Genre.objects.filter(name=name).first() or Genre.objects.filter(slug=slug(name)).first()
-        found.append(row or Genre.objects.create(name=name, slug=slug(name)))
+        found.append(row or _new_genre(name))
     return found
+
+
+def _new_genre(name: str) -> Genre:
+    return Genre.objects.create(name=name, slug=slug(name), spoken=name in SPEECH, **sort_keys(name).columns)

@@ -7,6 +7,7 @@ from django.db import transaction
 from alpheus.database.turns import take_turn
 from alpheus.parties.models import Artist, ArtistAlias
 from alpheus.search.tokens import folded
+from alpheus.values.collation import sort_keys
 from alpheus.values.language import language_of
 from alpheus.values.sort_names import sort_name as sort_name_of
 from alpheus.values.text import line
@@ -31,12 +32,14 @@ def know_artist(*, name: str, sort_name: str = "", language: str = "", mbid: UUI
     take_turn("catalogue")  # so that two who meet a new name do not both make an artist of it
     artist = _by_mbid(mbid) or _by_key(key, mbid)
     if artist is None:
+        tongue = language or language_of(plain)
         return Artist.objects.create(
             name=plain,
             key=key,
             sort_name=sort_name_of(sort_name or plain)[:_MAX],
-            language=language or language_of(plain),
+            language=tongue,
             mbid=mbid,
+            **sort_keys(plain, reading=sort_name, language=tongue).columns,
         )
     if mbid is not None and artist.mbid is None:
         artist.mbid = mbid

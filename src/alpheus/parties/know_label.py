@@ -5,6 +5,7 @@ from django.db import transaction
 from alpheus.database.turns import take_turn
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Label
+from alpheus.values.collation import sort_keys
 from alpheus.values.language import language_of
 from alpheus.values.sort_names import sort_name
 from alpheus.values.text import line
@@ -22,5 +23,9 @@ def know_label(*, name: str) -> Label | None:
     take_turn("catalogue")  # so that two who meet a new name do not both make a label of it
     known = Label.objects.filter(key=key).first()
     return known or Label.objects.create(
-        name=plain, key=key, sort_name=sort_name(plain)[:_MAX], language=language_of(plain)
+        name=plain,
+        key=key,
+        sort_name=sort_name(plain)[:_MAX],
+        language=language_of(plain),
+        **sort_keys(plain).columns,
     )

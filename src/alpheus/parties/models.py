@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alpheus.database.collated import Collated
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Creates accounts; an account is known by its e-mail address."""
@@ -107,7 +109,7 @@ class Counted(models.Model):
         return self.cache_key
 
 
-class Artist(models.Model):
+class Artist(Collated):
     """Who performs, as credited (MusicBrainz: artist)."""
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -125,13 +127,18 @@ class Artist(models.Model):
     class Meta:
         """Lists go by sort name."""
 
-        indexes: ClassVar = [models.Index(fields=["sort_name", "id"], name="artist_by_sort_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["sort_name", "id"], name="artist_by_sort_name"),
+            models.Index(fields=["sort_zh", "id"], name="artist_by_pinyin"),
+            models.Index(fields=["sort_ja", "id"], name="artist_by_kana"),
+            models.Index(fields=["sort_ko", "id"], name="artist_by_hangul"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Label(models.Model):
+class Label(Collated):
     """A record company, or the name that releases come out under (MusicBrainz: label)."""
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

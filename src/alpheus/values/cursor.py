@@ -36,6 +36,16 @@ def encode(ordering: str, keys: Sequence[Key]) -> str:
     return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
 
 
+def ordering_of(cursor: str) -> str | None:
+    """The list and order that a cursor says it belongs to; None where it cannot be read."""
+    if len(cursor) > _LONGEST:
+        return None
+    try:
+        return _body(cursor)[0]
+    except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
 def decode(ordering: str, kinds: Sequence[type[Key]], cursor: str) -> tuple[Key, ...]:
     """Read a cursor of the list and order named `ordering`, whose keys have these types.
 
@@ -45,8 +55,7 @@ def decode(ordering: str, kinds: Sequence[type[Key]], cursor: str) -> tuple[Key,
     if len(cursor) > _LONGEST:
         raise CursorInvalid("This cursor is too long to be ours. Begin again from the first page.")
     try:
-        body = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        name, *raw = body
+        name, raw = _body(cursor)
         keys = tuple(_key(value) for value in raw)
     except (binascii.Error, ValueError, TypeError, KeyError, RecursionError) as error:
         raise CursorInvalid("This cursor cannot be read. Begin again from the first page.") from error
@@ -57,6 +66,14 @@ def decode(ordering: str, kinds: Sequence[type[Key]], cursor: str) -> tuple[Key,
     ):
         raise CursorInvalid("This cursor belongs to another list. Begin again from the first page.")
     return keys
+
+
+def _body(cursor: str) -> tuple[str, list[object]]:
+    body = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    name, *raw = body
+    if not isinstance(name, str):
+        raise TypeError(name)
+    return name, raw
 
 
 def _key(value: object) -> Key:

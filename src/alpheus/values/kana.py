@@ -1,6 +1,11 @@
-"""Kana in Latin letters (Hepburn), as people type names: とうきょう is toukyou and tokyo, ハロー is haro and haroo."""
+"""Kana in Latin letters (Hepburn), as people type names: とうきょう is toukyou and tokyo, ハロー is haro and haroo.
+
+And back, and plain, as the order of kana compares them.
+"""
 
 import re
+import unicodedata
+from functools import cache
 
 KANA = "\u3041-\u309f\u30fc"
 """Hiragana and the sign for a long vowel; katakana is folded to these first."""
@@ -177,6 +182,11 @@ _BASE = dict(zip(_ROWS[::2], _ROWS[1::2], strict=True))
 _SMALL_Y = {"ゃ": "a", "ゅ": "u", "ょ": "o"}
 _SMALL_VOWELS = {"ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}
 _DOUBLING, _LONG = "っ", "ー"
+_SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
+_KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_VOICING = re.compile(r"[\u3099\u309a]")
+_NOT_WORD = re.compile(r"[^\w\u30fc]+")
+_VOWELS = {"a": "あ", "i": "い", "u": "う", "e": "え", "o": "お"}
 _LONG_VOWELS = re.compile(r"ou|oo|uu|aa|ee")
 
 
@@ -187,6 +197,53 @@ def readings(kana: str) -> list[str]:
     repeated = re.sub(rf"([aiueo]){_LONG}", r"\1\1", drawn).replace(_LONG, "")
     short = _LONG_VOWELS.sub(lambda found: found[0][0], literal)
     return [reading for reading in dict.fromkeys((literal, repeated, short)) if reading]
+
+
+def plain_kana(text: str) -> str:
+    """Write a text as the order of kana compares it first: hiragana, unvoiced, none small, long vowels as vowels."""
+    flat = _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+    hiragana = flat.translate(_KATAKANA_TO_HIRAGANA).translate(_SMALL)
+    plain: list[str] = []
+    for letter in _VOICING.sub("", unicodedata.normalize("NFD", hiragana)):
+        before = _BASE.get(plain[-1], "") if plain else ""
+        plain.append(_VOWELS.get(before[-1:], letter) if letter == _LONG else letter)
+    return "".join(plain)
+
+
+def kana_of(latin: str) -> str:
+    """Write romaji in hiragana: "utada hikaru" → うただひかる; empty where some of it is no Japanese."""
+    out: list[str] = []
+    for word in latin.lower().split():
+        at = 0
+        while at < len(word):
+            size = next((size for size in (4, 3, 2, 1) if word[at : at + size] in _kana_by_sound()), 0)
+            if size:
+                out.append(_kana_by_sound()[word[at : at + size]])
+            elif word[at] == "n" or (word[at] == "m" and word[at + 1 : at + 2] in {"b", "p", "m"}):
+                out.append("ん")  # also as Hepburn writes it before b, p and m: Shimbashi
+            elif word[at : at + 1] == word[at + 1 : at + 2] or word.startswith("tch", at):
+                out.append(_DOUBLING)
+            else:
+                return ""
+            at += size or 1
+    return "".join(out)
+
+
+@cache
+def _kana_by_sound() -> dict[str, str]:
+    """Every sound as kana: of those that sound alike the one that is written most."""
+    found: dict[str, str] = {}
+    for kana, sound in _BASE.items():
+        if len(sound) > 1 or sound in _VOWELS:
+            found.setdefault(sound, kana)
+    for kana, sound in _BASE.items():
+        for small, vowel in _SMALL_Y.items():
+            if len(sound) > 1 and sound.endswith("i"):
+                found.setdefault(
+                    sound[:-1] + ("" if sound[:-1] in {"sh", "ch", "j"} else "y") + vowel, kana + small
+                )
+    typed = {"si": "し", "ti": "ち", "tu": "つ", "hu": "ふ", "zi": "じ", "o": "お"}
+    return found | {sound: kana for sound, kana in typed.items() if sound not in found}
 
 
 def _read(kana: str) -> str:

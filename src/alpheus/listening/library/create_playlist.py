@@ -10,6 +10,7 @@ from alpheus.listening.library.errors import TooMuch
 from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.rules import PLAYLISTS_MAX
 from alpheus.listening.models import Listener
+from alpheus.values.collation import sort_keys
 from alpheus.values.sort_names import sort_name
 
 
@@ -29,6 +30,7 @@ def create_playlist(*, listener: Listener, described: Description, now: datetime
         owner=listener,
         title=plain.title,
         sort_title=sort_name(plain.title),
+        **sort_keys(plain.title).columns,
         description=plain.description,
         visibility=plain.visibility,
         created_at=now,

@@ -11,6 +11,7 @@ from alpheus.listening.library.errors import AccountNeeded, TitleMissing
 from alpheus.listening.library.models import Playlist, PlaylistRevision
 from alpheus.listening.library.rules import DESCRIPTION_MAX, TITLE_MAX, Action, needs_account
 from alpheus.listening.models import Listener
+from alpheus.values.collation import sort_keys
 from alpheus.values.sort_names import sort_name
 from alpheus.values.text import line, lines
 
@@ -81,5 +82,7 @@ def put(playlist: Playlist, whole: Whole) -> None:
     """Write a description down, and tell search."""
     playlist.title, playlist.description = whole.title, whole.description
     playlist.visibility, playlist.sort_title = whole.visibility, sort_name(whole.title)
-    playlist.save(update_fields=["title", "description", "visibility", "sort_title"])
+    keys = sort_keys(whole.title)
+    playlist.sort_zh, playlist.sort_ja, playlist.sort_ko = keys.zh, keys.ja, keys.ko
+    playlist.save(update_fields=["title", "description", "visibility", "sort_title", *keys.columns])
     changing.tell_search(playlist)
