@@ -57,6 +57,25 @@ def heard(listener, recording, at):
     )  # fmt: skip
 
 
+class TestPlaylistsOfOthers:
+    def test_a_public_one_has_a_heart_and_stands_in_the_library_when_kept(self, guest, signed_in, playlist):
+        other = Listener.objects.create(account=Account.objects.create_user("tove@example.com", name="Tove"))
+        theirs = Playlist.objects.create(owner=other, title="Rain", sort_title="rain", visibility="public")
+        heart = 'data-keep="playlist" data-gid="{}"'
+        assert heart.format(theirs.gid) in html_of(signed_in, "playlist", theirs.gid)
+        assert heart.format(playlist.gid) not in html_of(signed_in, "playlist", playlist.gid)
+        assert str(theirs.gid) not in html_of(signed_in, "library-playlists")
+        keep(listener=playlist.owner, kind=Kind.PLAYLIST, gid=theirs.gid, now=timezone.now())
+        for name, given in (
+            ("library-playlists", {}),
+            ("library-playlists", {"sort": "title"}),
+            ("library", {}),
+        ):
+            html = html_of(signed_in, name, **given)
+            assert str(theirs.gid) in html
+            assert "Tove" in html
+
+
 class TestEveryList:
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_is_whole_empty_and_full(self, guest, signed_in, listener, release, playlist, language):

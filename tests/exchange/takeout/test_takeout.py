@@ -14,6 +14,7 @@ from letters import delivered
 
 from alpheus.api import token
 from alpheus.api.token import Scope
+from alpheus.exchange.playlists import m3u8, xspf
 from alpheus.exchange.takeout import ask
 from alpheus.exchange.takeout.errors import ExportUnknown
 from alpheus.exchange.takeout.models import Export
@@ -83,6 +84,25 @@ def test_all_of_it_is_there(wren):
     assert json.loads(files["api.token.json"])[0]["name"] == "script"
     assert json.loads(files["mfa.authenticator.json"])[0]["type"] == "totp"
     assert "README.txt" in files
+
+
+def test_playlists_are_files_that_other_programs_and_we_read(wren):
+    listener = Listener.objects.get(account=wren)
+    Playlist.objects.create(owner=listener, title='../夜:*?"<b>\u202e', sort_title="n")
+    Playlist.objects.create(owner=listener, title="gone", sort_title="g", deleted_at=NOW)
+    files = opened(ask.load(account=wren, gid=exported(wren).gid, now=NOW))
+    names = sorted(name for name in files if name.startswith("playlists/"))
+    assert names == [
+        "playlists/0001 Night.m3u8",
+        "playlists/0001 Night.xspf",
+        "playlists/0002 夜_____b.m3u8",
+        "playlists/0002 夜_____b.xspf",
+    ]
+    for sheet in (m3u8.read(files[names[0]]), xspf.read(files[names[1]].encode())):
+        (track,) = sheet.tracks
+        assert (sheet.title, track.title, track.artist) == ("Night", "夜 <b>", "Tide")
+        assert track.location.startswith("https://music.example/recording/")
+        assert track.gid == Play.objects.get().recording.gid
 
 
 def test_nothing_in_it_opens_anything(wren):

@@ -61,7 +61,7 @@ def make(*, export: int, title: str, now: datetime) -> bool:
     row = Export.objects.select_related("account").filter(pk=export, size_bytes=0).first()
     if row is None:
         return False
-    archive = bundle(account=row.account, title=title, now=now)
+    archive = bundle(account=row.account, title=title, page=row.link, now=now)
     with transaction.atomic():
         made = Export.objects.filter(pk=export, size_bytes=0)
         if not made.update(archive=archive, size_bytes=len(archive)):

@@ -18,7 +18,12 @@ def join(*, guest: Listener, mine: Listener) -> None:
     What both keep is kept once, since the earlier time; what one let go and the other keeps is kept.
     """
     for theirs in Keep.objects.filter(listener=guest):
-        same = Q(recording=theirs.recording_id, release=theirs.release_id, artist=theirs.artist_id)
+        same = Q(
+            recording=theirs.recording_id,
+            release=theirs.release_id,
+            artist=theirs.artist_id,
+            playlist=theirs.playlist_id,
+        )
         own = Keep.objects.filter(same, listener=mine).first()
         if own is None:
             theirs.listener = mine
@@ -27,6 +32,7 @@ def join(*, guest: Listener, mine: Listener) -> None:
         _unite(own, theirs)
         theirs.delete()
     Playlist.objects.filter(owner=guest).update(owner=mine)
+    Keep.objects.filter(listener=mine, playlist__owner=mine).delete()
     PlaylistEditor.objects.filter(listener=mine, playlist__owner=mine).delete()
     PlaylistRevision.objects.filter(by=guest).update(by=mine)
     PlaylistItem.objects.filter(added_by=guest).update(added_by=mine)

@@ -1,4 +1,4 @@
-"""Keep a recording, a release or an artist, and let it go again."""
+"""Keep a recording, a release, an artist or another's playlist, and let it go again."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,8 +9,9 @@ from django.db.models import Model
 
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Recording, Release
-from alpheus.listening.library.models import Keep
-from alpheus.listening.library.rules import KEPT_AGAIN_WITHIN
+from alpheus.listening.library.errors import PlaylistUnknown
+from alpheus.listening.library.models import Keep, Playlist
+from alpheus.listening.library.rules import KEPT_AGAIN_WITHIN, seen_by_anybody
 from alpheus.listening.models import Listener
 from alpheus.parties.models import Artist
 from alpheus.search.tokens import folded
@@ -25,6 +26,11 @@ class Kind(StrEnum):
     RECORDING = "recording"
     RELEASE = "release"
     ARTIST = "artist"
+    PLAYLIST = "playlist"
+    """Another's, that anybody may see; one's own are in the library anyway."""
+
+
+Thing = Recording | Release | Artist | Playlist
 
 
 @transaction.atomic
@@ -33,8 +39,9 @@ def keep(*, listener: Listener, kind: Kind, gid: UUID, now: datetime) -> Keep:
 
     Raises:
         NotInCatalogue: it is not there.
+        PlaylistUnknown: it is no playlist that anybody may see, or is their own.
     """
-    thing = _thing(kind, gid)
+    thing = _playlist(listener, gid) if kind is Kind.PLAYLIST else _thing(kind, gid)
     kept, is_new = Keep.objects.select_for_update().get_or_create(
         listener=listener, **{kind.value: thing}, defaults={"kept_at": now, **_names(thing)}
     )
@@ -66,12 +73,27 @@ def _thing(kind: Kind, gid: UUID) -> Recording | Release | Artist:
     return thing
 
 
-def _names(thing: Recording | Release | Artist) -> dict[str, str]:
+def _playlist(listener: Listener, gid: UUID) -> Playlist:
+    seen = seen_by_anybody(Playlist.Visibility.values)
+    others = Playlist.objects.exclude(owner=listener).select_related("owner__account")
+    playlist = others.filter(gid=gid, deleted_at=None, visibility__in=seen).first()
+    if playlist is None:
+        raise PlaylistUnknown("There is no such playlist to keep. It may have been deleted, or is your own.")
+    return playlist
+
+
+def _names(thing: Thing) -> dict[str, str]:
     if isinstance(thing, Artist):
         return {"name": thing.sort_name[:_NAME_MAX], "words": folded(thing.name)[:_WORDS_MAX]}
-    by = thing.credit.name
+    by = _whose(thing)
     return {
-        "name": (thing.sort_title if isinstance(thing, Release) else sort_name(thing.title))[:_NAME_MAX],
+        "name": (sort_name(thing.title) if isinstance(thing, Recording) else thing.sort_title)[:_NAME_MAX],
         "by": sort_name(by)[:_NAME_MAX],
         "words": f"{folded(thing.title)[:_NAME_MAX]} {folded(by)[:_NAME_MAX]}",
     }
+
+
+def _whose(thing: Recording | Release | Playlist) -> str:
+    if not isinstance(thing, Playlist):
+        return thing.credit.name
+    return thing.owner.account.name if thing.owner.account else ""

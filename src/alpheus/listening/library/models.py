@@ -1,6 +1,8 @@
 """Tables of what a listener keeps: favourites, playlists, their tracks, editors, invitations and revisions."""
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.db import models
@@ -9,23 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alpheus.catalogue.models import Recording, Release
+from alpheus.database.collated import Collated
 from alpheus.listening.library.rules import DESCRIPTION_MAX, KEY_MAX, TITLE_MAX
 from alpheus.parties.models import Artist
 
-_ONE_KIND = (
-    Q(recording__isnull=False, release__isnull=True, artist__isnull=True)
-    | Q(recording__isnull=True, release__isnull=False, artist__isnull=True)
-    | Q(recording__isnull=True, release__isnull=True, artist__isnull=False)
-)
+_KEPT = ("recording", "release", "artist", "playlist")
+_ONE_KIND = reduce(or_, (Q(**{f"{name}__isnull": name != kept for name in _KEPT}) for kept in _KEPT))
 
 
 class Keep(models.Model):
-    """A recording, a release or an artist that a listener keeps; let go, it is remembered for a while."""
+    """A recording, a release, an artist or another's playlist that a listener keeps; let go, it is remembered for a while."""
 
     listener = models.ForeignKey("listening.Listener", on_delete=models.CASCADE, related_name="keeps")
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, null=True, related_name="keeps")
     release = models.ForeignKey(Release, on_delete=models.CASCADE, null=True, related_name="keeps")
     artist = models.ForeignKey(Artist, on_delete=models.CASCADE, null=True, related_name="keeps")
+    playlist = models.ForeignKey("Playlist", on_delete=models.CASCADE, null=True, related_name="keeps")
     name = models.CharField(max_length=400, help_text="its title or name to sort by")
     by = models.CharField(max_length=400, blank=True, help_text="whose it is, to sort by")
     words = models.CharField(max_length=900, blank=True, help_text="both folded, to filter by")
@@ -45,13 +46,14 @@ class Keep(models.Model):
             models.UniqueConstraint(fields=["listener", "recording"], name="keep_recording_once"),
             models.UniqueConstraint(fields=["listener", "release"], name="keep_release_once"),
             models.UniqueConstraint(fields=["listener", "artist"], name="keep_artist_once"),
+            models.UniqueConstraint(fields=["listener", "playlist"], name="keep_playlist_once"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Playlist(models.Model):
+class Playlist(Collated):
     """Recordings in an order that somebody chose."""
 
     class Visibility(models.TextChoices):

@@ -1,17 +1,18 @@
 """Reads of the library, named by what they return. What somebody may see is decided here, in the queries themselves."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from alpheus.catalogue.models import Cover, Recording, Release, Rendition, Track
+from alpheus.catalogue.models import Cover, CreditedArtist, Recording, Rendition, Track
 from alpheus.catalogue.queries import artists_of, recordings_of, releases_of
 from alpheus.listening.library.errors import PlaylistUnknown
-from alpheus.listening.library.keep import Kind
+from alpheus.listening.library.keep import Kind, Thing
 from alpheus.listening.library.models import (
     Keep,
     Playlist,
@@ -19,19 +20,19 @@ from alpheus.listening.library.models import (
     PlaylistItem,
     PlaylistRevision,
 )
-from alpheus.listening.library.rules import UNDO_WITHIN, Action, Role, may
+from alpheus.listening.library.rules import UNDO_WITHIN, Action, Role, may, seen_by_anybody
 from alpheus.listening.models import Listener, Play
 from alpheus.listening.queue import QUEUE_MAX
-from alpheus.parties.models import Artist
 from alpheus.search.tokens import folded
 from alpheus.values import cursor as cursors
+from alpheus.values.collation import Reader, order_name, reader_within
 from alpheus.values.cursor import Key, Page
 
 SIZE_MAX = 200
 MOSAIC = 4
 """Covers that a playlist is shown by."""
 _MOSAIC_READ = 16  # tracks looked at for them
-_SEEN_BY_ANYBODY = [it.value for it in Playlist.Visibility if may(Action.SEE, role=Role.OTHER, visibility=it)]
+_SEEN_BY_ANYBODY = seen_by_anybody(Playlist.Visibility.values)
 
 Sort = Literal["newest", "name", "artist"]
 Row = TypeVar("Row", bound=Model)
@@ -41,7 +42,7 @@ Row = TypeVar("Row", bound=Model)
 class Kept:
     """A thing that is kept, and since when."""
 
-    thing: Recording | Release | Artist
+    thing: Thing
     kept_at: datetime
 
 
@@ -78,8 +79,11 @@ def kept(
     words: str = "",
     cursor: str | None = None,
     size: int = 50,
+    reader: Reader = "en",
 ) -> Page[Kept]:
     """What a listener keeps of one kind: the newest first, by name, or by whose it is; narrowed to words.
+
+    Names are in the order that a reader's language has.
 
     Raises:
         CursorInvalid: the cursor belongs to another list.
@@ -87,7 +91,13 @@ def kept(
     rows = _kept(listener, kind)
     for word in folded(words).split():
         rows = rows.filter(words__contains=word)
-    page = _SORTED[sort](f"kept-{kind.value}-{sort}", rows, cursor, size)
+    name = f"kept-{kind.value}-{sort}"
+    if sort == "newest":
+        page = _newest(name, rows, "kept_at", cursor, size)
+    else:
+        whose = reader_within(name, cursor=cursor, reader=reader)
+        rows = rows.annotate(key=_key(kind, sort, whose))
+        page = _ascending(order_name(name, whose), rows, "key", cursor, size)
     gids = [row.gid for row in page.rows]  # type: ignore[attr-defined] # annotated by _kept
     things = {thing.gid: thing for thing in _things(kind, gids)}
     found = [
@@ -102,7 +112,7 @@ def kept_count(listener: Listener, kind: Kind) -> int:
 
 
 def kept_among(listener: Listener, gids: Iterable[UUID]) -> set[UUID]:
-    """Which of these recordings, releases and artists a listener keeps."""
+    """Which of these recordings, releases, artists and playlists a listener keeps."""
     wanted = list(gids)
     rows = Keep.objects.filter(listener=listener, let_go_at=None)
     found: set[UUID] = set()
@@ -165,18 +175,27 @@ def playlists_of(
     words: str = "",
     cursor: str | None = None,
     size: int = 50,
+    reader: Reader = "en",
+    with_kept: bool = False,
 ) -> Page[Playlist]:
     """A listener's playlists and those shared with them to edit: changed last first, or by title.
+
+    With those of others that they keep, as far as these may still be seen, if asked.
 
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
     mine = Q(owner=listener) | Q(Exists(_edited(listener)))
+    if with_kept:
+        keeps = Keep.objects.filter(playlist=OuterRef("pk"), listener=listener, let_go_at=None)
+        mine |= Q(Exists(keeps), visibility__in=_SEEN_BY_ANYBODY)
     rows = Playlist.objects.filter(mine, deleted_at=None).select_related("owner__account")
     if words:
         rows = rows.filter(title__icontains=words)
     if sort == "title":
-        return _ascending("playlists-title", rows, "sort_title", cursor, size)
+        whose = reader_within("playlists-title", cursor=cursor, reader=reader)
+        column = "sort_title" if whose == "en" else f"sort_{whose}"
+        return _ascending(order_name("playlists-title", whose), rows, column, cursor, size)
     return _newest("playlists-changed", rows, "changed_at", cursor, size)
 
 
@@ -318,14 +337,29 @@ def most_played(
 
 def _kept(listener: Listener, kind: Kind) -> QuerySet[Keep]:
     rows = Keep.objects.filter(listener=listener, let_go_at=None, **{f"{kind.value}__isnull": False})
-    if kind is not Kind.ARTIST:
+    if kind is Kind.PLAYLIST:
+        rows = rows.filter(playlist__deleted_at=None, playlist__visibility__in=_SEEN_BY_ANYBODY)
+    elif kind is not Kind.ARTIST:
         rows = rows.filter(**{f"{kind.value}__removed_at": None})
     return rows.annotate(gid=F(f"{kind.value}__gid"))
 
 
-def _things(kind: Kind, gids: Sequence[UUID]) -> Sequence[Recording | Release | Artist]:
+def _key(kind: Kind, sort: Sort, reader: Reader) -> F | Coalesce:
+    """What orders kept things by name, or by the name of whose they are, for a reader."""
+    if reader == "en" or (sort == "artist" and kind in {Kind.ARTIST, Kind.PLAYLIST}):
+        return F("name" if sort == "name" else "by")
+    column = f"sort_{reader}"
+    if sort == "name":
+        return F(f"{kind.value}__{column}")
+    first = CreditedArtist.objects.filter(credit=OuterRef(f"{kind.value}__credit"), position=0)
+    return Coalesce(Subquery(first.values(f"artist__{column}")[:1]), Value(""))
+
+
+def _things(kind: Kind, gids: Sequence[UUID]) -> Sequence[Thing]:
     if kind is Kind.RECORDING:
         return recordings_of(gids)
+    if kind is Kind.PLAYLIST:
+        return list(seen_by(None).filter(gid__in=set(gids)))
     return releases_of(gids) if kind is Kind.RELEASE else artists_of(gids)
 
 
@@ -373,11 +407,3 @@ def _cut(ordering: str, rows: QuerySet[Row], size: int, column: str) -> Page[Row
         (getattr(read[limit - 1], column), read[limit - 1].pk) if len(read) > limit else ()
     )
     return Page(read[:limit], cursors.encode(ordering, keys) if keys else None)
-
-
-_Sorted = Callable[[str, QuerySet[Keep], str | None, int], Page[Keep]]
-_SORTED: dict[Sort, _Sorted] = {
-    "newest": lambda ordering, rows, cursor, size: _newest(ordering, rows, "kept_at", cursor, size),
-    "name": lambda ordering, rows, cursor, size: _ascending(ordering, rows, "name", cursor, size),
-    "artist": lambda ordering, rows, cursor, size: _ascending(ordering, rows, "by", cursor, size),
-}

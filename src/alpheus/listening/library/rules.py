@@ -1,5 +1,6 @@
 """Decisions about what is kept, from plain values: who may do what with a playlist, how much there may be."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -60,6 +61,11 @@ _BY_VISIBILITY: dict[str, frozenset[Action]] = {
 def may(action: Action, *, role: Role, visibility: str) -> bool:
     """Tell whether somebody may do this: by what they are to the playlist, or because anybody may."""
     return action in _BY_ROLE[role] or action in _BY_VISIBILITY[visibility]
+
+
+def seen_by_anybody(visibilities: Iterable[str]) -> list[str]:
+    """Which visibilities show a playlist to whoever has its address."""
+    return [it for it in visibilities if may(Action.SEE, role=Role.OTHER, visibility=it)]
 
 
 def needs_account(*, visibility: str) -> bool:

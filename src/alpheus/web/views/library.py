@@ -30,7 +30,7 @@ from alpheus.listening.library.rules import PERIODS, since
 from alpheus.listening.models import Listener
 from alpheus.parties.models import Account
 from alpheus.values.cursor import Page
-from alpheus.web.listing import around, read
+from alpheus.web.listing import around, read, reader
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.refusals import sentence
 from alpheus.web.templatetags.words import locale
@@ -112,7 +112,7 @@ def everything(request: HttpRequest) -> HttpResponse:
             "rows": _rows((it.thing for it in kept if isinstance(it.thing, Recording)), queue),
             "releases": [it.thing for it in queries.kept(listener, Kind.RELEASE, size=SHELF).rows],
             "artists": [it.thing for it in queries.kept(listener, Kind.ARTIST, size=SHELF).rows],
-            "cards": cards(queries.playlists_of(listener, size=FEW).rows, listener),
+            "cards": cards(queries.playlists_of(listener, size=FEW, with_kept=True).rows, listener),
             "heard": bool(queries.history(listener, size=1).rows),
             "count": queries.kept_count(listener, Kind.RECORDING)
             + queries.kept_count(listener, Kind.RELEASE),
@@ -251,6 +251,8 @@ def _playlists(request: HttpRequest, *, refused: Promise | str = "") -> HttpResp
                 words=words,
                 cursor=cursor,
                 size=SIZE,
+                reader=reader(),
+                with_kept=True,
             ),
         )
         deleted = queries.deleted_playlists(listener, now=timezone.now())
@@ -294,7 +296,9 @@ def _kept(request: HttpRequest, kind: Kind) -> tuple[Page[queries.Kept], dict[st
     if listener is not None:
         page = read(
             request,
-            lambda cursor: queries.kept(listener, kind, sort=sort, words=words, cursor=cursor, size=SIZE),
+            lambda cursor: queries.kept(
+                listener, kind, sort=sort, words=words, cursor=cursor, size=SIZE, reader=reader()
+            ),
         )
     return page, {"sort": sort, "sorts": list(SORTS.items()), "words": words}
 

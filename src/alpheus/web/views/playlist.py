@@ -24,7 +24,7 @@ from alpheus.listening.library.describe_playlist import Description, describe_pl
 from alpheus.listening.library.errors import InvitationOver, NotYours, PlaylistUnknown
 from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.queries import Listed
-from alpheus.listening.library.rules import Action, may
+from alpheus.listening.library.rules import Action, Role, may
 from alpheus.listening.library.undo import undo
 from alpheus.values.errors import CursorInvalid
 from alpheus.web.preparing import Readiness, readiness
@@ -200,6 +200,7 @@ def _page(request: HttpRequest, gid: UUID, *, refused: Any = "", link: str = "")
         "queue": queue if len(window.rows) == playlist.tracks else None,
         "next": window.next,
         "is_first": not request.GET.get("cursor"),
+        "can_keep": role is Role.OTHER,
         "can_edit": may_now[Action.EDIT],
         "can_describe": may_now[Action.DESCRIBE],
         "can_share": may_now[Action.SHARE] and request.user.is_authenticated,
