@@ -17,6 +17,7 @@ from alpheus.insight.rules import ENOUGH, Reason
 from alpheus.insight.similar_artists import similar_artists
 from alpheus.insight.why import artist_sentence, sentence
 from alpheus.listening.models import Grant, Listener, Play
+from alpheus.values.errors import CursorInvalid
 
 UNKNOWN = "49934fb4-7390-48fe-a14c-9c2cdd940b87"
 """Names nothing. Drawn once: every worker of a run must collect the same tests."""
@@ -198,16 +199,35 @@ class TestSimilarArtists:
         release("Same", by="Silt", genres=("dub",))
         release("Mixed", by="Various Artists", genres=("dub",))
         artist = seed.credit.artists.get().artist
-        (only,) = similar_artists(artist=artist.gid)
+        (only,) = similar_artists(artist=artist.gid).rows
         assert (only.artist.name, only.why) == ("Silt", Reason("genre", "dub"))
         others = [music.recording(f"O{number}", by=f"A{number}") for number in range(ENOUGH)]
         heard_together([recordings(seed)[0], *others])
         count_together(now=NOW)
-        found = similar_artists(artist=artist.gid, size=3)
+        found = similar_artists(artist=artist.gid, size=3).rows
         assert {each.why for each in found} == {Reason("listeners", "S")}
         assert "Tide" not in [each.artist.name for each in found]
         with translation.override("en"):
             assert artist_sentence(found[0].why) == "Because listeners of S also play them"
+
+    def test_all_of_them_page_by_page(self):
+        seed = release("Seed", by="Tide", genres=("dub",), tracks=("S",))
+        for number in range(30):
+            release(f"R{number}", by=f"A{number}", genres=("dub",) if number % 2 else ("dub", "ambient"))
+        artist = seed.credit.artists.get().artist
+        whole = similar_artists(artist=artist.gid, size=100)
+        assert (len(whole.rows), whole.next) == (30, None)
+        found, cursor = [], None
+        while True:
+            page = similar_artists(artist=artist.gid, cursor=cursor, size=7)
+            found += page.rows
+            cursor = page.next
+            if cursor is None:
+                break
+        assert found == list(whole.rows)
+        other = whole.rows[0].artist
+        with pytest.raises(CursorInvalid):
+            similar_artists(artist=other.gid, cursor=similar_artists(artist=artist.gid, size=7).next)
 
 
 class TestMadeFor:

@@ -1,17 +1,17 @@
 """Lists and what their addresses say, genre, label and year, radio; and what people write into every name."""
 
 import re
+from html import unescape
 
 import music
 import pytest
 from django.urls import reverse
+from hostile import HOSTILE, made_of
 from outline import Outline, html_of
 
 from alpheus.catalogue.models import (
     Genre,
-    Lyrics,
     Recording,
-    RecordingCredit,
     Release,
     Track,
     Work,
@@ -28,42 +28,6 @@ LISTS = ["releases", "recordings", "artists", "labels", "genres", "years"]
 QUEUE = re.compile(r'data-queue="([^"]+)"')
 NEXT = re.compile(r'href="([^"]+)" rel="next"')
 
-HOSTILE = {
-    "html": "<script>alert(1)</script><b>\"'&",
-    "long": "M" * 300,
-    "long words": "lorem ipsum " * 25,
-    "right to left": "שלום عالم (live) 2",
-    "emoji": "👩‍👩‍👧‍👦 family 🏳️‍🌈",
-    "joiners": "क्‍ष नि‌मि",
-    "stacked": "Z̸̧̢̛a̷l̵g̶o̸" * 8,
-    "nothing to see": "\u3164\u115f\u2800",
-    "templates": "{{ shell }} {% url %} %(name)s {name}",
-    "cjk": "夜" * 300,
-}
-
-
-def made_of(text, **given):
-    """A catalogue in which every name is this text."""
-    label = Label.objects.create(name=text[:500], key=text[:500], sort_name=text[:300])
-    release = music.release(
-        text, by=text, tracks=(text, text), year=2026, label=label, label_name=text[:500],
-        catalogue_number=text[:80], notes=text, upc="084721903162", **given,
-    )  # fmt: skip
-    genre = Genre.objects.create(name=text[:80], slug=f"g-{label.pk}")
-    release.genres.add(genre)
-    artist = release.credit.artists.get().artist
-    Artist.objects.filter(pk=artist.pk).update(biography=text, disambiguation=text, language="")
-    artist.aliases.create(name=f"{text[:490]} 2", key="k")
-    recording = release.media.get().tracks.first().recording
-    Recording.objects.update(explicit=True, language="")
-    Release.objects.update(language="")
-    RecordingCredit.objects.create(recording=recording, artist=artist, role=text[:80])
-    work = Work.objects.create(title=text)
-    WorkCredit.objects.create(work=work, artist=artist, role=text[:80])
-    recording.works.add(work)
-    Lyrics.objects.create(recording=recording, form="plain", source=text, lines=[{"text": text}])
-    return release, recording, artist, label, genre
-
 
 def addresses(release, recording, artist, label, genre):
     radio = [
@@ -75,6 +39,7 @@ def addresses(release, recording, artist, label, genre):
     return [
         "/", *(f"/{name}" for name in LISTS), f"/genre/{genre.slug}", f"/label/{label.gid}", "/year/2026",
         f"/release/{release.gid}", f"/artist/{artist.gid}", f"/recording/{recording.gid}",
+        f"/artist/{artist.gid}/similar", f"/artist/{artist.gid}/most", f"/recording/{recording.gid}/versions",
         f"/releases?artist={artist.gid}", f"/releases?appears={artist.gid}", f"/recordings?artist={artist.gid}",
         *(f"/radio/{kind}/{key}?n=7" for kind, key in radio),
     ]  # fmt: skip
@@ -219,6 +184,28 @@ class TestLists:
         html = html_of(guest, "web:artist", Artist.objects.get(name="A0").gid)
         assert "Similar artists" in html
         assert "Same genre: " in html
+
+    def test_what_an_artists_page_shows_some_of_has_a_list_of_its_own(self, guest):
+        seed = music.release("Seed", by="Tide")
+        dub = Genre.objects.create(name="heavy dub", slug="heavy-dub")
+        dub.releases.add(seed)
+        for number in range(40):
+            dub.releases.add(music.release(f"L{number}", by=f"Like {number}"))
+        artist = Artist.objects.get(name="Tide")
+        assert f'href="/artist/{artist.gid}/similar"' in html_of(guest, "web:artist", artist.gid)
+        html = html_of(guest, "web:similar", artist.gid)
+        names = re.findall(r">(Like \d+)<", html)
+        html = guest.get(unescape(NEXT.search(html)[1])).content.decode()
+        names += re.findall(r">(Like \d+)<", html)
+        assert (len(names), len(set(names)), NEXT.search(html)) == (40, 40, None)
+
+    def test_all_recordings_of_a_work_are_a_list(self, guest):
+        work = Work.objects.create(title="Suite")
+        rows = [music.recording(f"Version {number}") for number in range(15)]
+        work.recordings.add(*rows)
+        assert f'href="/recording/{rows[0].gid}/versions"' in html_of(guest, "web:recording", rows[0].gid)
+        html = html_of(guest, "web:versions", rows[0].gid)
+        assert set(re.findall(r"Version \d+", html)) >= {row.title for row in rows[1:]}
 
     def test_home_begins_radios_and_says_from_what(self, guest):
         html = html_of(guest, "web:home")

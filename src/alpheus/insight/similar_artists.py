@@ -10,10 +10,11 @@ from alpheus.insight.candidates import gather
 from alpheus.insight.rules import ENOUGH, Candidate, Reason
 from alpheus.insight.seeds import read_seed
 from alpheus.parties.models import Artist
+from alpheus.values import cursor as cursors
+from alpheus.values.cursor import Page
 
 SIZE = 12
-CREDITS_MOST = 200
-"""The strongest credits that are asked who is in them."""
+SIZE_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -24,29 +25,42 @@ class Similar:
     why: Reason
 
 
-def similar_artists(*, artist: UUID, size: int = SIZE) -> list[Similar]:
+def similar_artists(*, artist: UUID, cursor: str | None = None, size: int = SIZE) -> Page[Similar]:
     """List similar artists, the most similar first: by listeners where enough is known of them, else by tags.
+
+    They are some hundred at most, ranked anew for each page: a page goes on below where the one before ended.
 
     Raises:
         SeedUnknown: there is no such artist.
+        CursorInvalid: the cursor belongs to another list.
     """
+    name = f"similar-{artist.hex}"
+    at = cursors.decode(name, (int, str, int), cursor) if cursor else None
+    ranked = _ranked(artist)
+    left = [key for key in ranked if at is None or key > at]
+    limit = min(max(size, 1), SIZE_MAX)
+    more = cursors.encode(name, left[limit - 1]) if len(left) > limit else None
+    return Page([ranked[key] for key in left[:limit]], more)
+
+
+def _ranked(artist: UUID) -> dict[tuple[int, str, int], Similar]:
+    """All similar artists in their order, by what it goes by: the most shared first, then by name."""
     seed = read_seed("artist", str(artist), draw=lambda: 0.0)
     pool = gather(seed)
     best = _by_credit(pool.heard if len(pool.heard) >= ENOUGH else [*pool.heard, *pool.tagged])
     shares: Counter[int] = Counter()
     reasons: dict[int, Reason] = {}
     rows: dict[int, Artist] = {}
-    strongest = sorted(best, key=lambda credit: -best[credit][0])[:CREDITS_MOST]
-    named = CreditedArtist.objects.filter(credit__in=strongest).select_related("artist")
-    for row in sorted(named, key=lambda row: strongest.index(row.credit_id)):
+    named = CreditedArtist.objects.filter(credit__in=list(best)).select_related("artist")
+    for row in sorted(named, key=lambda row: (-best[row.credit_id][0], row.credit_id, row.position)):
         if row.artist_id in seed.artists or is_various(row.artist.name):
             continue
         weight, reason = best[row.credit_id]
         shares[row.artist_id] += round(1000 * weight)
         reasons.setdefault(row.artist_id, reason)
         rows[row.artist_id] = row.artist
-    ranked = sorted(shares, key=lambda pk: (-shares[pk], rows[pk].sort_name, pk))
-    return [Similar(rows[pk], reasons[pk]) for pk in ranked[:size]]
+    keys = sorted((-shares[pk], rows[pk].sort_name, pk) for pk in shares)
+    return {key: Similar(rows[key[2]], reasons[key[2]]) for key in keys}
 
 
 def _by_credit(candidates: list[Candidate]) -> dict[int, tuple[float, Reason]]:

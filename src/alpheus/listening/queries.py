@@ -4,10 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
+from alpheus.catalogue.lists import credits_of
 from alpheus.catalogue.models import Recording
+from alpheus.catalogue.queries import SIZE_MAX, recordings_of
 from alpheus.listening.models import Device, Grant, KeyLogFault, Listener, Play
+from alpheus.values import cursor as cursors
+from alpheus.values.cursor import Page
 
 
 def with_audio(gids: Iterable[UUID]) -> dict[UUID, Recording]:
@@ -43,6 +47,29 @@ def qualified_plays(recordings: Sequence[int], *, since: datetime | None = None)
     if since is not None:
         rows = rows.filter(started_at__gte=since)
     return dict(rows.values_list("recording").annotate(plays=Count("pk")))
+
+
+def heard_most(
+    artist: UUID, *, cursor: str | None = None, size: int = 50, explicit: bool = True
+) -> Page[Recording]:
+    """An artist's recordings that anybody heard, those of most plays that qualify first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    name = f"heard-most-{artist.hex}"
+    at = cursors.decode(name, (int, int), cursor) if cursor else None
+    own = Recording.objects.filter(removed_at=None, credit__in=credits_of(artist))
+    own = own if explicit else own.filter(explicit=False)
+    plays = Play.objects.filter(recording__in=own, qualified=True)
+    rows = plays.values("recording", "recording__gid").annotate(times=Count("pk"))
+    if at:
+        rows = rows.filter(Q(times__lt=at[0]) | Q(times=at[0], recording__gt=at[1]))
+    limit = min(max(size, 1), SIZE_MAX)
+    read = list(rows.order_by("-times", "recording")[: limit + 1])
+    shown = read[:limit]
+    more = cursors.encode(name, (shown[-1]["times"], shown[-1]["recording"])) if len(read) > limit else None
+    return Page(recordings_of([row["recording__gid"] for row in shown]), more)
 
 
 def listening_now(*, now: datetime) -> int:

@@ -18,6 +18,7 @@ TAGS = {"en": "en", "zh-hans": "zh-Hans", "ja": "ja", "ko": "ko"}
 """BCP 47 tags of Django's language codes, as `lang` writes them."""
 PUBLIC = frozenset(
     {"home", "search", "release", "artist", "recording", "genre", "label", "year", "radio"}
+    | {"similar", "most", "versions"}
     | {"releases", "recordings", "artists", "genres", "labels", "years"}
 )
 """Pages that say the same to everyone."""

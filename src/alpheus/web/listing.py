@@ -3,16 +3,23 @@
 What is usual is left out of an address; what is not known there counts as left out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
+from alpheus.catalogue.models import Recording
+from alpheus.catalogue.queries import release_of
+from alpheus.parties.models import Artist
+from alpheus.values.collation import Reader, reader_of
 from alpheus.values.cursor import Page
 from alpheus.values.errors import CursorInvalid
+from alpheus.web.preparing import Readiness, readiness
 
 Row = TypeVar("Row")
 Name = TypeVar("Name", bound=str)
@@ -31,6 +38,11 @@ def asked(request: HttpRequest, name: str, options: Mapping[Name, Promise], *, u
     """Which of several options the address asks for."""
     given = request.GET.get(name)
     return next((option for option in options if option == given), usual)
+
+
+def reader() -> Reader:
+    """Whose order names are in: that of the page's language."""
+    return reader_of(get_language() or "")
 
 
 def choices(
@@ -80,3 +92,25 @@ def around(request: HttpRequest, page: Page[Row]) -> dict[str, str]:
         "next": address(request, {}, cursor=page.next) if page.next else "",
         "first": address(request, {}) if request.GET.get("cursor") else "",
     }
+
+
+def of_artist(artist: Artist, what: str) -> dict[str, object]:
+    """A list that is one artist's: its heading names them and leads back to them."""
+    return {
+        "above": what,
+        "heading": artist.name,
+        "named": True,
+        "language": artist.language,
+        "back": reverse("web:artist", args=[artist.gid]),
+    }
+
+
+def places(rows: Sequence[Recording]) -> list[dict[str, object]]:
+    """Each recording with its release and its place among those that can be heard."""
+    place = 0
+    shown: list[dict[str, object]] = []
+    for row in rows:
+        ready = readiness(row) is Readiness.READY
+        shown.append({"recording": row, "release": release_of(row), "place": place if ready else None})
+        place += ready
+    return shown

@@ -1,21 +1,25 @@
 """An artist: what they released, where else they are heard, by which other names they are known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import CreditedArtist, Recording, Release
-from alpheus.catalogue.queries import ArtistDetail, artist_detail, recordings_of
-from alpheus.insight.similar_artists import similar_artists
+from alpheus.catalogue.queries import ArtistDetail, artist_detail, artists_of
+from alpheus.insight.similar_artists import Similar, similar_artists
 from alpheus.insight.why import artist_sentence
+from alpheus.listening.queries import heard_most
 from alpheus.parties.models import Artist
+from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import playable
 
@@ -23,6 +27,8 @@ SHELF_MAX = 24
 """Releases on a shelf; a list of its own has all of them."""
 HEARD_MOST = 5
 SIMILAR = 8
+LISTED = 30
+"""Rows of a list of its own."""
 QUEUE_MAX = 200
 """Recordings that "play" puts into the queue: an evening, not a life's work."""
 
@@ -50,7 +56,8 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
     except NotInCatalogue as error:
         raise Http404 from error
     shown = shows_explicit(request)
-    most = _heard_most(detail.artist, explicit=shown)
+    heard = heard_most(detail.artist.gid, size=HEARD_MOST, explicit=shown)
+    alike = similar_artists(artist=detail.artist.gid, size=SIMILAR)
     shelves = _shelves(detail)
     return render(
         request,
@@ -60,13 +67,62 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
             "aliases": [it for it in detail.artist.aliases.all() if it.name != detail.artist.name],
             "shelves": shelves,
             "cover": next((it.cover for shelf in shelves for it in shelf.releases if it.cover), None),
-            "most": most,
-            "most_queue": playable(most),
+            "most": heard.rows,
+            "more_most": heard.next is not None,
+            "most_queue": playable(heard.rows),
             "queue": _queue(detail.artist, explicit=shown),
             "recordings": detail.recordings,
-            "similar": _similar(detail.artist),
+            "similar": _with_reasons(alike.rows),
+            "more_similar": alike.next is not None,
         },
     )
+
+
+@require_safe
+def similar(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """List artists who are similar, each with why."""
+    artist = _artist(gid)
+    found = listing.read(
+        request, lambda cursor: similar_artists(artist=artist.gid, cursor=cursor, size=LISTED)
+    )
+    return render(
+        request,
+        "web/list.html",
+        {
+            "kind": "similar",
+            **listing.of_artist(artist, gettext("Similar artists")),
+            "rows": _with_reasons(found.rows),
+            **listing.around(request, found),
+        },
+    )
+
+
+@require_safe
+def most(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """List what listeners heard most of them."""
+    artist, shown = _artist(gid), shows_explicit(request)
+    found = listing.read(
+        request, lambda cursor: heard_most(artist.gid, cursor=cursor, size=LISTED, explicit=shown)
+    )
+    return render(
+        request,
+        "web/list.html",
+        {
+            "kind": "recordings",
+            **listing.of_artist(artist, gettext("Heard most")),
+            "rows": listing.places(found.rows),
+            "queue": playable(found.rows),
+            "hidden": not shown,
+            **listing.around(request, found),
+        },
+    )
+
+
+def _artist(gid: UUID) -> Artist:
+    found = artists_of([gid])
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def _shelves(detail: ArtistDetail) -> list[Shelf]:
@@ -79,15 +135,6 @@ def _shelves(detail: ArtistDetail) -> list[Shelf]:
     shelves.append(Shelf(_("Compilations"), mixed[:SHELF_MAX], len(mixed), "artist"))
     shelves.append(Shelf(_("Appears on"), detail.appears_on[:SHELF_MAX], len(detail.appears_on), "appears"))
     return [shelf for shelf in shelves if shelf.releases]
-
-
-def _heard_most(artist: Artist, *, explicit: bool) -> list[Recording]:
-    """What listeners heard most of them, as the plays say; nothing where nobody listened yet."""
-    heard = _own(artist, explicit=explicit)
-    heard = heard.annotate(times=Count("plays", filter=Q(plays__qualified=True), distinct=True)).filter(
-        times__gt=0
-    )
-    return recordings_of(list(heard.order_by("-times", "id").values_list("gid", flat=True)[:HEARD_MOST]))
 
 
 def _queue(artist: Artist, *, explicit: bool) -> list[str]:
@@ -105,8 +152,5 @@ def _own(artist: Artist, *, explicit: bool) -> QuerySet[Recording]:
     return rows if explicit else rows.filter(explicit=False)
 
 
-def _similar(artist: Artist) -> list[dict[str, object]]:
-    return [
-        {"artist": each.artist, "why": artist_sentence(each.why)}
-        for each in similar_artists(artist=artist.gid, size=SIMILAR)
-    ]
+def _with_reasons(found: Sequence[Similar]) -> list[dict[str, object]]:
+    return [{"artist": each.artist, "why": artist_sentence(each.why)} for each in found]

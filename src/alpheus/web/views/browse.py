@@ -15,11 +15,10 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue import lists, queries
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.lists import ArtistSort, Filter, GenreSort, RecordingSort, ReleaseSort
-from alpheus.catalogue.models import Recording
 from alpheus.parties.models import Artist
 from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
-from alpheus.web.preparing import Readiness, playable, readiness
+from alpheus.web.preparing import playable
 
 RELEASES, RECORDINGS, NAMES = 24, 30, 60
 """Rows of a page."""
@@ -57,7 +56,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     about = _artist(artist or appears)
     heading: dict[str, object] = {"heading": _("Releases"), "back": reverse("web:home")}
     if about is not None:
-        heading = _of(about, _("Appears on") if appears and not artist else _("Releases"))
+        heading = listing.of_artist(about, _("Appears on") if appears and not artist else _("Releases"))
     return _releases(request, Filter(artist=artist, appears=appears), heading)
 
 
@@ -120,7 +119,12 @@ def recordings(request: HttpRequest) -> HttpResponse:
     page = listing.read(
         request,
         lambda cursor: lists.recordings(
-            sort=sort, cursor=cursor, size=RECORDINGS, artist=artist, explicit=shown
+            sort=sort,
+            cursor=cursor,
+            size=RECORDINGS,
+            artist=artist,
+            explicit=shown,
+            reader=listing.reader(),
         ),
     )
     return render(
@@ -129,11 +133,11 @@ def recordings(request: HttpRequest) -> HttpResponse:
         {
             "kind": "recordings",
             **(
-                _of(about, _("Recordings"))
+                listing.of_artist(about, _("Recordings"))
                 if about
                 else {"heading": _("Recordings"), "back": reverse("web:home")}
             ),
-            "rows": _places(list(page.rows)),
+            "rows": listing.places(page.rows),
             "queue": playable(page.rows),
             "sorts": listing.choices(request, "sort", RECORDING_SORTS, chosen=sort, usual="newest"),
             "hidden": not shown,
@@ -146,7 +150,9 @@ def recordings(request: HttpRequest) -> HttpResponse:
 def artists(request: HttpRequest) -> HttpResponse:
     """All artists who have something to hear."""
     sort = listing.asked(request, "sort", ARTIST_SORTS, usual="name")
-    page = listing.read(request, lambda cursor: lists.artists(sort=sort, cursor=cursor, size=NAMES))
+    page = listing.read(
+        request, lambda cursor: lists.artists(sort=sort, cursor=cursor, size=NAMES, reader=listing.reader())
+    )
     sorts = listing.choices(request, "sort", ARTIST_SORTS, chosen=sort, usual="name")
     given = {"kind": "artists", "heading": _("Artists"), "rows": page.rows, "sorts": sorts}
     return _plain(request, given | listing.around(request, page))
@@ -155,7 +161,9 @@ def artists(request: HttpRequest) -> HttpResponse:
 @require_safe
 def labels(request: HttpRequest) -> HttpResponse:
     """All labels."""
-    page = listing.read(request, lambda cursor: lists.labels(cursor=cursor, size=NAMES))
+    page = listing.read(
+        request, lambda cursor: lists.labels(cursor=cursor, size=NAMES, reader=listing.reader())
+    )
     given = {"kind": "labels", "heading": _("Labels"), "rows": page.rows}
     return _plain(request, given | listing.around(request, page))
 
@@ -164,7 +172,9 @@ def labels(request: HttpRequest) -> HttpResponse:
 def genres(request: HttpRequest) -> HttpResponse:
     """All genres."""
     sort = listing.asked(request, "sort", GENRE_SORTS, usual="most")
-    page = listing.read(request, lambda cursor: lists.genres(sort=sort, cursor=cursor, size=NAMES))
+    page = listing.read(
+        request, lambda cursor: lists.genres(sort=sort, cursor=cursor, size=NAMES, reader=listing.reader())
+    )
     sorts = listing.choices(request, "sort", GENRE_SORTS, chosen=sort, usual="most")
     given = {"kind": "genres", "heading": _("Genres"), "rows": page.rows, "sorts": sorts}
     return _plain(request, given | listing.around(request, page))
@@ -196,7 +206,10 @@ def _releases(
         appears=only.appears,
     )
     page = listing.read(
-        request, lambda cursor: lists.releases(sort=sort, cursor=cursor, size=RELEASES, only=narrowed)
+        request,
+        lambda cursor: lists.releases(
+            sort=sort, cursor=cursor, size=RELEASES, only=narrowed, reader=listing.reader()
+        ),
     )
     return render(
         request,
@@ -213,17 +226,6 @@ def _releases(
     )
 
 
-def _of(artist: Artist, what: str) -> dict[str, object]:
-    """A list that is one artist's: its heading names them and leads back to them."""
-    return {
-        "above": what,
-        "heading": artist.name,
-        "named": True,
-        "language": artist.language,
-        "back": reverse("web:artist", args=[artist.gid]),
-    }
-
-
 def _artist(gid: UUID | None) -> Artist | None:
     if gid is None:
         return None
@@ -231,19 +233,6 @@ def _artist(gid: UUID | None) -> Artist | None:
     if not found:
         raise Http404
     return found[0]
-
-
-def _places(rows: list[Recording]) -> list[dict[str, object]]:
-    """Each recording with its release and its place among those that can be heard."""
-    place = 0
-    shown: list[dict[str, object]] = []
-    for row in rows:
-        ready = readiness(row) is Readiness.READY
-        shown.append(
-            {"recording": row, "release": queries.release_of(row), "place": place if ready else None}
-        )
-        place += ready
-    return shown
 
 
 def _text(given: str) -> str:

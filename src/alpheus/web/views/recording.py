@@ -4,14 +4,21 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alpheus.catalogue import lists
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Lyrics, Recording
-from alpheus.catalogue.queries import recording_detail, releases_of, versions_of
-from alpheus.web.preparing import Readiness, phases, readiness
+from alpheus.catalogue.queries import recording_detail, releases_of
+from alpheus.web import listing
+from alpheus.web.preparing import Readiness, phases, playable, readiness
 from alpheus.web.views.release import credits_of, role_lines
 from alpheus.web.waveform import bars
+
+VERSIONS, LISTED = 12, 30
+"""Other recordings of the same works on the page itself, and on a page of their list."""
 
 
 @require_safe
@@ -23,6 +30,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
         raise Http404 from error
     releases = releases_of(list(dict.fromkeys(it.medium.release.gid for it in recording.tracks.all())))
     state, asset = readiness(recording), recording.asset
+    others = lists.versions(recording, size=VERSIONS)
     return render(
         request,
         "web/recording.html",
@@ -40,7 +48,33 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
             "line_meant": _line_meant(request),
             "lyrics": Lyrics.objects.filter(recording=recording).first(),
             "works": _works(recording),
-            "versions": versions_of(recording),
+            "versions": others.rows,
+            "more_versions": others.next is not None,
+        },
+    )
+
+
+@require_safe
+def versions(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """List other recordings of the same works."""
+    try:
+        recording = recording_detail(gid)
+    except NotInCatalogue as error:
+        raise Http404 from error
+    found = listing.read(request, lambda cursor: lists.versions(recording, cursor=cursor, size=LISTED))
+    return render(
+        request,
+        "web/list.html",
+        {
+            "kind": "recordings",
+            "above": _("Other recordings of it"),
+            "heading": recording.title,
+            "named": True,
+            "language": recording.language,
+            "back": reverse("web:recording", args=[recording.gid]),
+            "rows": listing.places(found.rows),
+            "queue": playable(found.rows),
+            **listing.around(request, found),
         },
     )
 
