@@ -10,7 +10,7 @@ import { plain, type RecordingWire } from "./wire";
 /** Seconds that one press of an arrow key seeks. */
 const STEP_SECONDS = 5;
 const LEAP_SECONDS = 10;
-/** Pieces of this length are mostly spoken, or are listened to as if they were. */
+/** Pieces of this length are mostly spoken, or are listened to as if they were, whatever their genre says. */
 const LONG_MS = 600_000;
 /** What a listener to speech missed. */
 const SPEECH_SECONDS = 15;
@@ -102,7 +102,7 @@ export class Controls {
     for (const image of this.#all<HTMLImageElement>("img[data-now=cover]"))
       showCover(image, recording.cover, image.closest("#player") ? "" : alt);
     for (const none of this.#all("[data-now=no-cover]")) none.toggleAttribute("hidden", recording.cover !== null);
-    for (const button of this.#all("[data-now=speech]")) button.hidden = recording.duration_ms < LONG_MS;
+    for (const button of this.#all("[data-now=speech]")) button.hidden = !recording.speech && recording.duration_ms < LONG_MS;
     for (const tag of this.#all("[data-now=preview]")) tag.hidden = !this.#player.preview;
     for (const link of this.#all("[data-now=lyrics-link]")) link.hidden = !recording.has_lyrics;
     const announcement = say("announce", { title: recording.title, artists: credit });

@@ -515,7 +515,9 @@ export class Player {
     this.#unconfirmed = null;
     this.#heard = wire.directed;
     // The cloud counts on from the press; what was asked for begins where it was asked to, without losing that.
-    this.#resumeMs = askedMs ?? wire.position_ms;
+    // Where another entry was begun than the one asked for, because that one is hidden, what was asked for is not its place.
+    const other = this.#queue.at !== null && this.#queue.at !== wire.entry;
+    this.#resumeMs = (other ? null : askedMs) ?? wire.position_ms;
     this.#cloud.take(wire);
     this.#queue = { ...this.#queue, at: wire.entry };
     this.#see(wire);

@@ -103,6 +103,7 @@ export interface RecordingWire {
   readonly cover: CoverWire | null;
   readonly peaks: string | null;
   readonly has_lyrics: boolean;
+  readonly speech?: boolean;
   readonly explicit?: boolean | null;
   readonly state: "ready" | "working" | "waiting" | "refused";
   readonly renditions: readonly string[];
