@@ -1,11 +1,17 @@
 import base64
+from uuid import uuid4
 
 import music
 import pytest
+from api_client import Api
+from django.utils import timezone
 
 from alpheus.catalogue.indexing import index_recording
-from alpheus.catalogue.models import Cover, Genre, Lyrics, RecordingCredit, Work, WorkCredit
-from alpheus.parties.models import Label
+from alpheus.catalogue.models import Cover, Genre, Lyrics, Recording, RecordingCredit, Work, WorkCredit
+from alpheus.listening.library.indexing import index_playlist
+from alpheus.listening.library.models import Playlist
+from alpheus.listening.models import Grant, Listener, Play
+from alpheus.parties.models import Account, Label
 from alpheus.search.index import Entry, put_many
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +62,7 @@ def test_a_recording_has_all_that_a_player_needs(guest):
         },
         "peaks": base64.b64encode(bytes(range(200)) * 2).decode(),
         "has_lyrics": True,
+        "speech": False,
         "explicit": False,
         "state": "ready",
         "renditions": ["aac-128"],
@@ -144,6 +151,96 @@ def test_search_mends_and_says_so(guest):
     assert (got["mended"], [item["title"] for item in got["recordings"]]) == ("flood", ["Flood"])
     got = guest.get("/search?q=flodo&exactly=true").json()
     assert (got["mended"], got["recordings"]) == ("", [])
+
+
+def test_search_finds_public_playlists(guest):
+    owner = Listener.objects.create(account=Account.objects.create_user("tove@example.com", name="Tove"))
+    for visibility in ("public", "unlisted"):
+        playlist = Playlist.objects.create(
+            owner=owner, title=f"Rain {visibility}", sort_title="rain", visibility=visibility
+        )
+        index_playlist(playlist)
+    (found,) = guest.get("/search?q=rain").json()["playlists"]
+    assert (found["title"], found["owner"]["name"], found["role"]) == ("Rain public", "Tove", "other")
+
+
+def test_search_hides_what_is_explicit_from_who_asks_for_it(guest):
+    clean, rude = music.recording("Flood"), music.recording("Flood too")
+    Recording.objects.filter(pk=rude.pk).update(explicit=True)
+    for row in (clean, rude):
+        row.refresh_from_db()
+        index_recording(row)
+
+    def found(api, query=""):
+        return {item["title"] for item in api.get(f"/search?q=flood{query}").json()["recordings"]}
+
+    assert found(guest) == {"Flood", "Flood too"}
+    assert found(guest, "&explicit=hide") == {"Flood"}
+    hiding = Api(account=Account.objects.create_user("hides@example.com", hides_explicit=True))
+    assert found(hiding) == {"Flood"}
+    assert found(hiding, "&explicit=show") == {"Flood", "Flood too"}
+
+
+def test_names_are_in_the_order_of_who_asks(guest):
+    for name in ("Beyond", "王菲", "スピッツ", "방탄소년단"):
+        music.release(name, by=name)
+
+    def names(language):
+        read, cursor = [], ""
+        while cursor is not None:
+            page = guest.get(f"/artists?limit=2&cursor={cursor}", Accept_Language=language).json()
+            read += [item["name"] for item in page["items"]]
+            cursor = page["next"]
+        return read
+
+    assert names("ja") == ["スピッツ", "王菲", "방탄소년단", "Beyond"]
+    assert names("ko") == ["방탄소년단", "Beyond", "スピッツ", "王菲"]
+    begun = guest.get("/artists?limit=2", Accept_Language="ja").json()
+    rest = guest.get(f"/artists?cursor={begun['next']}", Accept_Language="ko").json()
+    assert [item["name"] for item in rest["items"]] == ["방탄소년단", "Beyond"]
+
+
+def test_what_is_spoken_is_told_by_the_genre_of_its_releases(guest):
+    made = music.release("Letters", tracks=("One",))
+    row = made.media.get().tracks.get().recording
+    assert guest.get(f"/recordings/{row.gid}").json()["speech"] is False
+    made.genres.add(Genre.objects.create(name="audiobook", slug="audiobook", spoken=True))
+    for path in (f"/recordings/{row.gid}", f"/recordings/some?gid={row.gid}", f"/releases/{made.gid}"):
+        got = guest.get(path).json()
+        told = (
+            got["items"][0]
+            if "items" in got
+            else got["media"][0]["tracks"][0]["recording"]
+            if "media" in got
+            else got
+        )
+        assert told["speech"] is True, path
+
+
+def test_what_is_heard_most_of_an_artist_page_by_page(guest):
+    made = music.release(tracks=("Ebb", "Flood", "Slack", "Unheard"))
+    artist = made.credit.artists.get().artist
+    listener = Listener.objects.create()
+    rows = [track.recording for track in made.media.get().tracks.all()]
+    for row, times in zip(rows, (1, 3, 1, 0), strict=True):
+        for number in range(times):
+            grant = Grant.objects.create(
+                stream=uuid4(), edge="e", gate=listener.gid, listener=listener, recording=row,
+                window_start=0, window_end=1, expires_at=timezone.now(),
+            )  # fmt: skip
+            Play.objects.create(
+                listener=listener, recording=row, grant=grant, stream=grant.stream, ordinal=number,
+                started_at=timezone.now(), heard_ms=60_000, qualified=True,
+            )  # fmt: skip
+    Recording.objects.filter(pk=rows[2].pk).update(explicit=True)
+    read, cursor = [], ""
+    while cursor is not None:
+        page = guest.get(f"/artists/{artist.gid}/most?limit=1&cursor={cursor}").json()
+        read += [item["title"] for item in page["items"]]
+        cursor = page["next"]
+    assert read == ["Flood", "Ebb", "Slack"]
+    hidden = guest.get(f"/artists/{artist.gid}/most?explicit=hide").json()
+    assert [item["title"] for item in hidden["items"]] == ["Flood", "Ebb"]
 
 
 def test_search_finds_by_a_line_of_lyrics(guest):

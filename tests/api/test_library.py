@@ -79,6 +79,32 @@ class TestKeeping:
         assert page.call("PUT", f"/library/shop/{uuid4()}").status_code == 422
 
 
+class TestPlaylistsOfOthers:
+    def test_a_public_one_is_kept_until_it_may_not_be_seen(self, page, friend, gids):
+        playlist = made(friend, *gids, visibility="public")
+        path = f"/library/playlist/{playlist['gid']}"
+        assert page.call("PUT", path).status_code == 204
+        assert page.call("PUT", path).status_code == 204
+        assert page.get(f"/library/among?gid={playlist['gid']}").json()["kept"] == [playlist["gid"]]
+        for sort in ("newest", "name", "artist"):
+            (kept,) = page.get(f"/library/playlists?sort={sort}", Accept_Language="ja").json()["items"]
+            assert (kept["playlist"]["title"], kept["playlist"]["owner"]["name"]) == ("Rain", "Tove")
+        assert page.get("/playlists").json()["items"] == [], "what may be edited"
+        friend.call("PATCH", f"/playlists/{playlist['gid']}", {"visibility": "private"})
+        assert page.get("/library/playlists").json()["items"] == []
+        friend.call("PATCH", f"/playlists/{playlist['gid']}", {"visibility": "unlisted"})
+        assert len(page.get("/library/playlists").json()["items"]) == 1
+        assert page.call("DELETE", path).status_code == 204
+        assert page.get("/library/playlists").json()["items"] == []
+
+    def test_neither_ones_own_nor_what_may_not_be_seen(self, page, friend, gids):
+        own, hidden = made(page, *gids, title="Mine"), made(friend, *gids)
+        for playlist in (own, hidden):
+            answer = page.call("PUT", f"/library/playlist/{playlist['gid']}")
+            assert (answer.status_code, answer.json()["code"]) == (404, "playlist_unknown")
+        assert not Keep.objects.exists()
+
+
 class TestPlaylists:
     def test_from_making_to_undoing_a_deletion(self, page, gids):
         playlist = made(page, *gids)

@@ -12,6 +12,7 @@ from alpheus.api import token
 from alpheus.api.callers import Admitted, Caller, caller_of, is_operator
 from alpheus.api.limits import BROWSE, LISTEN, count_sign_in
 from alpheus.api.models import Token
+from alpheus.api.once import once
 from alpheus.api.problems import Problem
 from alpheus.api.shapes import MeOut, NewTokenOut, TokenIn, TokenOut, TokensOut
 from alpheus.api.token import Scope
@@ -42,8 +43,9 @@ def get_me(request: HttpRequest) -> MeOut:
 
 
 @router.post("/tokens", response={201: NewTokenOut}, auth=SIGNS_IN, operation_id="make_token")
+@once
 def make_token(request: HttpRequest, given: TokenIn) -> Status[NewTokenOut]:
-    """Sign in and get a token, which is shown this once."""
+    """Sign in and get a token, which is shown this once. Takes an Idempotency-Key."""
     account = _proven(request, caller_of(request), given)
     # Signing in keeps an account that was to be erased, here as on the page.
     page = request.build_absolute_uri(reverse("web:account"))

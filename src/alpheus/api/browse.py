@@ -1,4 +1,4 @@
-"""Browse and search the catalogue."""
+"""Browse the catalogue."""
 
 # ruff: noqa: ARG001 - the framework gives every operation the request, by that name
 from uuid import UUID
@@ -11,13 +11,14 @@ from alpheus.api.callers import Admitted
 from alpheus.api.explicit import shows_explicit
 from alpheus.api.fresh import revalidated
 from alpheus.api.limits import BROWSE
+from alpheus.api.reader import reader
 from alpheus.api.shapes import (
     ArtistDetailOut,
     ArtistPage,
     ArtistsIn,
-    FoundOut,
     GenrePage,
     GenresIn,
+    HeardMostIn,
     LabelOut,
     LabelPage,
     LineOut,
@@ -30,18 +31,15 @@ from alpheus.api.shapes import (
     ReleaseDetailOut,
     ReleasePage,
     ReleasesIn,
-    SearchIn,
     SomeIn,
     YearOut,
     YearPage,
 )
 from alpheus.api.token import Scope
 from alpheus.catalogue import lists, queries
-from alpheus.catalogue.indexing import KINDS
 from alpheus.catalogue.lists import Filter
 from alpheus.catalogue.models import Lyrics
-from alpheus.search.find import search as find
-from alpheus.search.kinds import ARTIST, LYRICS, RECORDING, RELEASE
+from alpheus.listening.queries import heard_most
 
 router = Router(tags=["browse"])
 router.add_decorator(revalidated, mode="view")
@@ -58,6 +56,7 @@ def list_recordings(request: HttpRequest, given: Query[RecordingsIn]) -> Recordi
         size=given.limit,
         artist=given.artist,
         explicit=shows_explicit(request, given.explicit),
+        reader=reader(),
     )
     return RecordingPage(items=[represent.recording(row) for row in page.rows], next=page.next)
 
@@ -76,6 +75,19 @@ def get_recording(request: HttpRequest, recording: UUID) -> RecordingDetailOut:
     return represent.recording_detail(queries.recording_detail(recording))
 
 
+@router.get(
+    "/recordings/{gid:recording}/versions",
+    response=RecordingPage,
+    auth=READS,
+    operation_id="list_versions",
+)
+def list_versions(request: HttpRequest, recording: UUID, given: Query[PageIn]) -> RecordingPage:
+    """Other recordings of the same works, the first first."""
+    row = queries.recording_detail(recording)
+    page = lists.versions(row, cursor=given.cursor, size=given.limit)
+    return RecordingPage(items=[represent.recording(one) for one in page.rows], next=page.next)
+
+
 @router.get("/recordings/{gid:recording}/lyrics", response=LyricsOut, auth=READS, operation_id="get_lyrics")
 def get_lyrics(request: HttpRequest, recording: UUID) -> LyricsOut:
     """A recording's words, with times where they are synced."""
@@ -91,7 +103,7 @@ def list_releases(request: HttpRequest, given: Query[ReleasesIn]) -> ReleasePage
         type=given.type, genre=given.genre, year=given.year, label=given.label, artist=given.artist,
         appears=given.appears,
     )  # fmt: skip
-    page = lists.releases(sort=given.sort, cursor=given.cursor, size=given.limit, only=only)
+    page = lists.releases(sort=given.sort, cursor=given.cursor, size=given.limit, only=only, reader=reader())
     return ReleasePage(items=[represent.release(row) for row in page.rows], next=page.next)
 
 
@@ -103,8 +115,8 @@ def get_release(request: HttpRequest, release: UUID) -> ReleaseDetailOut:
 
 @router.get("/artists", response=ArtistPage, auth=READS, operation_id="list_artists")
 def list_artists(request: HttpRequest, given: Query[ArtistsIn]) -> ArtistPage:
-    """Artists who have something to hear, by sort name or the newest here first."""
-    page = lists.artists(sort=given.sort, cursor=given.cursor, size=given.limit)
+    """Artists who have something to hear, by name as the caller's language orders it, or the newest here first."""
+    page = lists.artists(sort=given.sort, cursor=given.cursor, size=given.limit, reader=reader())
     return ArtistPage(items=[represent.artist(row) for row in page.rows], next=page.next)
 
 
@@ -114,10 +126,22 @@ def get_artist(request: HttpRequest, artist: UUID) -> ArtistDetailOut:
     return represent.artist_detail(queries.artist_detail(artist))
 
 
+@router.get("/artists/{gid:artist}/most", response=RecordingPage, auth=READS, operation_id="list_heard_most")
+def list_heard_most(request: HttpRequest, artist: UUID, given: Query[HeardMostIn]) -> RecordingPage:
+    """An artist's recordings that listeners here heard most, counting plays of 30 s or more; unheard ones are left out."""
+    page = heard_most(
+        artist,
+        cursor=given.cursor,
+        size=given.limit,
+        explicit=shows_explicit(request, given.explicit),
+    )
+    return RecordingPage(items=[represent.recording(row) for row in page.rows], next=page.next)
+
+
 @router.get("/labels", response=LabelPage, auth=READS, operation_id="list_labels")
 def list_labels(request: HttpRequest, given: Query[PageIn]) -> LabelPage:
-    """Labels that have releases here, by sort name."""
-    page = lists.labels(cursor=given.cursor, size=given.limit)
+    """Labels that have releases here, by name as the caller's language orders it."""
+    page = lists.labels(cursor=given.cursor, size=given.limit, reader=reader())
     return LabelPage(items=[represent.counted_label(row) for row in page.rows], next=page.next)
 
 
@@ -130,7 +154,7 @@ def get_label(request: HttpRequest, label: UUID) -> LabelOut:
 @router.get("/genres", response=GenrePage, auth=READS, operation_id="list_genres")
 def list_genres(request: HttpRequest, given: Query[GenresIn]) -> GenrePage:
     """Genres that releases have, those of most releases first or by name."""
-    page = lists.genres(sort=given.sort, cursor=given.cursor, size=given.limit)
+    page = lists.genres(sort=given.sort, cursor=given.cursor, size=given.limit, reader=reader())
     return GenrePage(items=[represent.genre(row) for row in page.rows], next=page.next)
 
 
@@ -139,16 +163,3 @@ def list_years(request: HttpRequest, given: Query[PageIn]) -> YearPage:
     """Years of releases, the latest first."""
     page = lists.years(cursor=given.cursor, size=given.limit)
     return YearPage(items=[YearOut(year=row.year, releases=row.uses) for row in page.rows], next=page.next)
-
-
-@router.get("/search", response=FoundOut, auth=READS, operation_id="search")
-def search(request: HttpRequest, given: Query[SearchIn]) -> FoundOut:
-    """Artists, releases and recordings by name, and recordings by a line of their lyrics, as one types; the best first."""
-    found = find(given.q, KINDS, given.limit, exactly=given.exactly)
-    return FoundOut(
-        artists=[represent.artist(row) for row in queries.artists_of(found.gids[ARTIST])],
-        releases=[represent.release(row) for row in queries.releases_of(found.gids[RELEASE])],
-        recordings=represent.recordings(found.gids[RECORDING]),
-        lyrics=represent.sung(found.gids[LYRICS], found.mended or given.q),
-        mended=found.mended,
-    )

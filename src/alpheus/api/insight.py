@@ -14,6 +14,7 @@ from alpheus.api.shapes import (
     MadeForOut,
     RadioIn,
     RadioOut,
+    SimilarIn,
     SimilarOut,
     SimilarsOut,
     StationOut,
@@ -46,13 +47,14 @@ def get_radio(request: HttpRequest, kind: SeedKind, key: str, given: Query[Radio
 
 
 @router.get("/artists/{gid:artist}/similar", response=SimilarsOut, auth=READS, operation_id="get_similar")
-def get_similar(request: HttpRequest, artist: UUID) -> SimilarsOut:
+def get_similar(request: HttpRequest, artist: UUID, given: Query[SimilarIn]) -> SimilarsOut:
     """Similar artists: whom the same listeners play, or who shares genres and people."""
+    page = similar_artists(artist=artist, cursor=given.cursor, size=given.limit)
     items = [
         SimilarOut(artist=represent.artist(each.artist), why=_why(each.why, artist_sentence(each.why)))
-        for each in similar_artists(artist=artist)
+        for each in page.rows
     ]
-    return SimilarsOut(items=items)
+    return SimilarsOut(items=items, next=page.next)
 
 
 @router.get("/me/radios", response=MadeForOut, auth=READS, operation_id="get_my_radios")

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from alpheus.api import represent
+from alpheus.api import represent, represent_playlists
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.library_shapes import (
     AmongIn,
@@ -18,6 +18,8 @@ from alpheus.api.library_shapes import (
     KeptArtistOut,
     KeptArtistPage,
     KeptIn,
+    KeptPlaylistOut,
+    KeptPlaylistPage,
     KeptRecordingOut,
     KeptRecordingPage,
     KeptReleaseOut,
@@ -26,12 +28,15 @@ from alpheus.api.library_shapes import (
     MostPage,
 )
 from alpheus.api.limits import LISTEN
+from alpheus.api.once import once
+from alpheus.api.reader import reader
 from alpheus.api.shapes import PageIn
 from alpheus.api.token import Scope
 from alpheus.catalogue.models import Recording, Release
 from alpheus.listening.library import queries
 from alpheus.listening.library.hide_history import hide_history, show_again
 from alpheus.listening.library.keep import Kind, keep, let_go
+from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.queries import Kept
 from alpheus.listening.library.rules import since
 from alpheus.parties.models import Artist
@@ -81,6 +86,19 @@ def list_kept_artists(request: HttpRequest, given: Query[KeptIn]) -> KeptArtistP
     return KeptArtistPage(items=items, next=page.next)
 
 
+@router.get("/library/playlists", response=KeptPlaylistPage, auth=LISTENS, operation_id="list_kept_playlists")
+def list_kept_playlists(request: HttpRequest, given: Query[KeptIn]) -> KeptPlaylistPage:
+    """Others' playlists that the caller keeps; one that may not be seen any more is left out until it may."""
+    page = _kept(request, Kind.PLAYLIST, given)
+    rows = [it.thing for it in page.rows if isinstance(it.thing, Playlist)]
+    shown = represent_playlists.playlists(rows, caller_of(request).known_listener())
+    items = [
+        KeptPlaylistOut(kept_at=it.kept_at, playlist=playlist)
+        for it, playlist in zip(page.rows, shown, strict=True)
+    ]
+    return KeptPlaylistPage(items=items, next=page.next)
+
+
 @router.get("/library/among", response=AmongOut, auth=LISTENS, operation_id="list_kept_among")
 def list_kept_among(request: HttpRequest, given: Query[AmongIn]) -> AmongOut:
     """Which of up to 200 things the caller keeps, as a page's hearts need it."""
@@ -90,7 +108,7 @@ def list_kept_among(request: HttpRequest, given: Query[AmongIn]) -> AmongOut:
 
 @router.put("/library/{kind}/{gid:gid}", response={204: None}, auth=LISTENS, operation_id="keep")
 def put_kept(request: HttpRequest, kind: Kind, gid: UUID) -> Status[None]:
-    """Keep a `recording`, a `release` or an `artist`; what is kept already stays as it is."""
+    """Keep a `recording`, a `release`, an `artist` or another's `playlist`; what is kept already stays as it is."""
     keep(listener=caller_of(request).listener(), kind=kind, gid=gid, now=timezone.now())
     return Status(204, None)
 
@@ -124,15 +142,17 @@ def list_history(request: HttpRequest, given: Query[PageIn]) -> HistoryPage:
 
 
 @router.delete("/history", response=HiddenOut, auth=LISTENS, operation_id="clear_history")
+@once
 def clear_history(request: HttpRequest) -> HiddenOut:
-    """Clear the history from view. The plays stay, because artists are paid by them."""
+    """Clear the history from view. The plays stay, because artists are paid by them. Takes an Idempotency-Key."""
     listener = caller_of(request).known_listener()
     return HiddenOut(plays=hide_history(listener=listener, now=timezone.now()) if listener else 0)
 
 
 @router.post("/history/undo", response=HiddenOut, auth=LISTENS, operation_id="show_history_again")
+@once
 def show_history_again(request: HttpRequest) -> HiddenOut:
-    """Show again what was cleared last."""
+    """Show again what was cleared last. Takes an Idempotency-Key."""
     listener = caller_of(request).known_listener()
     return HiddenOut(plays=show_again(listener=listener) if listener else 0)
 
@@ -153,4 +173,12 @@ def _kept(request: HttpRequest, kind: Kind, given: KeptIn) -> Page[Kept]:
     listener = caller_of(request).known_listener()
     if listener is None:
         return _NOTHING
-    return queries.kept(listener, kind, sort=given.sort, words=given.q, cursor=given.cursor, size=given.limit)
+    return queries.kept(
+        listener,
+        kind,
+        sort=given.sort,
+        words=given.q,
+        cursor=given.cursor,
+        size=given.limit,
+        reader=reader(),
+    )

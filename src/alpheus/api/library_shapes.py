@@ -15,6 +15,7 @@ from alpheus.api.shapes import (
     PageIn,
     RecordingOut,
     ReleaseOut,
+    SungOut,
     Text,
 )
 from alpheus.listening.library.rules import DESCRIPTION_MAX, TITLE_MAX
@@ -106,6 +107,31 @@ class PlaylistOut(Schema):
     covers: list[CoverOut] = Field(description="up to four, for a mosaic")
     version: int = Field(description="one more with every change; also its ETag")
     changed_at: datetime
+
+
+class KeptPlaylistOut(Schema):
+    """Another's playlist, and since when it is kept."""
+
+    kept_at: datetime
+    playlist: PlaylistOut
+
+
+class KeptPlaylistPage(Schema):
+    """A page of others' playlists that are kept."""
+
+    items: list[KeptPlaylistOut]
+    next: str | None
+
+
+class FoundOut(Schema):
+    """What a text finds, the best first."""
+
+    artists: list[ArtistOut]
+    releases: list[ReleaseOut]
+    recordings: list[RecordingOut]
+    lyrics: list[SungOut] = Field(description="recordings in whose lyrics it is a line")
+    playlists: list[PlaylistOut] = Field(description="public ones")
+    mended: str = Field(description="what was looked for instead, since nothing is called `q`; else empty")
 
 
 class UndoableOut(Schema):

@@ -11,6 +11,7 @@ from ninja import Router, Status
 
 from alpheus.api.callers import Admitted, Caller, caller_of
 from alpheus.api.limits import LISTEN, count_sign_in
+from alpheus.api.once import once
 from alpheus.api.problems import Problem
 from alpheus.api.shapes import (
     DeletionIn,
@@ -41,8 +42,9 @@ def get_settings(request: HttpRequest) -> SettingsOut:
 
 
 @router.patch("/me/settings", response=SettingsOut, auth=MEMBER, operation_id="change_settings")
+@once
 def change_settings(request: HttpRequest, given: SettingsIn) -> SettingsOut:
-    """Change what is sent; the rest stays."""
+    """Change what is sent; the rest stays. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     changed = given.model_dump(exclude_none=True)
     if "language" in changed:
@@ -86,8 +88,9 @@ def end_sign_ins(request: HttpRequest) -> Status[None]:
 
 
 @router.post("/me/export", response={202: ExportOut}, auth=MEMBER, operation_id="ask_export")
+@once
 def ask_export(request: HttpRequest) -> Status[ExportOut]:
-    """Have the account's data gathered into one file; a letter tells when it is ready."""
+    """Have the account's data gathered into one file; a letter tells when it is ready. Takes an Idempotency-Key."""
     export = takeout.ask(
         account=caller_of(request).account_or_refuse,
         page=_absolute(request, reverse("web:export")),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from alpheus.api import represent
+from alpheus.api import represent, represent_playlists
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.library_shapes import (
     AddedOut,
@@ -23,10 +23,8 @@ from alpheus.api.library_shapes import (
     MissingOut,
     MoveIn,
     NewPlaylistIn,
-    PersonOut,
     PlaylistDetailOut,
     PlaylistIn,
-    PlaylistOut,
     PlaylistPage,
     PlaylistsIn,
     QueueIn,
@@ -38,9 +36,9 @@ from alpheus.api.library_shapes import (
 from alpheus.api.limits import LISTEN
 from alpheus.api.once import once
 from alpheus.api.problems import Problem
+from alpheus.api.reader import reader
 from alpheus.api.shapes import PageIn
 from alpheus.api.token import Scope
-from alpheus.catalogue.models import Cover
 from alpheus.exchange.playlists.export_playlist import MEDIA_TYPES, export_playlist
 from alpheus.exchange.playlists.import_playlist import Imported, import_playlist
 from alpheus.listening.library import queries, share_playlist
@@ -71,42 +69,34 @@ def list_playlists(request: HttpRequest, given: Query[PlaylistsIn]) -> PlaylistP
     if listener is None:
         return PlaylistPage(items=[], next=None)
     page = queries.playlists_of(
-        listener, sort=given.sort, words=given.q, cursor=given.cursor, size=given.limit
+        listener, sort=given.sort, words=given.q, cursor=given.cursor, size=given.limit, reader=reader()
     )
-    covers = queries.covers_of(page.rows)
-    return PlaylistPage(items=[_playlist(row, listener, covers[row.pk]) for row in page.rows], next=page.next)
+    return PlaylistPage(items=represent_playlists.playlists(page.rows, listener), next=page.next)
 
 
 @router.post("/playlists", response={201: PlaylistDetailOut}, auth=LISTENS, operation_id="create_playlist")
-def post_playlist(request: HttpRequest, given: NewPlaylistIn) -> HttpResponse:
+@once
+def post_playlist(request: HttpRequest, given: NewPlaylistIn) -> Status[PlaylistDetailOut]:
     """Make a playlist, with tracks or without. Takes an Idempotency-Key."""
-
-    def made() -> PlaylistDetailOut:
-        listener, now = caller_of(request).listener(), timezone.now()
-        described = Description(given.title, given.description, given.visibility)
-        playlist = create_playlist(listener=listener, described=described, now=now)
-        if given.recordings:
-            add_to_playlist(listener=listener, gid=playlist.gid, recordings=given.recordings, now=now)
-        return _detail(queries.playlist_seen_by(listener, playlist.gid), listener)
-
-    return once(request, made)
+    listener, now = caller_of(request).listener(), timezone.now()
+    described = Description(given.title, given.description, given.visibility)
+    playlist = create_playlist(listener=listener, described=described, now=now)
+    if given.recordings:
+        add_to_playlist(listener=listener, gid=playlist.gid, recordings=given.recordings, now=now)
+    return Status(201, _detail(queries.playlist_seen_by(listener, playlist.gid), listener))
 
 
 @router.post("/playlists/import", response={201: ImportedOut}, auth=LISTENS, operation_id="import_playlist")
-def post_import(request: HttpRequest, given: ImportIn) -> HttpResponse:
+@once
+def post_import(request: HttpRequest, given: ImportIn) -> Status[ImportedOut]:
     """Make a private playlist of an M3U8 or XSPF; what is not here stays as missing lines. Takes an Idempotency-Key."""
-
-    def made() -> ImportedOut:
-        return _imported(
-            import_playlist(
-                listener=caller_of(request).listener(),
-                data=given.text.encode(),
-                title=given.title,
-                now=timezone.now(),
-            )
-        )
-
-    return once(request, made)
+    done = import_playlist(
+        listener=caller_of(request).listener(),
+        data=given.text.encode(),
+        title=given.title,
+        now=timezone.now(),
+    )
+    return Status(201, _imported(done))
 
 
 @router.get(
@@ -128,8 +118,9 @@ def get_playlist(
 @router.patch(
     "/playlists/{gid:playlist}", response=PlaylistDetailOut, auth=LISTENS, operation_id="describe_playlist"
 )
+@once
 def patch_playlist(request: HttpRequest, playlist: UUID, given: PlaylistIn) -> PlaylistDetailOut:
-    """Change title, description or visibility. Takes If-Match."""
+    """Change title, description or visibility. Takes an Idempotency-Key and If-Match."""
     listener = _known(request)
     described = Description(given.title, given.description, given.visibility)
     describe_playlist(
@@ -139,8 +130,9 @@ def patch_playlist(request: HttpRequest, playlist: UUID, given: PlaylistIn) -> P
 
 
 @router.delete("/playlists/{gid:playlist}", response=ChangedOut, auth=LISTENS, operation_id="delete_playlist")
+@once
 def delete(request: HttpRequest, playlist: UUID) -> ChangedOut:
-    """Delete a playlist; for thirty days it can be undone. Takes If-Match."""
+    """Delete a playlist; for thirty days it can be undone. Takes an Idempotency-Key and If-Match."""
     revision = delete_playlist(
         listener=_known(request), gid=playlist, now=timezone.now(), seen=_seen(request)
     )
@@ -160,23 +152,21 @@ def list_items(request: HttpRequest, playlist: UUID, given: Query[PageIn]) -> It
 @router.post(
     "/playlists/{gid:playlist}/items", response={201: AddedOut}, auth=LISTENS, operation_id="add_to_playlist"
 )
-def post_items(request: HttpRequest, playlist: UUID, given: AddIn) -> HttpResponse:
+@once
+def post_items(request: HttpRequest, playlist: UUID, given: AddIn) -> Status[AddedOut]:
     """Add recordings at the end or after a track. Takes an Idempotency-Key and If-Match."""
-
-    def added() -> AddedOut:
-        done = add_to_playlist(
-            listener=_known(request),
-            gid=playlist,
-            recordings=given.recordings,
-            after=given.after,
-            now=timezone.now(),
-            seen=_seen(request),
-        )
-        return AddedOut(
-            items=[it.gid for it in done.items], left_out=done.left_out, version=done.playlist.version
-        )
-
-    return once(request, added)
+    done = add_to_playlist(
+        listener=_known(request),
+        gid=playlist,
+        recordings=given.recordings,
+        after=given.after,
+        now=timezone.now(),
+        seen=_seen(request),
+    )
+    return Status(
+        201,
+        AddedOut(items=[it.gid for it in done.items], left_out=done.left_out, version=done.playlist.version),
+    )
 
 
 @router.post(
@@ -185,8 +175,9 @@ def post_items(request: HttpRequest, playlist: UUID, given: AddIn) -> HttpRespon
     auth=LISTENS,
     operation_id="remove_from_playlist",
 )
+@once
 def remove_items(request: HttpRequest, playlist: UUID, given: RemoveIn) -> ChangedOut:
-    """Take tracks out; those that somebody else took out first are passed over. Takes If-Match."""
+    """Take tracks out; those that somebody else took out first are passed over. Takes an Idempotency-Key and If-Match."""
     row, _ = remove_from_playlist(
         listener=_known(request), gid=playlist, items=given.items, now=timezone.now(), seen=_seen(request)
     )
@@ -199,8 +190,9 @@ def remove_items(request: HttpRequest, playlist: UUID, given: RemoveIn) -> Chang
     auth=LISTENS,
     operation_id="move_in_playlist",
 )
+@once
 def move_item(request: HttpRequest, playlist: UUID, item: UUID, given: MoveIn) -> ChangedOut:
-    """Move a track so that it follows another, is the first (null) or the last (`end`). Takes If-Match."""
+    """Move a track so that it follows another, is the first (null) or the last (`end`). Takes an Idempotency-Key and If-Match."""
     listener = _known(request)
     after = given.after
     if after == "end":
@@ -220,8 +212,9 @@ def move_item(request: HttpRequest, playlist: UUID, item: UUID, given: MoveIn) -
 @router.post(
     "/playlists/{gid:playlist}/undo", response=UndoableOut, auth=LISTENS, operation_id="undo_playlist_change"
 )
+@once
 def undo_change(request: HttpRequest, playlist: UUID, given: UndoIn) -> UndoableOut:
-    """Undo the caller's last change of a playlist, or the one that made a version; also a deletion."""
+    """Undo the caller's last change of a playlist, or the one that made a version; also a deletion. Takes an Idempotency-Key."""
     revision = undo(listener=_known(request), gid=playlist, now=timezone.now(), version=given.version)
     return UndoableOut(version=revision.version, kind=revision.kind, items=revision.items)  # type: ignore[arg-type] # a text column of these values
 
@@ -260,8 +253,9 @@ def get_export(request: HttpRequest, playlist: UUID, given: Query[ExportIn]) -> 
     auth=MEMBER,
     operation_id="invite_editors",
 )
+@once
 def post_invitation(request: HttpRequest, playlist: UUID) -> Status[InvitationOut]:
-    """Make a link that lets whoever has it edit, for 14 days; an older one ends."""
+    """Make a link that lets whoever has it edit, for 14 days; an older one ends. Takes an Idempotency-Key."""
     invited = share_playlist.invite(listener=_known(request), gid=playlist, now=timezone.now())
     url = request.build_absolute_uri(reverse("web:invitation", args=[invited.secret]))
     return Status(
@@ -281,8 +275,9 @@ def delete_invitation(request: HttpRequest, playlist: UUID) -> Status[None]:
 @router.post(
     "/invitations/{secret}", response=PlaylistDetailOut, auth=MEMBER, operation_id="accept_invitation"
 )
+@once
 def accept_invitation(request: HttpRequest, secret: str) -> PlaylistDetailOut:
-    """Become an editor of the playlist that a link invites to."""
+    """Become an editor of the playlist that a link invites to. Takes an Idempotency-Key."""
     listener = caller_of(request).listener()
     row = share_playlist.accept(listener=listener, secret=secret, now=timezone.now())
     return _detail(queries.playlist_seen_by(listener, row.gid), listener)
@@ -320,35 +315,14 @@ def _seen(request: HttpRequest) -> int | None:
     return int(found[1]) if found else -1  # what is none of ours matches nothing (RFC 9110 §13.1.1)
 
 
-def _playlist(row: Playlist, listener: Listener | None, covers: list[Cover]) -> PlaylistOut:
-    shown = [represent.cover(cover) for cover in covers]
-    return PlaylistOut(
-        gid=row.gid,
-        title=row.title,
-        description=row.description,
-        visibility=row.visibility,  # type: ignore[arg-type] # a text column that a CHECK guards
-        owner=_person(row.owner),
-        role=queries.role_of(row, listener).value,
-        tracks=row.tracks,
-        duration_ms=row.duration_ms,
-        covers=[cover for cover in shown if cover is not None],
-        version=row.version,
-        changed_at=row.changed_at,
-    )
-
-
 def _detail(row: Playlist, listener: Listener | None) -> PlaylistDetailOut:
     is_ours = queries.role_of(row, listener) is not Role.OTHER
     last = queries.undoable(row, listener, now=timezone.now()) if listener else None
     return PlaylistDetailOut(
-        **_playlist(row, listener, queries.covers_of([row])[row.pk]).model_dump(),
-        editors=[_person(it) for it in queries.editors_of(row)] if is_ours else [],
+        **represent_playlists.playlists([row], listener)[0].model_dump(),
+        editors=[represent_playlists.person(it) for it in queries.editors_of(row)] if is_ours else [],
         undoable=UndoableOut(version=last.version, kind=last.kind, items=last.items) if last else None,  # type: ignore[arg-type] # the same
     )
-
-
-def _person(listener: Listener) -> PersonOut:
-    return PersonOut(gid=listener.gid, name=listener.account.name if listener.account else "")
 
 
 def _item(listed: Listed) -> ItemOut:

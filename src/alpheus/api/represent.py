@@ -29,7 +29,7 @@ from alpheus.api.shapes import (
     TrackOut,
     WorkOut,
 )
-from alpheus.catalogue import queries
+from alpheus.catalogue import lists, queries
 from alpheus.catalogue.models import (
     ArtistCredit,
     Asset,
@@ -58,19 +58,20 @@ def recordings(gids: Sequence[UUID]) -> list[RecordingOut]:
     return [recording(row) for row in queries.recordings_of(gids)]
 
 
-def sung(gids: Sequence[UUID], text: str) -> list[SungOut]:
-    """Recordings by gid, in that order, each with the line that somebody meant who typed `text`."""
-    lines = queries.lines_of(gids, text)
+def sung(rows: Iterable[Recording], text: str) -> list[SungOut]:
+    """Recordings, each with the line that somebody meant who typed `text`."""
+    found = list(rows)
+    lines = queries.lines_of([row.gid for row in found], text)
     return [
         SungOut(recording=recording(row), line=line.index, text=line.text, start_ms=line.start_ms)
-        for row in queries.recordings_of(gids)
+        for row in found
         if (line := lines.get(row.gid))
     ]
 
 
 def recording(row: Recording) -> RecordingOut:
     """One recording, with the release that it is shown with."""
-    return _recording(row, queries.release_of(row), has_lyrics=bool(getattr(row, "has_lyrics", False)))
+    return _recording(row, queries.release_of(row), told=row)
 
 
 def recording_detail(row: Recording) -> RecordingDetailOut:
@@ -84,7 +85,7 @@ def recording_detail(row: Recording) -> RecordingDetailOut:
         credits=_credits(row.roles.all()),
         works=[_work(work) for work in row.works.all()],
         releases=[release(one) for one in queries.releases_of(list(on))],
-        versions=[recording(one) for one in queries.versions_of(row)],
+        versions=[recording(one) for one in lists.versions(row).rows],
     )
 
 
@@ -102,7 +103,8 @@ def _credits(rows: Iterable[RecordingCredit | WorkCredit]) -> list[CreditLineOut
     return [CreditLineOut(role=row.role, artist=artist(row.artist)) for row in once.values()]
 
 
-def _recording(row: Recording, home: Release | None, *, has_lyrics: bool) -> RecordingOut:
+def _recording(row: Recording, home: Release | None, *, told: Recording | Track) -> RecordingOut:
+    """One recording; `told` is the row on which its query noted whether it has lyrics and is spoken."""
     asset = row.asset
     return RecordingOut(
         gid=row.gid,
@@ -121,7 +123,8 @@ def _recording(row: Recording, home: Release | None, *, has_lyrics: bool) -> Rec
         ),
         cover=cover(home.cover) if home else None,
         peaks=base64.b64encode(bytes(asset.peaks)).decode() if asset and asset.peaks else None,
-        has_lyrics=has_lyrics,
+        has_lyrics=bool(getattr(told, "has_lyrics", False)),
+        speech=bool(getattr(told, "is_speech", False)),
         explicit=row.explicit,
         state=_state(asset),
         renditions=sorted(item.name for item in asset.renditions.all()) if asset else [],
@@ -180,12 +183,11 @@ def _medium(row: Medium, home: Release) -> MediumOut:
 
 
 def _track(row: Track, home: Release) -> TrackOut:
-    has_lyrics = bool(getattr(row, "has_lyrics", False))
     return TrackOut(
         position=row.position,
         title=row.title,
         credit=credit(row.credit),
-        recording=_recording(row.recording, home, has_lyrics=has_lyrics),
+        recording=_recording(row.recording, home, told=row),
     )
 
 

@@ -22,6 +22,7 @@ from alpheus.api import (
     own_account,
     playlists,
     problems,
+    search,
     session,
 )
 from alpheus.api.callers import Admitted, Caller
@@ -141,6 +142,7 @@ ROUTERS = (
     account.router,
     own_account.router,
     browse.router,
+    search.router,
     insight.router,
     listen.router,
     keeping.router,

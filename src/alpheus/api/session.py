@@ -16,6 +16,7 @@ from ninja import Query, Router, Status
 from alpheus.api import session_shapes as shapes
 from alpheus.api.callers import Admitted, Caller, caller_of
 from alpheus.api.limits import LISTEN
+from alpheus.api.once import once
 from alpheus.api.problems import Problem, TooMany
 from alpheus.api.represent import device as device_out
 from alpheus.api.session_shapes import (
@@ -117,8 +118,9 @@ def list_devices(request: HttpRequest) -> DevicesOut:
 
 
 @router.patch("/devices/{gid:device}", response=DeviceOut, auth=LISTENS, operation_id="change_device")
+@once
 def change_device(request: HttpRequest, device: UUID, given: DeviceIn) -> DeviceOut:
-    """Call a device by a name, or set how it plays."""
+    """Call a device by a name, or set how it plays. Takes an Idempotency-Key."""
     changes = given.model_dump(exclude_none=True)
     row = devices.change(listener=_known(request), gid=device, **changes)
     return device_out(row, now=timezone.now())

@@ -107,6 +107,7 @@ class RecordingOut(Schema):
     cover: CoverOut | None
     peaks: str | None = Field(description="400 bytes in base64: the waveform's peaks")
     has_lyrics: bool
+    speech: bool = Field(description="whether a genre of its releases is spoken: audiobook, podcast, lecture")
     explicit: bool
     state: Asset.State
     renditions: list[str]
@@ -121,7 +122,9 @@ class RecordingDetailOut(RecordingOut):
     credits: list[CreditLineOut]
     works: list[WorkOut]
     releases: list["ReleaseOut"] = Field(description="that it is on")
-    versions: list["RecordingOut"] = Field(description="other recordings of the same works")
+    versions: list["RecordingOut"] = Field(
+        description="other recordings of the same works, the first fifty; all: `GET /recordings/{recording}/versions`"
+    )
 
 
 class RecordingsOut(Schema):
@@ -328,6 +331,7 @@ class SimilarsOut(Schema):
     """Similar artists, the most similar first."""
 
     items: list[SimilarOut]
+    next: str | None = Field(description="the next page's cursor; null at the end")
 
 
 class StationOut(Schema):
@@ -356,16 +360,6 @@ class SungOut(Schema):
     start_ms: int | None
 
 
-class FoundOut(Schema):
-    """What a text finds, the best first."""
-
-    artists: list[ArtistOut]
-    releases: list[ReleaseOut]
-    recordings: list[RecordingOut]
-    lyrics: list[SungOut] = Field(description="recordings in whose lyrics it is a line")
-    mended: str = Field(description="what was looked for instead, since nothing is called `q`; else empty")
-
-
 class PageIn(Schema):
     """Which page of a list."""
 
@@ -383,6 +377,20 @@ class ReleasesIn(PageIn):
     label: UUID | None = Field(None, description="a label's gid")
     artist: UUID | None = Field(None, description="whose own releases")
     appears: UUID | None = Field(None, description="who is heard or credited on releases of others")
+
+
+class SimilarIn(PageIn):
+    """Which page of similar artists."""
+
+    limit: int = Field(12, ge=1, le=100, description="rows of a page")
+
+
+class HeardMostIn(PageIn):
+    """Which page of an artist's recordings that are heard most."""
+
+    explicit: Literal["show", "hide"] | None = Field(
+        None, description="whether explicit ones are among them; left out, as the account has it"
+    )
 
 
 class RecordingsIn(PageIn):
@@ -426,9 +434,14 @@ class SomeIn(Schema):
 class SearchIn(Schema):
     """What to look for."""
 
-    q: str = Field(min_length=1, max_length=200, description="in any script")
+    q: str = Field(
+        min_length=1, max_length=200, description="in any script; a space at its end finishes its last word"
+    )
     limit: int = Field(10, ge=1, le=50, description="of each kind")
     exactly: bool = Field(False, description="whether a text that finds nothing stays as it is")
+    explicit: Literal["show", "hide"] | None = Field(
+        None, description="whether explicit ones are among them; left out, as the account has it"
+    )
 
 
 class PlayedIn(Schema):
