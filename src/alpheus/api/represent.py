@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
@@ -256,8 +257,14 @@ def cover(row: Cover | None) -> CoverOut | None:
         chroma=row.chroma,
         placeholder=row.placeholder,
         widths=row.widths,
-        url=reverse("web:cover", args=[row.digest, width, "jpg"]),
+        url=_cover_address(row.digest, width),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _cover_address(digest: str, width: int) -> str:
+    """Kept, because a list has many and Django looks each up among all addresses."""
+    return reverse("web:cover", args=[digest, width, "jpg"])
 
 
 def _date(row: Release) -> str:

@@ -149,18 +149,24 @@ def recording_detail(gid: UUID) -> Recording:
 
 def recordings_of(gids: Sequence[UUID]) -> list[Recording]:
     """Read recordings in the order asked, as a queue needs them; those that are not there are left out."""
+    if not gids:
+        return []
     rows = {row.gid: row for row in with_sound(Recording.objects.filter(gid__in=set(gids)))}
     return [rows[gid] for gid in gids if gid in rows]
 
 
 def releases_of(gids: Sequence[UUID]) -> list[Release]:
     """Read releases in the order asked, as cards."""
+    if not gids:
+        return []
     rows = {row.gid: row for row in cards().filter(gid__in=set(gids))}
     return [rows[gid] for gid in gids if gid in rows]
 
 
 def artists_of(gids: Sequence[UUID]) -> list[Artist]:
     """Read artists with their aliases in the order asked."""
+    if not gids:
+        return []
     rows = {row.gid: row for row in Artist.objects.prefetch_related("aliases").filter(gid__in=set(gids))}
     return [rows[gid] for gid in gids if gid in rows]
 
@@ -209,7 +215,9 @@ def genre_by_slug(slug: str) -> Genre:
 
 def lines_of(gids: Sequence[UUID], text: str) -> dict[UUID, SungLine]:
     """Tell which line of recordings' lyrics somebody meant who typed `text`; where none holds it, there is none."""
-    found = {}
+    found: dict[UUID, SungLine] = {}
+    if not gids:
+        return found
     for gid, lines in Lyrics.objects.filter(recording__gid__in=set(gids)).values_list(
         "recording__gid", "lines"
     ):

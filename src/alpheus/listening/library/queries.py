@@ -163,6 +163,8 @@ def playlist_seen_by(listener: Listener | None, gid: UUID) -> Playlist:
 
 def found_playlists(gids: Sequence[UUID]) -> list[Playlist]:
     """Playlists in the order asked, those that anybody may find."""
+    if not gids:
+        return []
     public = [it.value for it in Playlist.Visibility if may(Action.FIND, role=Role.OTHER, visibility=it)]
     rows = {row.gid: row for row in seen_by(None).filter(gid__in=set(gids), visibility__in=public)}
     return [rows[gid] for gid in gids if gid in rows]
@@ -246,6 +248,8 @@ def covers_of(playlists: Iterable[Playlist]) -> dict[int, list[Cover]]:
             rows.order_by("position").values_list("recording_id", flat=True)[:_MOSAIC_READ]
         )
     wanted = {pk for recordings in first.values() for pk in recordings}
+    if not wanted:  # asking for nothing takes its time too, and search mostly finds no playlist
+        return {pk: [] for pk in first}
     tracks = Track.objects.filter(recording__in=wanted, medium__release__cover__isnull=False)
     tracks = tracks.filter(medium__release__removed_at=None).select_related("medium__release__cover")
     of_recording: dict[int, Cover] = {}
