@@ -120,3 +120,9 @@ def test_words_that_do_not_follow_one_another_are_no_line():
 
 def test_folding():
     assert folded("  Beyoncé  周杰倫 ") == "beyonce 周杰伦"
+
+
+@pytest.mark.parametrize("text", ["\u3164\u115f\u2800", "\u115f", "っ", "ー", "\u1160周", "′"])
+def test_no_token_is_empty_or_holds_a_space(text):
+    tokens = document_tokens([text], beside=[text], lines=[text])
+    assert not [token for token in tokens if not token or " " in token]

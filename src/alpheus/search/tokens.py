@@ -107,7 +107,7 @@ def name_tokens(text: str) -> set[str]:
         if len(runs) > 1 and word.isascii():
             found.add("".join(runs))  # AC/DC is also acdc
     found |= _across_words(plain)
-    return {token[:_TOKEN_MAX] for token in found} or _symbols(plain)
+    return {token[:_TOKEN_MAX] for token in found if token} or _symbols(plain)
 
 
 def line_tokens(lines: Sequence[str]) -> set[str]:
