@@ -242,3 +242,13 @@ class TestIndex:
         assert set(json.loads((folder / "segments.json").read_text())) == {
             path.stem for path in folder.glob("*.entries")
         }
+
+    def test_a_segment_that_is_lost_is_made_anew_by_who_asks_for_its_names(
+        self, index, tmp_path, prints, bench
+    ):
+        for path in (tmp_path / "index").glob("*.entries"):
+            path.unlink()
+        again = METHOD.open(tmp_path / "index")
+        assert again.names() == frozenset()
+        again.add(prints.items())
+        assert [match.name for match in again.search(bench.print(at(7.0)))] == ["song 2"]

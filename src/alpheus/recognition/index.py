@@ -8,6 +8,7 @@ Everything follows from fingerprints: a lost folder is made anew.
 
 import fcntl
 import json
+import os
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -110,26 +111,37 @@ class LandmarkIndex:
         return sum(segment.entries.nbytes for segment in self._segments())
 
     def _segments(self) -> tuple[_Segment, ...]:
-        """The segments that count now; those of a writer that has just merged them away are looked up again."""
+        """The segments that count now.
+
+        A file that is missing was merged away by a writer a moment ago: the list is read again. If it is missing still it is
+        lost, and its names with it, so that whoever asks for them adds them again.
+        """
+        missed = None
         while True:
             try:
                 status = (self._folder / _CURRENT).stat()
                 stamp = status.st_mtime_ns, status.st_ino
-                if stamp != self._open[0]:
-                    listed = json.loads((self._folder / _CURRENT).read_bytes())
-                    self._open = stamp, tuple(self._opened(name) for name in listed)
+                if stamp == self._open[0]:
+                    return self._open[1]
+                listed = json.loads((self._folder / _CURRENT).read_bytes())
             except FileNotFoundError:
-                if (self._folder / _CURRENT).exists():
-                    continue
                 return ()
+            opened = [self._opened(name) for name in listed]
+            if None in opened and stamp != missed:
+                missed = stamp
+                continue
+            self._open = stamp, tuple(segment for segment in opened if segment is not None)
             return self._open[1]
 
-    def _opened(self, name: str) -> _Segment:
-        names = tuple(json.loads((self._folder / f"{name}.names").read_bytes()))
+    def _opened(self, name: str) -> _Segment | None:
         path = self._folder / f"{name}.entries"
-        if path.stat().st_size == 0:  # of silence alone; nothing can be mapped of an empty file
-            return _Segment(name, np.empty(0, dtype=np.uint64), names)
-        return _Segment(name, np.memmap(path, dtype=np.uint64, mode="r"), names)
+        try:
+            names = tuple(json.loads(path.with_suffix(".names").read_bytes()))
+            if path.stat().st_size == 0:  # of silence alone; nothing can be mapped of an empty file
+                return _Segment(name, np.empty(0, dtype=np.uint64), names)
+            return _Segment(name, np.memmap(path, dtype=np.uint64, mode="r"), names)
+        except FileNotFoundError:
+            return None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -140,7 +152,7 @@ class LandmarkIndex:
     def _publish(self, segments: Sequence[_Segment]) -> None:
         """Let these segments count and no others, whose files then go."""
         draft = self._folder / f"{_CURRENT}.draft"
-        draft.write_text(json.dumps([segment.name for segment in segments]))
+        _write(draft, [json.dumps([segment.name for segment in segments]).encode()])
         draft.replace(self._folder / _CURRENT)
         named = {segment.name for segment in segments}
         for path in self._folder.glob("*.entries"):
@@ -151,11 +163,11 @@ class LandmarkIndex:
 
     def _written(self, names: Sequence[str], portions: Iterable[Entries]) -> _Segment:
         name = secrets.token_hex(8)
-        with (self._folder / f"{name}.entries").open("wb") as file:
-            for portion in portions:
-                portion.tofile(file)
-        (self._folder / f"{name}.names").write_text(json.dumps(list(names)))
-        return self._opened(name)
+        _write(self._folder / f"{name}.entries", (portion.data for portion in portions))
+        _write(self._folder / f"{name}.names", [json.dumps(list(names)).encode()])
+        segment = self._opened(name)
+        assert segment is not None  # noqa: S101 - it was written just now; this tells mypy
+        return segment
 
     def _merge_tiers(self) -> None:
         """Merge segments of like size when there are many, so that a search asks few."""
@@ -202,6 +214,15 @@ class _Batch:
 
     def sorted(self) -> list[Entries]:
         return [np.sort(np.concatenate(self._parts))]
+
+
+def _write(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write a file that is whole on disk before a list names it."""
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _tier(segment: _Segment) -> int:
