@@ -173,6 +173,12 @@ class TestTwoSteps:
     def test_a_letter_tells_of_it(self, two_step):
         assert any("Two-step" in it.subject for it in delivered())
 
+    def test_where_no_address_is_ever_confirmed_it_is_open_too(self, member):
+        EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=False)
+        client = sign_in(member)
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
+        assert b"data-totp" in client.get("/account/2fa/totp/activate/").content
+
     def test_it_can_be_turned_off(self, two_step, wren, member):
         assert wren.post("/account/2fa/totp/deactivate/").status_code == 302
         assert not Authenticator.objects.filter(user=member, type="totp").exists()

@@ -114,6 +114,7 @@ MFA_ADAPTER = "alpheus.web.allauth_adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = OURS.must_verify_email  # allauth lets nobody in by passkey alone otherwise
+MFA_ALLOW_UNVERIFIED_EMAIL = not OURS.must_verify_email  # where no address is confirmed none ever could be
 MFA_TOTP_ISSUER = OURS.title
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s that a phone's clock may be off
 SOCIALACCOUNT_ADAPTER = "alpheus.web.allauth_adapters.SocialAdapter"
