@@ -140,13 +140,16 @@ export class PlayingPage {
   #showQueue(): void {
     const { queue, session } = this.#player;
     if ("dragging" in this.#one("queue").dataset) return;
-    this.#order ??= import("./order").then(({ startOrder }) => startOrder(this.#player));
+    this.#order ??= import("./order").then(({ startOrder }) => startOrder(this.#player, { say, write }));
     const places = upcoming(queue, ROWS);
     const rows = places.map((place) => ({ place, recording: session.known(itemAt(queue, place)!) }));
     const key = rows.map(({ place, recording }) => `${place}:${recording?.gid ?? itemAt(queue, place)}:${recording !== null}`).join();
     if (key === this.#queueShown) return;
     this.#queueShown = key;
-    this.#one("queue").replaceChildren(...rows.map(({ place, recording }) => row(place, recording)));
+    const list = this.#one("queue");
+    const focus = focusIn(list);
+    list.replaceChildren(...rows.map(({ place, recording }) => row(place, recording)));
+    focus?.();
     this.#one("queue-empty").hidden = rows.length > 0;
     this.#one("queue-clear").hidden = queue.length < 2;
     const more = queue.length - queue.offset - queue.entries.length + Math.max(upcoming(queue, Infinity).length - rows.length, 0);
@@ -176,4 +179,19 @@ function row(place: string, recording: RecordingWire | null): HTMLElement {
     make("span", { class: "num sm dim" }, clock((recording.duration_ms ?? 0) / 1000)),
     remove,
   );
+}
+
+/** Where the focus stands in a list, to be put back there once its rows were drawn anew: on the same control of the same
+ * entry, or, where that was taken out, of the entry that has its place. */
+function focusIn(list: HTMLElement): (() => void) | null {
+  const control = document.activeElement;
+  const old = control?.closest<HTMLElement>("li");
+  if (!control || !old || old.parentElement !== list) return null;
+  const place = [...list.children].indexOf(old);
+  const kind = [...old.querySelectorAll("button")].indexOf(control as HTMLButtonElement);
+  return () => {
+    const entry = old.dataset["entry"];
+    const row = [...list.children].find((it) => (it as HTMLElement).dataset["entry"] === entry) ?? list.children[place] ?? list.lastElementChild;
+    (row?.querySelectorAll("button")[kind] ?? list.closest("section")?.querySelector<HTMLElement>("button:not([hidden])"))?.focus();
+  };
 }

@@ -1,6 +1,7 @@
 /** Rows of recordings: a queue is written once on the list, and each row says only its place in it. */
 
 export function startRows(): void {
+  document.addEventListener("keydown", () => void import("./roving").then(({ startRoving }) => startRoving()), { once: true });
   document.addEventListener("click", prepare, { capture: true });
   document.addEventListener("click", awaitRadio);
   document.addEventListener("alpheus:page", quietContinue);

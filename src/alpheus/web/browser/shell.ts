@@ -19,6 +19,11 @@ const pages = new WeakMap<Context, Document>();
 /** How many pages this document has shown: "back" within it is the browser's own. */
 let moves = 0;
 
+/** By which link each page of this document was left, so that "back" puts the focus on it again. */
+const leftBy = new Map<string, string>();
+let here = location.href;
+let pressed: string | null = null;
+
 export function startShell(): void {
   document.addEventListener("htmx:after:request", (event) => pick((event as CustomEvent<{ ctx: Context }>).detail.ctx));
   document.addEventListener("htmx:after:swap", (event) => {
@@ -28,7 +33,9 @@ export function startShell(): void {
   });
   for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, (event) => lost(event as CustomEvent));
   document.addEventListener("click", (event) => {
-    const back = event.target instanceof Element && event.target.closest("[data-back]");
+    const target = event.target instanceof Element ? event.target : null;
+    pressed = target?.closest("a[href]")?.getAttribute("href") ?? null;
+    const back = target?.closest("[data-back]");
     if (!back || moves === 0) return;
     event.preventDefault();
     event.stopPropagation();
@@ -54,8 +61,11 @@ function arrived(ctx: Context, page: Document): void {
   keepTrue(page);
   markNavigation();
   document.dispatchEvent(new CustomEvent("alpheus:page"));
-  if (restored) return; // The browser puts back where the reader was.
+  const from = here;
+  here = location.href;
+  if (restored) return returned(); // The browser puts back where the reader was.
   moves += 1;
+  if (pressed) leftBy.set(from, pressed);
   const kept = document.activeElement?.closest("[data-keep-focus]");
   if (kept) return;
   if (!ctx.request?.anchor) scrollTo({ top: 0, behavior: "instant" });
@@ -70,6 +80,12 @@ function tell(): void {
   if (!said) return;
   if (!said.matches("input,button,a,select,textarea,[tabindex]")) said.tabIndex = -1;
   said.focus({ preventScroll: true });
+}
+
+function returned(): void {
+  const link = document.querySelector<HTMLElement>(`#main a[href="${CSS.escape(leftBy.get(here) ?? "")}"]`);
+  if (link) link.focus({ preventScroll: true });
+  else tell();
 }
 
 /** Around <main> only language, theme and who is signed in can change, and the token that forms carry. */

@@ -48,6 +48,7 @@ def sentences() -> dict[str, str]:
         "megabyte": _("{value} MB"),
         "remove": _("Remove {title} from the queue"),
         "move": _("Move {title}: arrow keys, or drag"),
+        "moved": _("{title}: now {number} of {count}."),
         "more_follow": _("And {count} more."),
         "this_device": _("This device"),
         "stops_in": _("The music stops in {minutes} min."),
