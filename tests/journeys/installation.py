@@ -37,7 +37,7 @@ class Installation:
         return (self.data / "secrets" / "internal.key").read_bytes()
 
     def command(self, *arguments: str) -> str:
-        """Run `alpheus ...` against this installation; its output, or a failure with it."""
+        """Run `alpheus ...` against this installation; what it said, or a failure with it."""
         done = subprocess.run(
             [sys.executable, "-m", "alpheus", *arguments],
             env=self.environment,
@@ -47,7 +47,7 @@ class Installation:
             check=False,
         )
         assert done.returncode == 0, f"alpheus {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}"
-        return done.stdout
+        return done.stdout or done.stderr
 
     def start(self) -> None:
         """Start it and wait until web and edge say that they are well."""

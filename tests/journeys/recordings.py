@@ -88,6 +88,8 @@ def write_flac(piece: Piece, folder: Path) -> Path:
                 "album": piece.album,
                 "track": str(piece.track),
                 "date": "2026",
+                "genre": "Test Signals",
+                "label": "Bench & Scope",
             }
         )
         stream = container.add_stream("flac", rate=RATE_HZ)
