@@ -1,5 +1,6 @@
 """What every journey stands on: a running installation with recordings in it, and real browsers."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from journeys import installation as installations
 from journeys import recordings, stock
 from journeys.browsers import null_sink
 from journeys.installation import Installation
+from journeys.pair import Pair
 from journeys.recordings import Piece
 from playwright.sync_api import Playwright, sync_playwright
 
@@ -83,6 +85,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     furnished = furnish(tmp_path_factory.mktemp("house") / "data", access="open")
     with installations.running(furnished.installation):
         yield furnished
+
+
+@pytest.fixture
+def pair(house: House, playwright: Playwright, home: Path) -> Iterator[Pair]:
+    """Two phones of one new listener, both signed in."""
+    with contextlib.ExitStack() as stack:
+        yield Pair(house, playwright, home, stack)
 
 
 @pytest.fixture(params=["chromium", "firefox"])

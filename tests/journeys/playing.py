@@ -1,5 +1,7 @@
 """What a listener does, for any browser: open a page, press play, go somewhere, wait."""
 
+import json
+
 from journeys.browsers import Browser, wait_for
 
 TIME = "(document.querySelector('audio')?.currentTime ?? 0)"
@@ -28,3 +30,26 @@ def still_playing(browser: Browser, *, seconds: float = 30) -> None:
     """Wait until the element has played a second more than now."""
     now = float(str(browser.run(f"return {TIME};")))
     wait_until_past(browser, now + 1, seconds=seconds)
+
+
+def press_own(browser: Browser, **data: object) -> None:
+    """Press a button that this page does not have, with such `data-` as the player obeys."""
+    wish = {name: it if isinstance(it, str) else json.dumps(it) for name, it in data.items()}
+    browser.run(
+        f"""
+        const button = document.createElement("button");
+        Object.assign(button.dataset, {json.dumps(wish)});
+        document.querySelector("main").append(button);
+        button.click();
+        button.remove();
+        return 0;
+        """
+    )
+
+
+def move_to(browser: Browser, seconds: float) -> None:
+    """Move the player's own slider, as a finger does."""
+    browser.run(
+        f"const at = document.querySelector('#player [data-do=seek]'); at.value = {seconds};"
+        "at.dispatchEvent(new Event('change', { bubbles: true })); return 0;"
+    )

@@ -59,7 +59,8 @@ class Tour:
         pretend_fingers(self.page)
         self.page.goto(f"{self.visitor.url}/account/2fa/webauthn/add/")
         self.page.locator("main form[data-passkey=add] button").click()
-        self.page.wait_for_url("**/2fa/webauthn/")
+        self.page.wait_for_url("**/2fa/")
+        self.page.goto(f"{self.visitor.url}/account/2fa/webauthn/")
         edit = self.page.locator("main a[href$='/edit/']").first.get_attribute("href")
         return edit.split("/")[-3]
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from journeys.browsers import opened, wait_for
+from journeys.fingers import drag_by_finger
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
 
@@ -23,22 +24,6 @@ def sign_up(page, url, email):
 
 def titles(browser):
     return browser.run(f"return {TITLES};")
-
-
-def drag_by_finger(page, grip, onto):
-    """Drag as a finger does, by the browser's own touch input."""
-    begin, end = grip.bounding_box(), onto.bounding_box()
-    x, y = begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2
-    target = end["y"] + end["height"] * 0.9
-    touch = page.context.new_cdp_session(page)
-
-    def send(kind, *points):
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
-
-    send("touchStart", {"x": x, "y": y})
-    for step in range(1, 13):
-        send("touchMove", {"x": x, "y": y + (target - y) * step / 12})
-    send("touchEnd")
 
 
 def test_a_guest_keeps_signs_up_and_still_has_it(playwright, house, home):

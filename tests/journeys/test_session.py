@@ -1,12 +1,11 @@
 """One queue in the cloud on two devices: seen, told, taken over, continued, edited at once; never two at once."""
 
 import json
-from contextlib import ExitStack
-from uuid import uuid4
 
 import pytest
-from journeys.browsers import opened, wait_for
-from journeys.playing import press_play, still_playing, wait_until_past
+from journeys.browsers import wait_for
+from journeys.pair import HERE, QUEUE, SHOWN_ELSEWHERE, TITLE
+from journeys.playing import still_playing
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
 
@@ -27,48 +26,6 @@ DEAFENED = """
         }
     };
 """
-FILL = """
-    for (const input of document.querySelectorAll("main form:has(input[type=password]) input")) {
-        if (input.type === "email" || input.name === "login") input.value = NAME;
-        else if (input.type === "password") input.value = "an unlikely pass phrase 77";
-    }
-    return 0;
-"""
-SHOWN_ELSEWHERE = "!document.querySelector('#player [data-now=elsewhere]').hidden"
-TITLE = "document.querySelector('#player [data-now=title]').textContent"
-HERE = "#player [data-do=here]"
-QUEUE = "(await (await fetch('/api/v1/session', {cache: 'no-store'})).json())"
-
-
-class Pair:
-    """Two phones of one listener."""
-
-    def __init__(self, house, playwright, home, stack):
-        self.house = house
-        self.both = []
-        name = f"{uuid4().hex[:12]}@devices.example"
-        for letter, form in (("a", "signup"), ("b", "login")):
-            browser = stack.enter_context(opened("chromium", playwright, home / letter, free_autoplay=True))
-            self.both.append(browser)
-            browser.visit(f"{house.url}/account/{form}/")
-            browser.run(FILL.replace("NAME", json.dumps(name)))
-            browser.press("main form:has(input[type=password]) button:not([type=button])")
-            wait_for(browser, "!!document.body.dataset.account", what="signing in")
-
-    def begin(self, title):
-        """Play on the first; the second has a page open."""
-        first, second = self.both
-        press_play(first, f"{self.house.url}/recording/{self.house.recording(title)}")
-        wait_until_past(first, 2)
-        second.visit(self.house.url)
-        wait_for(second, f"{SHOWN_ELSEWHERE}", what="showing what plays elsewhere")
-        return first, second
-
-
-@pytest.fixture
-def pair(house, playwright, home):
-    with ExitStack() as stack:
-        yield Pair(house, playwright, home, stack)
 
 
 def never_both(first, second):
