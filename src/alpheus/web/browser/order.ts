@@ -46,9 +46,9 @@ function tell(entry: string, player: Player, { say, write }: Words): void {
   const row = document.querySelector<HTMLElement>(`li[data-entry="${entry}"]`);
   const place = document.querySelector("#player [data-now=announcement]");
   if (!row || !place) return;
-  const number = [...row.parentElement!.children].indexOf(row) + 1;
   const { at, entries, length, offset } = player.queue;
-  const count = length - offset - entries.findIndex(({ id }) => id === at) - 1;
+  const placeOf = (id: string | null): number => entries.findIndex((it) => it.id === id);
+  const [number, count] = [placeOf(entry) - placeOf(at), length - offset - placeOf(at) - 1];
   write(place, say("moved", { title: row.querySelector(".t")?.textContent ?? "", number, count }));
 }
 

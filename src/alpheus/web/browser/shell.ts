@@ -21,7 +21,8 @@ let moves = 0;
 
 /** By which link each page of this document was left, so that "back" puts the focus on it again. */
 const leftBy = new Map<string, string>();
-let here = location.href;
+const place = (): string => location.pathname + location.search;
+let here = place();
 let pressed: string | null = null;
 
 export function startShell(): void {
@@ -62,7 +63,7 @@ function arrived(ctx: Context, page: Document): void {
   markNavigation();
   document.dispatchEvent(new CustomEvent("alpheus:page"));
   const from = here;
-  here = location.href;
+  here = place();
   if (restored) return returned(); // The browser puts back where the reader was.
   moves += 1;
   if (pressed) leftBy.set(from, pressed);
