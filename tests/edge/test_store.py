@@ -1,79 +1,15 @@
 """An object store over the network that is slow, fails every other time, is away, or lies: who is cached plays on."""
 
 import asyncio
-import threading
 import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from edge.kit import RATE, Site, want
+from edge.bucket import Bucket, environment
+from edge.kit import RATE, Site, make_rendition, new_id, want
+from edge.serving import Server, listener, metric, play
 
 from alpheus.storage.blobs import Blobs
-
-
-class Bucket:
-    """S3's GET with a range over a folder, as ill as it is told to be."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.pause, self.every, self.away, self.lie = 0.0, 0, False, False
-        self.asked = 0
-        self._lock = threading.Lock()
-
-    def turn(self):
-        """Count a request; whether it is one that fails."""
-        with self._lock:
-            self.asked += 1
-            return bool(self.every) and self.asked % self.every == 0
-
-    @contextmanager
-    def served(self):
-        bucket = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                fails = bucket.turn()
-                time.sleep(bucket.pause)
-                if bucket.away:
-                    self.close_connection = True
-                    self.connection.close()
-                    return
-                path = bucket.folder / self.path.partition("?")[0].removeprefix("/music/")
-                if fails or not path.is_file():
-                    self.reply(503 if fails else 404, b"")
-                    return
-                data = path.read_bytes()
-                first, last = 0, len(data) - 1
-                if "Range" in self.headers:
-                    first, last = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
-                part = data[first : last + 1]
-                if bucket.lie:
-                    part = part[:100] + bytes((part[100] ^ 1,)) + part[101:]
-                self.reply(206 if "Range" in self.headers else 200, part, f"bytes {first}-{last}/{len(data)}")
-
-            def reply(self, status, body, span=""):
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.send_header("ETag", '"one"')
-                self.send_header("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT")
-                if span and status == 206:
-                    self.send_header("Content-Range", span)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        server.handle_error = lambda *_: None
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
@@ -82,13 +18,7 @@ def house(tmp_path, monkeypatch):
     site = Site(tmp_path, store_timeout_seconds=3.0)
     bucket = Bucket(tmp_path / "objects")
     with bucket.served() as url:
-        for name, value in {
-            "AWS_ENDPOINT_URL": url,
-            "AWS_ALLOW_HTTP": "true",
-            "AWS_ACCESS_KEY_ID": "key",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "AWS_REGION": "us-east-1",
-        }.items():
+        for name, value in environment(url).items():
             monkeypatch.setenv(name, value)
         site.edge.store._blobs = Blobs.open("s3://music")
         yield site, bucket
@@ -178,3 +108,70 @@ async def test_what_arrives_damaged_is_refused_reported_and_mended(house):
     assert index.asset in state["damaged"][0]["object"]
     bucket.lie = False
     assert (await site.get(url)).status == 200
+
+
+@pytest.fixture
+def far(tmp_path, monkeypatch):
+    """An edge process whose music lies in a bucket, and the bucket."""
+    bucket = Bucket(tmp_path / "objects")
+    with bucket.served() as url:
+        for name, value in environment(url).items():
+            monkeypatch.setenv(name, value)
+        server = Server(tmp_path, objects_url="s3://music", posts_per_second=1e6, posts_burst=10**6)
+        server.blobs = Blobs.open((tmp_path / "objects").as_uri())
+        yield server, bucket
+        if server.process.poll() is None:
+            server.stop()
+
+
+def put(server):
+    return make_rendition(server.blobs, asset=new_id(), samples=60 * RATE)
+
+
+def test_a_process_whose_store_takes_two_seconds_serves_what_it_holds_meanwhile(far):
+    server, bucket = far
+    cached, cold = put(server), put(server)
+    me = listener()
+    grant = me.grant(cached)
+    item = play(server, me, cached, grant=grant)[0]
+    bucket.pause, asked = 2.0, bucket.asked
+    with ThreadPoolExecutor(13) as pool:
+        waiting = [pool.submit(play, server, listener(), cold) for _ in range(12)]
+        while bucket.asked == asked:
+            time.sleep(0.01)
+        held = 0
+        while bucket.asked == asked + 1 and held < 50:  # the first read is under way
+            assert server.request("GET", item["url"]).status == 200
+            assert (
+                server.post(me.stream, sequence=1 + held, at={"grant": grant[0], "sample": 0}).status == 200
+            )
+            held += 1
+        assert held == 50, "who is cached plays on: segments and keys, while the store thinks"
+        assert all(each.result() for each in waiting), "the others hear every sample in the end"
+    assert bucket.asked - asked <= 4, "one index and its packs, read once for twelve listeners"
+    assert metric(server, "alpheus_edge_corrupt_total") == 0
+
+
+def test_a_process_whose_store_fails_half_the_time_says_so_and_everybody_hears(far):
+    server, bucket = far
+    cached = put(server)
+    item = play(server, listener(), cached)[0]
+    bucket.every, told = 2, 0
+    for index in [put(server) for _ in range(4)]:
+        assert server.request("GET", item["url"]).status == 200
+        me = listener()
+        gid, token = me.grant(index)
+        while True:
+            answer = server.post(me.stream, sequence=0, grants=[token], want=[want(gid)], ahead_seconds=4)
+            if answer.status == 200:
+                break
+            told += 1
+            assert (answer.status, answer.json["code"]) == (503, "store_unavailable")
+            assert int(answer.headers["Retry-After"]) <= 5
+        while (segment := server.request("GET", answer.json["released"][0]["url"])).status != 200:
+            told += 1
+            assert segment.status == 503
+            assert b"store_unavailable" in segment.data
+            assert told < 100
+    assert told > 0, "it did fail"
+    assert metric(server, "alpheus_edge_corrupt_total") == 0, "a store that fails is not one that lies"

@@ -47,7 +47,7 @@ async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
     begun = await sync_to_async(_begin)(request, given, absent)
     # What the recordings are, and the session, is read while the edge thinks about the first batch.
     batch, shown = await asyncio.gather(
-        press.first_batch(begun, rendition=given.rendition, terms=settings.LISTENING),
+        press.first_batch(begun, rendition=given.rendition, terms=settings.LISTENING, absent=absent),
         sync_to_async(_shown)(begun),
     )
     recordings, seen = shown

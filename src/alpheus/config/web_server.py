@@ -13,13 +13,26 @@ from pathlib import Path
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from alpheus.config.bodies import Application, Bodies
 from alpheus.config.settings import Settings
+from alpheus.edge import sockets
 from alpheus.live.hub import HUB
 
 log = logging.getLogger("alpheus.web")
+
+CONNECTIONS_MAX = 4096
+"""Connections held at once: every browser that is open has one by which it hears of its session. More wait in the kernel."""
+IDLE_SECONDS = 30.0
+"""How long a connection may be silent, send its headers, or take nothing of what it asked for. Who only listens hears a
+beat every 15 s."""
+_WAITING_MAX = 1024
+_HEADERS_BYTES = 64 * 1024
+_STREAMS_MAX = 64
+"""Requests at once on one HTTP/2 connection: a page's files, and what its tabs hear by."""
 
 DRAIN_SECONDS = 10.0
 """How long answers in flight may take after SIGTERM; the supervisor waits longer."""
@@ -32,14 +45,21 @@ def serve(settings: Settings) -> None:
     uvloop.run(_serve(settings, application))
 
 
-async def _serve(settings: Settings, application: object) -> None:
+async def _serve(settings: Settings, application: Application, *, idle_seconds: float = IDLE_SECONDS) -> None:
     server = Server(
-        application,
+        Bodies(application),
         address=settings.bind,
         port=settings.port,
         interface=Interfaces.ASGINL,
-        http=HTTPModes.auto,
+        # In the clear nobody speaks HTTP/2 with us, and who might would not be timed before its first byte.
+        http=HTTPModes.auto if settings.tls_certificate else HTTPModes.http1,
         websockets=False,
+        backlog=_WAITING_MAX,
+        backpressure=sockets.most_connections(CONNECTIONS_MAX),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(idle_seconds * 1000), max_buffer_size=_HEADERS_BYTES
+        ),
+        http2_settings=HTTP2Settings(max_headers_size=_HEADERS_BYTES, max_concurrent_streams=_STREAMS_MAX),
         log_enabled=False,
         log_level=LogLevels.warning,
         ssl_cert=Path(settings.tls_certificate) if settings.tls_certificate else None,
@@ -55,7 +75,17 @@ async def _serve(settings: Settings, application: object) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     log.info("web_listening", extra={"bind": settings.bind, "port": settings.port})
+    watching = asyncio.ensure_future(_time_connections(settings, idle_seconds))
     await server.serve()
+    watching.cancel()
+
+
+async def _time_connections(settings: Settings, idle_seconds: float) -> None:
+    """As soon as the server listens: the kernel ends who takes nothing; over TLS we end who says nothing."""
+    while not sockets.time_out(idle_seconds=idle_seconds):  # noqa: ASYNC110 - nothing tells when it does
+        await asyncio.sleep(0.02)
+    if settings.tls_certificate:
+        await sockets.watch(settings.port, idle_seconds=idle_seconds)
 
 
 def _give_up() -> None:

@@ -42,7 +42,7 @@ class EdgeApp:
         self.edge = edge
         self._bearer = f"Bearer {internal_key.hex()}".encode()
         self._upkeep: asyncio.Task[None] | None = None
-        self._started: Callable[[], None] | None = None
+        self._started: Callable[[], object] | None = None
         self._internal: dict[str, tuple[str, Callable[[Scope, HTTPProtocol], Awaitable[Answer]]]] = {
             "/internal/cancel": ("POST", self._cancel),
             "/internal/epoch/turn": ("POST", self._turn),
@@ -51,7 +51,7 @@ class EdgeApp:
             "/internal/strategies/choose": ("POST", self._choose),
         }
 
-    def when_started(self, do: Callable[[], None]) -> None:
+    def when_started(self, do: Callable[[], object]) -> None:
         """Do something as soon as the server listens."""
         self._started = do
 

@@ -2,6 +2,10 @@
 
 Kept on disk beside the key log, because a crash must not give back what was taken: the file is a list of JSON lines,
 flushed before web is answered, and shortened at every start. Entries outlive every grant they can concern.
+
+What had been issued by then is told from what came after by web's dates, and wall clocks jump. So a cancellation has two
+dates, of the edge's wall and of its steady clock. They differ only after a jump; then everything up to the later one is
+taken back, but for what is dated from the earlier one on, by as much time as has passed since: that is new.
 """
 
 import json
@@ -14,16 +18,31 @@ from alpheus.edge.clock import Clock
 from alpheus.edge.grants import LIFETIME_SECONDS_MAX, Grant
 
 KEPT_SECONDS = 2 * LIFETIME_SECONDS_MAX
+_APART_SECONDS = 60.0
+"""How far web's clock may be from the edge's."""
 FILE = "cancelled.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """One thing taken back; `kind` is grant, stream, account or moved, `at` the steady clock in seconds."""
+    """One thing taken back; `kind` is grant, stream, account or moved.
+
+    `earlier` and `at` are seconds since 1970, by whichever of the wall and the steady clock was behind and ahead.
+    """
 
     kind: str
     id: str
+    earlier: float
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The dates of the last cancellation of a thing, and when it was on the monotonic clock."""
+
+    earlier: float
+    at: float
+    moment: float
 
 
 class Cancellations:
@@ -33,7 +52,7 @@ class Cancellations:
         """Read what an edge before us was told; lines torn by a crash were never answered for."""
         self._clock = clock
         self._path = folder / FILE
-        self._held: dict[tuple[str, str], float] = {}
+        self._held: dict[tuple[str, str], _Taken] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self._take(_lines(self._path))
         self.prune()
@@ -48,15 +67,21 @@ class Cancellations:
             return False
         if ("grant", grant.id) in self._held:
             return True
-        at = max(
-            self._held.get(("stream", grant.stream), float("-inf")),
-            self._held.get(("account", grant.account), float("-inf")),
+        return self._was_before(grant, ("stream", grant.stream)) or self._was_before(
+            grant, ("account", grant.account)
         )
-        return grant.issued_at <= at
 
     def has_moved(self, grant: Grant) -> bool:
         """Whether the grant's account was given to another edge after it was issued."""
-        return bool(self._held) and grant.issued_at <= self._held.get(("moved", grant.account), float("-inf"))
+        return self._was_before(grant, ("moved", grant.account))
+
+    def _was_before(self, grant: Grant, key: tuple[str, str]) -> bool:
+        """Whether a grant had been issued when a thing was taken back."""
+        taken = self._held.get(key)
+        if taken is None or grant.issued_at > taken.at:
+            return False
+        passed = self._clock.monotonic() - taken.moment + _APART_SECONDS
+        return not taken.earlier < grant.issued_at <= min(taken.earlier + passed, taken.at - _APART_SECONDS)
 
     def add(self, named: Iterable[tuple[str, str]]) -> None:
         """Take things back, on disk when this returns. Blocks; call it from a thread.
@@ -67,9 +92,8 @@ class Cancellations:
         Raises:
             OSError: it could not be written; it holds in memory all the same.
         """
-        # The later of both clocks: a cancellation must cover what was issued before it on any clock.
-        at = max(self._clock.steady(), self._clock.wall())
-        new = [Cancellation(kind, name, at) for kind, name in named]
+        earlier, at = sorted((self._clock.steady(), self._clock.wall()))
+        new = [Cancellation(kind, name, earlier, at) for kind, name in named]
         self._take(new)
         with self._path.open("ab") as file:
             file.write(b"".join(_line(item) for item in new))
@@ -80,25 +104,32 @@ class Cancellations:
         """Forget what no grant that still lives can concern."""
         oldest = min(self._clock.steady(), self._clock.wall()) - KEPT_SECONDS
         # Copied first: `add` runs in another thread, and a table that grows while it is read raises.
-        for key in [key for key, at in list(self._held.items()) if at < oldest]:
+        for key in [key for key, taken in list(self._held.items()) if taken.at < oldest]:
             self._held.pop(key, None)
 
     def _take(self, items: Iterable[Cancellation]) -> None:
         for item in items:
             key = (item.kind, item.id)
-            self._held[key] = max(item.at, self._held.get(key, item.at))
+            before = self._held.get(key)
+            at = item.at if before is None else max(item.at, before.at)
+            # Read from the file, it was some time ago; to count from now takes back a little more, never less.
+            self._held[key] = _Taken(item.earlier, at, self._clock.monotonic())
 
     def _rewrite(self) -> None:
         draft = self._path.with_suffix(".draft")
         with draft.open("wb") as file:
-            file.writelines(_line(Cancellation(kind, name, at)) for (kind, name), at in self._held.items())
+            file.writelines(
+                _line(Cancellation(kind, name, taken.earlier, taken.at))
+                for (kind, name), taken in self._held.items()
+            )
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
 
 
 def _line(item: Cancellation) -> bytes:
-    return json.dumps({"kind": item.kind, "id": item.id, "at": item.at}).encode() + b"\n"
+    written = {"kind": item.kind, "id": item.id, "earlier": item.earlier, "at": item.at}
+    return json.dumps(written).encode() + b"\n"
 
 
 def _lines(path: Path) -> Iterable[Cancellation]:
@@ -107,6 +138,7 @@ def _lines(path: Path) -> Iterable[Cancellation]:
     for line in path.read_bytes().splitlines():
         try:
             data: Mapping[str, object] = json.loads(line)
-            yield Cancellation(str(data["kind"]), str(data["id"]), float(str(data["at"])))
+            at = float(str(data["at"]))
+            yield Cancellation(str(data["kind"]), str(data["id"]), float(str(data.get("earlier", at))), at)
         except (ValueError, KeyError, TypeError):
             continue

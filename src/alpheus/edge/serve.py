@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import os
 import signal
-import socket
 import sys
 import threading
 from pathlib import Path
@@ -94,17 +93,15 @@ async def _serve(
     _stop_on_signals(server, app, drain_seconds=options.drain_seconds)
     app.when_started(lambda: sockets.time_out(idle_seconds=options.idle_seconds))
     logs.note("edge is listening", bind=bind, port=port, tls=bool(tls_certificate), edge=options.edge_id)
-    watch = asyncio.ensure_future(_hang_up_silent(port, options.idle_seconds)) if tls_certificate else None
+    watch = (
+        asyncio.ensure_future(sockets.watch(port, idle_seconds=options.idle_seconds))
+        if tls_certificate
+        else None
+    )
     await server.serve()
     if watch is not None:
         watch.cancel()
     logs.note("edge stopped")
-
-
-async def _hang_up_silent(port: int, idle_seconds: float) -> None:
-    while hasattr(socket, "TCP_INFO"):  # Linux
-        await asyncio.sleep(idle_seconds / 3)
-        await asyncio.to_thread(sockets.hang_up_silent, port, idle_seconds=idle_seconds)
 
 
 def _stop_on_signals(server: Server, app: EdgeApp, *, drain_seconds: float) -> None:

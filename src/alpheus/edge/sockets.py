@@ -1,5 +1,6 @@
-"""Sockets as an edge wants them: no more than the process may hold, and none that takes nothing for long."""
+"""Sockets as our servers want them: no more than the process may hold, and none that takes nothing for long."""
 
+import asyncio
 import contextlib
 import os
 import resource
@@ -38,17 +39,20 @@ def most_connections(wanted: int) -> int:
     return most
 
 
-def time_out(*, idle_seconds: float) -> None:
+def time_out(*, idle_seconds: float) -> int:
     """Let the kernel end connections whose other end takes nothing, or is gone without a word.
 
     The server itself times requests, not answers: who asks for a segment and never reads it would keep it in memory for
-    ever. Set on the listening sockets, from which connections inherit it.
+    ever. Set on the listening sockets, from which connections inherit it; gives how many of those there are.
     """
+    count = 0
     for listening in _listening():
+        count += 1
         with listening:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
                 listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(idle_seconds * 1000))
+    return count
 
 
 def hang_up_silent(port: int, *, idle_seconds: float) -> int:
@@ -68,6 +72,13 @@ def hang_up_silent(port: int, *, idle_seconds: float) -> int:
                     found.shutdown(socket.SHUT_RDWR)
                     ended += 1
     return ended
+
+
+async def watch(port: int, *, idle_seconds: float) -> None:
+    """End silent connections to a port again and again, where the kernel tells of silence (Linux)."""
+    while hasattr(socket, "TCP_INFO"):
+        await asyncio.sleep(idle_seconds / 3)
+        await asyncio.to_thread(hang_up_silent, port, idle_seconds=idle_seconds)
 
 
 def _listening() -> Iterator[socket.socket]:

@@ -26,6 +26,8 @@ from alpheus.packaging.layout import aac
 
 log = logging.getLogger("alpheus.listening")
 
+_told_in_vain: set[asyncio.Task[None]] = set()
+
 FIRST_SEQUENCE = 0
 """web asks for it on the player's behalf; a player without an answer asks with the same one."""
 FIRST_AHEAD_SECONDS = 7
@@ -92,18 +94,24 @@ class Played:
     """Whether it is a stream that went on: its player knows best what it wants next."""
 
 
-async def first_batch(begun: Played, *, rendition: str, terms: Terms) -> Json | None:
+async def first_batch(
+    begun: Played, *, rendition: str, terms: Terms, absent: frozenset[str] = frozenset()
+) -> Json | None:
     """The edge's first batch for what was begun, while other devices' edges are told that theirs is over.
 
     Args:
         begun: by `begin`.
         rendition: the encoding that the player wants; another plays while it is not ready.
         terms: the installation's.
+        absent: ids of edges that were just found not to answer: nobody waits until they do not confirm either.
     """
     stream = begun.stream
-    gone = asyncio.gather(
-        _silence(begun.void, terms), *(_leave(edge, stream, terms) for edge in begun.assigned.left)
-    )
+    for edge in begun.assigned.left:
+        if edge.id in absent:
+            _told_in_vain.add(telling := asyncio.create_task(_leave(edge, stream, terms)))
+            telling.add_done_callback(_told_in_vain.discard)
+    present = [edge for edge in begun.assigned.left if edge.id not in absent]
+    gone = asyncio.gather(_silence(begun.void, terms), *(_leave(edge, stream, terms) for edge in present))
     if begun.continues:
         await gone
         return None

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { EdgeStream, isElsewhere, type Plan } from "../../../src/alpheus/web/browser/edge";
 import { strategy as ladder } from "../../../src/alpheus/web/browser/strategies/ladder";
 import { Refused, Unreachable } from "../../../src/alpheus/web/browser/trouble";
 import type { Want } from "../../../src/alpheus/web/browser/wire";
 
 type Body = { sequence: number; grants: string[]; want: Want[]; at: unknown; closing: boolean; describe?: string[] };
-type Reply = Response | "lost";
+type Reply = Response | "lost" | "silent";
 
 const KEY = Buffer.alloc(16, 1).toString("base64");
 const track = (init = true) => ({
@@ -42,6 +42,7 @@ function streamWith(replies: ((body: Body) => Reply)[], want: () => Want[] = () 
       const body = JSON.parse(init.body as string) as Body;
       bodies.push(body);
       const reply = (replies.shift() ?? (() => answer(body.sequence, [])))(body);
+      if (reply === "silent") return new Promise((_, reject) => init.signal!.addEventListener("abort", () => reject(init.signal!.reason)));
       return reply === "lost" ? Promise.reject(new TypeError("network")) : Promise.resolve(reply);
     }) as typeof fetch,
   });
@@ -239,5 +240,36 @@ test("an account that moved ends the stream, whole or in part", async () => {
     const { stream } = streamWith([reply]);
     await assert.rejects(stream.take(first), (error) => isElsewhere(error));
     assert.equal(stream.closed, true);
+  }
+});
+
+test("an edge in doubt that answers no POST either is given up soon, with all that was to come from it", async () => {
+  const { stream, bodies, troubles } = streamWith([() => answer(1, [0]), () => "silent"]);
+  await stream.take(first);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  mock.timers.enable({ apis: ["setTimeout"] });
+  stream.doubt();
+  stream.doubt();
+  mock.timers.tick(1_900);
+  assert.equal(stream.closed, false);
+  mock.timers.tick(200);
+  mock.timers.reset();
+  assert.ok(stream.closed && stream.lost.aborted && isElsewhere(troubles.at(-1)));
+  assert.equal(bodies.length, 2, "one question");
+});
+
+test("an edge in doubt that answers is believed, whatever its answer is", async () => {
+  for (const reply of [(body: Body) => answer(body.sequence, []), () => problem(429, "over_budget", { wait_seconds: 1 })]) {
+    const { stream, bodies } = streamWith([() => answer(1, [0]), reply]);
+    await stream.take(first);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    mock.timers.enable({ apis: ["setTimeout"] });
+    stream.doubt();
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    assert.equal(bodies.length, 2);
+    mock.timers.tick(2_100);
+    mock.timers.reset();
+    assert.ok(!stream.closed && !stream.lost.aborted);
+    stream.close();
   }
 });

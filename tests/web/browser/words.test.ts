@@ -86,14 +86,18 @@ test("an answer that does not begin is lost; one that has begun may take its tim
   t.after(() => (globalThis.fetch = before));
   const { signal } = new AbortController();
   globalThis.fetch = (_, init) => new Promise((_, reject) => init!.signal!.addEventListener("abort", () => reject(init!.signal!.reason)));
-  await assert.rejects(fetchBegun("/never", { signal }, 5));
+  let doubts = 0;
+  const doubt = { ms: 2, then: () => void doubts++ };
+  await assert.rejects(fetchBegun("/never", { signal }, 15, doubt));
+  assert.equal(doubts, 1, "and doubted before that");
   let cut: AbortSignal | null | undefined;
   globalThis.fetch = (_, init) => {
     cut = init?.signal;
     return Promise.resolve(new Response("late"));
   };
-  const response = await fetchBegun("/begun", { signal }, 5);
+  const response = await fetchBegun("/begun", { signal }, 5, doubt);
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(await response.text(), "late");
   assert.equal(cut?.aborted, false);
+  assert.equal(doubts, 1);
 });

@@ -22,6 +22,9 @@ const RESENDS_MAX = 3;
 const LOST_MAX = 3;
 const LOST_MS = 12_000;
 
+/** The same for one that is in doubt while music is held: half of what that leaves for finding out. */
+const DOUBTED_MS = 2_000;
+
 /** How long to leave an edge alone that answered without what was waited for. */
 const VAIN_MS = 500;
 
@@ -93,6 +96,7 @@ export class EdgeStream {
   readonly #releases = new Map<string, Release>();
   readonly #waiters = new Map<string, Waiter[]>();
   readonly #end = new AbortController();
+  readonly #lost = new AbortController();
   /** web asks for the first batch as 0; without its answer the player asks with the same */
   #sequence: number;
   #answered: number;
@@ -101,6 +105,7 @@ export class EdgeStream {
   #shutUntil = 0;
   #resent = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #doubted: ReturnType<typeof setTimeout> | undefined;
   #failed: unknown = null;
 
   constructor(options: EdgeOptions) {
@@ -118,6 +123,11 @@ export class EdgeStream {
 
   get closed(): boolean {
     return this.#end.signal.aborted;
+  }
+
+  /** Aborted when the edge is given up because nobody answers: what is on its way from there will not come. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
   }
 
   /** Where another edge may take the stream over. */
@@ -222,6 +232,19 @@ export class EdgeStream {
     if (!this.closed) void this.#pump();
   }
 
+  /** Nothing has come of a segment for a moment, and what is held leaves no time for long waits: an edge that answers no
+   * POST either is given up. */
+  doubt(): void {
+    if (this.closed || this.#doubted !== undefined || globalThis.navigator?.onLine === false) return;
+    this.#doubted = setTimeout(() => this.#fail(new Unreachable()), DOUBTED_MS);
+    void this.#pump();
+  }
+
+  #trust(): void {
+    clearTimeout(this.#doubted);
+    this.#doubted = undefined;
+  }
+
   /** End the stream for a reason that others found: who waits is told it. */
   fail(error: unknown): void {
     this.#fail(error);
@@ -231,6 +254,7 @@ export class EdgeStream {
   close(): void {
     if (this.closed) return;
     clearTimeout(this.#timer);
+    this.#trust();
     this.#end.abort();
     const body = this.#body(true);
     if (!globalThis.navigator?.sendBeacon?.(this.#batches, new Blob([body], { type: "text/plain;charset=UTF-8" })))
@@ -290,6 +314,7 @@ export class EdgeStream {
     for (let attempt = 0; !this.closed; attempt++) {
       const response = await this.#attempt(body);
       if (this.closed) return;
+      if (response instanceof Response) this.#trust();
       if (response instanceof Response && response.status < 500) {
         this.#sequence++;
         if (attempt > 0) {
@@ -448,7 +473,9 @@ export class EdgeStream {
     if (this.closed) return;
     this.#failed = error;
     clearTimeout(this.#timer);
+    this.#trust();
     this.#end.abort();
+    if (error instanceof Unreachable) this.#lost.abort();
     this.#rejectAll(error);
     this.#options.onTrouble(error, null);
   }

@@ -15,8 +15,10 @@ import {
 } from "./timeline";
 import type { Release } from "./wire";
 
-export const AHEAD_SECONDS = 8;
-export const BEHIND_SECONDS = 4;
+/** A segment is asked for when less than this lies ahead: time enough to find out that an edge has vanished, to be given
+ * another by web, and to wait for that one's first key. With a segment more, and what lies behind, 18 s are held at most. */
+export const AHEAD_SECONDS = 11;
+export const BEHIND_SECONDS = 2;
 
 /** Below this much music ahead a segment is appended while it arrives, not when it is whole. */
 const HURRY_SECONDS = 1;
@@ -26,6 +28,9 @@ const PIECE_BYTES = 2048;
 
 /** A body of which nothing more came for this long is dead, whatever its connection says: its segment is asked for anew. */
 const SILENT_MS = 6_000;
+
+/** Sooner than that somebody finds out whether the other side is still there. */
+export const DOUBT_MS = 1_500;
 
 const WATCH_MS = 1_000;
 
@@ -44,6 +49,8 @@ export interface Supplier {
   open(place: string): Promise<Track>;
   /** A segment's key and its ciphertext beginning to arrive, however often that must be tried. */
   segment(track: Track, segment: number, signal: AbortSignal): Promise<Arriving>;
+  /** Nothing of a segment has come for `DOUBT_MS`. */
+  doubt(): void;
   /** Which place follows by itself, or null when the music ends. */
   successor(place: string): string | null;
 }
@@ -124,6 +131,11 @@ export class Loop {
 
   get sounding(): Placement | null {
     return this.#sounding;
+  }
+
+  /** Seconds of music that lie ahead of what sounds. */
+  get aheadSeconds(): number {
+    return this.#cursor && this.#placements.length > 0 ? Math.max(this.#ahead(), 0) : 0;
   }
 
   /** What will be appended next: the stream's wants begin there. */
@@ -313,7 +325,6 @@ export class Loop {
       await this.#appendWhole(flight, coming);
       this.stats.segments++;
       cursor.segment++;
-      await this.#tidy();
     }
   }
 
@@ -409,11 +420,13 @@ export class Loop {
   /** Decrypt and append one segment; piece by piece while little is ahead. */
   async #append(flight: AbortController, { release, response }: Arriving): Promise<void> {
     const opening = await openSegment(release.key, release.iv);
+    // Before it, not after: what was heard during an outage would lie beside a whole segment more.
+    await this.#tidy();
     const reader = response.body!.getReader();
     let waiting: Bytes[] = [];
     let size = 0;
     for (;;) {
-      const piece = await nextOf(reader);
+      const piece = await nextOf(reader, () => this.#supplier.doubt());
       if (!piece) break;
       waiting.push(piece);
       size += piece.length;
@@ -545,7 +558,8 @@ export class Loop {
 }
 
 /** The next piece of a body, or null at its end. */
-async function nextOf(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Bytes | null> {
+async function nextOf(reader: ReadableStreamDefaultReader<Uint8Array>, doubt: () => void): Promise<Bytes | null> {
+  const doubting = setTimeout(doubt, DOUBT_MS);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silent = new Promise<never>((_, reject) => {
     timer = setTimeout(reject, SILENT_MS, new Torn());
@@ -558,6 +572,7 @@ async function nextOf(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<
     throw new Torn();
   } finally {
     clearTimeout(timer);
+    clearTimeout(doubting);
   }
 }
 

@@ -5,7 +5,7 @@
 import { claimsOf, fromBase64 } from "./bytes";
 import { Cloud } from "./cloud";
 import { EdgeStream, isElsewhere, type From, type Plan } from "./edge";
-import { canDecode, isSupported, Loop, type Arriving } from "./loop";
+import { canDecode, DOUBT_MS, isSupported, Loop, type Arriving } from "./loop";
 import { basisFor, elementVolume, gainDb, type Leveling } from "./loudness";
 import { renditionFor, type Network } from "./quality";
 import * as queues from "./queue";
@@ -65,6 +65,11 @@ const NEAR_MS = 1_500;
 
 /** A decoder that fails again so soon on the same piece is not asked a third time. */
 const DECODER_MS = 10_000;
+
+/** An edge is doubted in haste while so much music is left to find another, and not again for so long: on a slow network
+ * that would cost more than it saves. */
+const DOUBTED_FROM_SECONDS = 3;
+const DOUBTED_EVERY_MS = 60_000;
 
 /** Streams that end faster than this one after another are begun anew ever more slowly. */
 const STEADY_MS = 20_000;
@@ -608,6 +613,7 @@ export class Player {
     return {
       open: (place) => this.#openTrack(place),
       segment: (track, segment, signal) => this.#segment(track, segment, signal),
+      doubt: () => this.#doubt(),
       successor: (place) => (place === this.#stopsAfter ? null : this.#playable(queues.successor(this.#queue, place))),
     };
   }
@@ -654,7 +660,8 @@ export class Player {
     for (let attempt = 0; stream; attempt++) {
       let error: unknown = new Unreachable();
       try {
-        const response = await fetchBegun(stream.address(release), { signal, cache: "no-store", credentials: "omit" }, BEGUN_MS);
+        const init = { signal: AbortSignal.any([signal, stream.lost]), cache: "no-store", credentials: "omit" } as const;
+        const response = await fetchBegun(stream.address(release), init, BEGUN_MS, { ms: DOUBT_MS, then: () => this.#doubt() });
         if (response.ok) {
           if (attempt > 0) {
             this.#clearPassing();
@@ -666,6 +673,7 @@ export class Player {
         if (response.status < 500) return null;
       } catch {
         signal.throwIfAborted();
+        if (stream.closed) return null;
         stream.check();
       }
       // What is damaged stays so, also when it was read once more.
@@ -677,6 +685,12 @@ export class Player {
       if (this.#stream !== stream || stream.closed) return null;
     }
     return null;
+  }
+
+  /** A segment is silent: find out whether its edge is there while music is held. */
+  #doubt(): void {
+    if (this.loop.aheadSeconds >= DOUBTED_FROM_SECONDS && performance.now() - this.#revivedAt > DOUBTED_EVERY_MS)
+      this.#stream?.doubt();
   }
 
   /** Do something with the stream; when the stream itself has ended, begin a new one and do it again. */

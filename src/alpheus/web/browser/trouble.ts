@@ -99,13 +99,17 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** fetch, lost when no answer has begun after `ms`; its body may take as long as it takes. */
-export async function fetchBegun(input: string, init: RequestInit & { signal: AbortSignal }, ms: number): Promise<Response> {
+/** fetch, lost when no answer has begun after `ms`, and doubted before; its body may take as long as it takes. */
+export async function fetchBegun(
+  input: string, init: RequestInit & { signal: AbortSignal }, ms: number, doubt: { ms: number; then: () => void },
+): Promise<Response> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), ms);
+  const doubting = setTimeout(doubt.then, doubt.ms);
   try {
     return await fetch(input, { ...init, signal: AbortSignal.any([init.signal, late.signal]) });
   } finally {
     clearTimeout(timer);
+    clearTimeout(doubting);
   }
 }
