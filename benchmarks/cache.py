@@ -61,13 +61,15 @@ class Trace:
 
 def main(objects: int = OBJECTS, requests: int = REQUESTS) -> None:
     """Measure, and publish."""
-    rows = [row for share in SHARES for row in _synthetic(zipf(objects, requests), share)]
+    made = zipf(objects, requests)
+    rows = [row for share in SHARES for row in _synthetic(made, share)]
     path = os.environ.get(VARIABLE)
     if path:
         trace = read(Path(path))
         rows += [row for share in SHARES for row in _real(trace, share)]
     else:
         sys.stderr.write(f"{VARIABLE} names no CDN trace (lines of: time key size); measured without one.\n")
+        rows.append(Row("requests of a real CDN's trace", 0, "", peer=f"{VARIABLE} named none"))
     publish("cache", rows)
 
 

@@ -38,7 +38,8 @@ SLOW, IDLE = 500, 5000
 PIECES = 4
 """In the catalogue, for the API to find."""
 ROUNDS = 5
-ROUND_SECONDS = 20.0
+ROUND_SECONDS = 12.0
+"""240 questions a round: five rounds, the crowd's coming and going and the idle end within five minutes."""
 SETTLING_SECONDS = 6.0
 """Until all of a crowd have begun: they do so over four seconds."""
 API_EVERY_SECONDS = 0.05
