@@ -1,6 +1,7 @@
 """A day on a weak phone, for as many minutes as are given: does the music hold, and does the page stay as small as it was?
 
-`make soak MINUTES=60`. What is done and how it is judged: `tests/journeys/endurance.py`.
+`make soak MINUTES=60`. What is done and how it is judged: `tests/journeys/endurance.py`. Its peer is the least that a Media
+Source player can be (`support/bare_loop.html`), which plays along in the background of the same browser all the time.
 """
 
 import argparse
@@ -12,11 +13,12 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.report import Row, at_most, publish
+from benchmarks.support.bare_loop import bare_loop
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from journeys.cdp import Chrome
-from journeys.endurance import FIGURES, LONG, RESUMED_SECONDS_MAX, SHORT, Endurance, Happening
+from journeys.endurance import FIGURES, LONG, MIB, RESUMED_SECONDS_MAX, SHORT, Endurance, Figure, Happening
 from journeys.installation import Installation, prepared, running
 
 MINUTES = 3.0
@@ -32,11 +34,12 @@ def main(minutes: float = MINUTES, data: Path | None = None) -> None:
     with (
         tempfile.TemporaryDirectory(prefix="alpheus-soak-") as folder,
         running(_installed(data or Path(folder) / "data")) as installation,
+        bare_loop(Path(folder) / "peer") as peer,
     ):
         chrome = Chrome(chromium, Path(folder) / "home")
         try:
             endurance = Endurance(chrome, LONG if minutes >= LONG_MINUTES else SHORT, say=_say)
-            endurance.begin(_page(installation))
+            endurance.begin(_page(installation), peer=peer)
             endurance.run(minutes)
         finally:
             chrome.close()
@@ -88,7 +91,12 @@ def rows(endurance: Endurance) -> list[Row]:
         growth, allowed = figure.growth(samples) / figure.scale, figure.allowed(samples) / figure.scale
         last = getattr(samples[-1], figure.name) / figure.scale
         peer = f"{last:.4g} at the end, {len(samples)} samples"
+        if figure.name == "beside":
+            peer = "a bare Media Source loop in the same browser, over the same time"
         found.append(at_most(f"{figure.words}: added", growth, figure.unit, round(allowed, 3), peer=peer))
+    for name, whose in (("renderer", "the page's"), ("peer", "the peer's")):
+        alone = Figure(name, "", "MiB", MIB, 0, 0)
+        found.append(Row(f"{whose} renderer by itself: added", round(alone.growth(samples) / MIB, 2), "MiB"))
     return found
 
 

@@ -12,14 +12,16 @@ class Bucket:
     def __init__(self, folder):
         self.folder = folder
         self.pause, self.every, self.away, self.lie = 0.0, 0, False, False
-        self.asked = 0
+        self.asked = self.failed = 0
         self._lock = threading.Lock()
 
     def turn(self):
         """Count a request; whether it is one that fails."""
         with self._lock:
             self.asked += 1
-            return bool(self.every) and self.asked % self.every == 0
+            fails = bool(self.every) and self.asked % self.every == 0
+            self.failed += fails
+            return fails
 
     @contextmanager
     def served(self):

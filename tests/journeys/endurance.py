@@ -9,6 +9,9 @@ After every phase memory is measured with its garbage collected, and everything 
 figure is *flat* is decided by its Theil-Sen slope over all samples after the warm-up (the median of the slopes between
 all pairs of samples, which no single outlier moves): slope times time must stay below a share of the median, or below
 a floor for figures that are small.
+
+The renderer's own memory grows in Chromium whatever plays. So a peer may play along in a renderer of its own, which is
+measured at the same moments by the same commands; what the page has more than it is what must stay flat.
 """
 
 import itertools
@@ -20,7 +23,7 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from journeys.cdp import CdpFailure, Chrome
+from journeys.cdp import CdpFailure, Chrome, Tab
 from journeys.playing import PLAY
 
 RESUMED_SECONDS_MAX = 5.0
@@ -141,6 +144,13 @@ class Sample:
     stored: float
     stores: float
     cookies: float
+    peer: float = 0.0
+    """The peer's renderer, when one plays along."""
+
+    @property
+    def beside(self) -> float:
+        """What the page's renderer has more than its peer's."""
+        return self.renderer - self.peer
 
 
 @dataclass(frozen=True)
@@ -170,7 +180,7 @@ class Figure:
 MIB = float(2**20)
 FIGURES = (
     Figure("heap", "JavaScript heap after collection", "MiB", MIB, 0.05, MIB / 2),
-    Figure("renderer", "renderer's own resident memory", "MiB", MIB, 0.05, 12 * MIB),
+    Figure("beside", "renderer's own resident memory", "MiB", MIB, 0.0, 12 * MIB),
     Figure("nodes", "DOM nodes", "", 1, 0.05, 100),
     Figure("listeners", "event listeners", "", 1, 0.05, 20),
     Figure("stored", "bytes the origin stores", "KiB", 1024, 0, 64 * 1024),
@@ -190,9 +200,12 @@ class Endurance:
     samples: list[Sample] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def begin(self, page: str) -> None:
-        """Open a page, play its first queue and repeat it for ever."""
+    def begin(self, page: str, *, peer: str = "") -> None:
+        """Open a page, play its first queue and repeat it for ever; a peer's page plays along by itself."""
         self._page = page
+        self._peer = self.chrome.open() if peer else None
+        if self._peer is not None:
+            self._peer.visit(peer)
         self._other = self.chrome.open()
         self._tab = self.chrome.open(page)
         self._tab.visit(page)
@@ -202,6 +215,7 @@ class Endurance:
         self._wait("return alpheus.position > 0.5;")
         self._tab.press("#player [data-do=repeat]")
         self._tab.call("Performance.enable")
+        self._processes = {tab: self._process_of(tab) for tab in (self._tab, self._peer) if tab}
         self._began = time.monotonic()
         self._settle()
 
@@ -355,26 +369,35 @@ class Endurance:
             time.sleep(0.25)
 
     def _sample(self) -> Sample:
-        for _ in range(2):
-            self._tab.call("HeapProfiler.collectGarbage")
+        for tab in self._processes:
+            for _ in range(2):
+                tab.call("HeapProfiler.collectGarbage")
         metrics = {it["name"]: it["value"] for it in self._tab.call("Performance.getMetrics")["metrics"]}
         stored: dict = self._tab.run(STORED)  # type: ignore[assignment]
         cookies = self.chrome.call("Storage.getCookies")["cookies"]
         return Sample(
             at=time.monotonic() - self._began,
             heap=metrics["JSHeapUsedSize"],
-            renderer=_resident_bytes(self._renderer()),
+            renderer=_resident_bytes(self._processes[self._tab]),
             nodes=metrics["Nodes"],
             listeners=metrics["JSEventListeners"],
             stored=stored["bytes"],
             stores=stored["entries"] + stored["files"] + stored["databases"] + (stored["settings"] > 2),
             cookies=len(cookies),
+            peer=_resident_bytes(self._processes[self._peer]) if self._peer else 0.0,
         )
 
-    def _renderer(self) -> int:
-        """The page's own process: of all renderers, the one that has worked most since the music began."""
-        renderers = [it for it in self.chrome.processes() if it["type"] == "renderer"]
-        return int(max(renderers, key=lambda it: it["cpuTime"])["id"])
+    def _process_of(self, tab: Tab) -> int:
+        """A tab's own process: of all renderers, the one that works while the tab is made to."""
+
+        def taken() -> dict[int, float]:
+            renderers = (it for it in self.chrome.processes() if it["type"] == "renderer")
+            return {int(it["id"]): float(it["cpuTime"]) for it in renderers}
+
+        before = taken()
+        tab.run("const until = performance.now() + 500; while (performance.now() < until); return 0;")
+        after = taken()
+        return max(after, key=lambda pid: after[pid] - before.get(pid, 0.0))
 
     def _told(self, happened: Happening) -> str:
         sample = self.samples[-1]
@@ -382,7 +405,7 @@ class Endurance:
         return (
             f"{sample.at / 60:6.1f} min  {happened.phase}: still {happened.still:.2f} of {happened.allowed:.2f} s"
             f" (clock {happened.lag:+.2f} s){back}{'' if happened.holds else '  <-- TOO LONG'}  [heap {sample.heap / MIB:.2f} MiB, renderer"
-            f" {sample.renderer / MIB:.0f} MiB, {sample.nodes:.0f} nodes, {sample.listeners:.0f} listeners, stored"
+            f" {sample.renderer / MIB:.1f} MiB (peer {sample.peer / MIB:.1f}), {sample.nodes:.0f} nodes, {sample.listeners:.0f} listeners, stored"
             f" {sample.stored:.0f} B, {sample.cookies:.0f} cookies]"
         )
 
