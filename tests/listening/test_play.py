@@ -1,4 +1,6 @@
+import asyncio
 from dataclasses import replace
+from types import SimpleNamespace
 from uuid import uuid4
 
 import music
@@ -12,6 +14,7 @@ from alpheus.listening.models import Grant, Listener, PlaybackSession
 from alpheus.listening.play import Begin, Caller, Resume, best_rendition, first_request
 from alpheus.listening.queries import with_audio
 from alpheus.listening.session import current
+from alpheus.listening.terms import Edge
 from alpheus.parties.models import Account
 from alpheus.rights.rules import Access
 
@@ -131,3 +134,29 @@ def test_a_position_is_moved_into_what_may_be_heard(press, terms, position_ms, a
 )
 def test_another_rendition_plays_while_the_one_asked_for_is_not_ready(ready, wanted, best):
     assert best_rendition(ready, wanted) == best
+
+
+async def test_nobody_waits_for_an_edge_that_is_gone_to_confirm_that_it_was_left(terms, monkeypatch):
+    gone, there = (Edge(name, "", 1, "") for name in ("gone", "there"))
+    answer, told = asyncio.Event(), []
+
+    async def leave(edge, *, gate, terms):
+        told.append((edge.id, gate))
+        if edge is gone:
+            await answer.wait()
+            told.append("gone, at last")
+
+    monkeypatch.setattr(play.edges, "leave", leave)
+    begun = SimpleNamespace(
+        stream=SimpleNamespace(gate=uuid4()),
+        assigned=SimpleNamespace(left=(gone, there)),
+        void=(),
+        continues=True,
+    )
+    batch = await play.first_batch(begun, rendition="aac-128", terms=terms, absent=frozenset({"gone"}))
+    assert batch is None
+    gate = begun.stream.gate.hex
+    assert sorted(told) == [("gone", gate), ("there", gate)], "both are told"
+    answer.set()
+    await asyncio.gather(*play._told_in_vain)
+    assert told[-1] == "gone, at last"
