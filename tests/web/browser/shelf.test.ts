@@ -1,7 +1,7 @@
 /** What the service worker may keep, and what goes when it is full. */
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { isShelved, leaving, mayKeep, SHELF_BYTES } from "../../../src/alpheus/web/browser/shelf";
+import { isShelved, leaving, mayKeep, SHELF_BYTES, SHELVED_UNDER } from "../../../src/alpheus/web/browser/shelf";
 
 const HOME = "https://music.example";
 const COVER = `/cover/${"0a".repeat(32)}/600.webp`;
@@ -11,7 +11,10 @@ test("the app's own files under names that never change, and covers", () => {
   for (const address of [
     "/static/built/main.0123456789ab.js", "/static/built/chunks/tide-ZEDCKS27.js", "/static/built/app.0123456789ab.css",
     "/static/built/fonts/newsreader-ABCDEFGH.woff2", "/static/built/icons.0123456789ab.svg", COVER,
-  ]) assert.ok(shelved(address), address);
+  ]) {
+    assert.ok(shelved(address), address);
+    assert.ok(SHELVED_UNDER.some((folder) => address.startsWith(folder)), "the worker is asked about it");
+  }
 });
 
 test("nothing else: no page, no API, no name that may change, nothing of an edge's", () => {

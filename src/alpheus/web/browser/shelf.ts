@@ -15,6 +15,9 @@ export const SHELF = "alpheus-shelf-";
 /** Holds an entry's size, so that counting opens nothing. */
 export const SIZE = "x-alpheus-bytes";
 
+/** Where all that may be kept lies. */
+export const SHELVED_UNDER = ["/static/built/", "/cover/"] as const;
+
 /** Names that hold a digest of their content: the same for ever. Django's hashes have twelve digits, esbuild's eight. */
 const FILE = /^\/static\/built\/.*(?:\.[0-9a-f]{12}|-[A-Z0-9]{8})\.(?:js|css|svg|png|woff2)$/;
 const COVER = /^\/cover\/[0-9a-f]{64}\/[1-9]\d{0,4}\.(?:avif|webp|jpg)$/;

@@ -1,6 +1,8 @@
 /** The service worker: keeps the app's own files and pictures at hand (see shelf.ts), and shows a page of our own when a
- * page cannot be had. Pages always come from the network; requests that are not on the shelf's list never pass here. */
-import { isShelved, leaving, mayKeep, OFFLINE, SHELF, SIZE, type Kept } from "./shelf";
+ * page cannot be had. Pages always come from the network; what is neither a page nor on the shelf's list passes it by, and
+ * where the browser takes routes (Chromium) does not even wake it: music is asked for every few seconds. A worker that is
+ * woken so often never ends, and what a browser remembers of each request it was told of, some 14 KiB, stays with it. */
+import { isShelved, leaving, mayKeep, OFFLINE, SHELF, SHELVED_UNDER, SIZE, type Kept } from "./shelf";
 
 interface Waiting extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -12,6 +14,16 @@ interface Fetching extends Waiting {
   respondWith(answer: Promise<Response>): void;
 }
 
+interface Installing extends Waiting {
+  /** Service Worker Static Routing */
+  addRoutes?(rules: readonly Route[]): Promise<void>;
+}
+
+interface Route {
+  readonly condition: { readonly urlPattern: { readonly pathname?: string } } | { readonly requestMode: string };
+  readonly source: "network" | "fetch-event";
+}
+
 interface Scope {
   readonly location: Location;
   readonly registration: ServiceWorkerRegistration;
@@ -19,7 +31,8 @@ interface Scope {
   skipWaiting(): Promise<void>;
   addEventListener(name: "fetch", listener: (event: Fetching) => void): void;
   addEventListener(name: "message", listener: (event: Waiting & MessageEvent) => void): void;
-  addEventListener(name: "install" | "activate", listener: (event: Waiting) => void): void;
+  addEventListener(name: "install", listener: (event: Installing) => void): void;
+  addEventListener(name: "activate", listener: (event: Waiting) => void): void;
   /** written before this file by the server: which build this is, and what its page without network needs */
   readonly alpheus: { readonly build: string; readonly pinned: readonly string[] };
 }
@@ -28,7 +41,18 @@ const scope = self as unknown as Scope;
 const name = SHELF + scope.alpheus.build;
 const pinned = new Set(scope.alpheus.pinned);
 
-scope.addEventListener("install", (event) => event.waitUntil(install()));
+/** The first that fits counts. */
+const ROUTES: readonly Route[] = [
+  { condition: { requestMode: "navigate" }, source: "fetch-event" },
+  ...SHELVED_UNDER.map((folder) => ({ condition: { urlPattern: { pathname: `${folder}*` } }, source: "fetch-event" }) as const),
+  { condition: { urlPattern: {} }, source: "network" },
+];
+
+scope.addEventListener("install", (event) => {
+  // Who cannot do it, or not so, is asked about every request, and lets it pass.
+  event.waitUntil(event.addRoutes?.(ROUTES).catch(() => undefined) ?? Promise.resolve());
+  event.waitUntil(install());
+});
 scope.addEventListener("activate", (event) => event.waitUntil(activate()));
 scope.addEventListener("message", (event) => {
   const { language } = (event.data ?? {}) as { language?: string };
