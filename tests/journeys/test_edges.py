@@ -53,6 +53,9 @@ class Parts:
         )
 
     def start_edge(self, name, **settings):
+        """Start an edge, or start it again with other settings."""
+        if name in self.running:
+            self.stop(name)
         self.start(name, "edge", "--id", name, edge_port=self.ports[name], **settings)
         self.wait_for(f"http://127.0.0.1:{self.ports[name]}")
 
@@ -162,8 +165,9 @@ def test_an_edge_is_added_and_another_stopped_and_the_music_goes_on(
 def test_an_edge_that_falls_silent_is_left_before_the_music_is_over(playwright, parts, sound_device, home):
     """A process that is stopped accepts connections and never answers, as a machine does whose packets are lost."""
     house = parts.house
-    parts.start_edge("edge-1")
-    parts.command("edges", "serve", "edge-1")
+    for name in parts.ports:
+        parts.start_edge(name)
+        parts.command("edges", "serve", name)
     with opened("chromium", playwright, home, sound=sound_device) as browser:
         press_play(browser, f"{house.url}/recording/{house.recording(house.long.title)}")
         wait_for(browser, f"{HELD} - {TIME} > 11", what="a full buffer")
@@ -190,8 +194,6 @@ def test_twenty_streams_of_one_account_over_two_edges_get_what_one_gate_lets_thr
     house = parts.house
     recording = house.recording(house.long.title)
     for name in parts.ports:
-        if name in parts.running:
-            parts.stop(name)
         parts.start_edge(name, lead_seconds=LEAD_SECONDS, seek_seconds=SEEK_SECONDS)
     guest, streams, began = Guest(house.url), [], time.monotonic()
     with ThreadPoolExecutor(20) as pool:
