@@ -15,9 +15,8 @@ import {
 } from "./timeline";
 import type { Release } from "./wire";
 
-/** A segment is asked for when less than this lies ahead: time enough to find out that an edge has vanished, to be given
- * another by web, and to wait for that one's first key. With a segment more, and what lies behind, 18 s are held at most. */
-export const AHEAD_SECONDS = 11;
+/** A segment is asked for when less than this lies ahead. With a segment more, and what lies behind, 15 s are held at most. */
+export const AHEAD_SECONDS = 8;
 export const BEHIND_SECONDS = 2;
 
 /** Below this much music ahead a segment is appended while it arrives, not when it is whole. */
