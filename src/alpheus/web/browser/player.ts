@@ -98,6 +98,10 @@ export interface Preferences {
 /** What the cloud knows a device's preferences by. */
 type Settings = Pick<DeviceWire, "volume" | "muted" | "quality" | "loudness">;
 
+/** Whether asking again later may help by itself. */
+const isPassing = (error: unknown): boolean =>
+  !(error instanceof Refused) || error.status >= 500 || error.status === 429 || error.code === "not_ready";
+
 export class Player {
   readonly element: HTMLAudioElement;
   readonly session: Session;
@@ -546,8 +550,7 @@ export class Player {
           void this.session.load().then((wire) => wire && this.learn(wire));
           return null;
         }
-        const passing = !(error instanceof Refused) || error.status >= 500 || error.status === 429 || error.code === "not_ready";
-        if (!passing) throw error;
+        if (!isPassing(error)) throw error;
         const waitMs = Math.max(backoffMs(attempt), error instanceof Refused ? (error.waitSeconds ?? 0) * 1000 : 0);
         this.#setTrouble(troubleOf(error, navigator.onLine, waitMs / 1000));
         await pause(waitMs);
@@ -829,7 +832,19 @@ export class Player {
   async #grantFor(gid: Gid): Promise<Grant> {
     const held = this.#grants.get(plain(gid));
     if (held) return held;
-    await this.#grantMore([plain(gid)]);
+    for (let attempt = 0, press = this.#press; ; attempt++) {
+      try {
+        await this.#grantMore([plain(gid)]);
+        break;
+      } catch (error) {
+        // Without network what is held sounds on: short pieces may need the next one's grant meanwhile.
+        if (!isPassing(error) || press !== this.#press) throw error;
+        const waitMs = backoffMs(attempt);
+        this.#setTrouble(troubleOf(error, navigator.onLine, waitMs / 1000));
+        await pause(waitMs);
+      }
+    }
+    this.#clearPassing();
     const granted = this.#grants.get(plain(gid));
     if (!granted) throw new Refused(403, "not_granted", "");
     return granted;
