@@ -11,8 +11,8 @@ DEV := $(VENV)/.dev-installed
 BUILT := src/alpheus/web/static/built/main.js
 WORDS := $(patsubst %.po,%.mo,$(wildcard src/alpheus/*/locale/*/LC_MESSAGES/*.po))
 SOURCES := $(shell find src/alpheus/web/browser src/alpheus/web/styles -type f 2>/dev/null) build.mjs package-lock.json
-# The rooms that touch the database, on PostgreSQL too; the demo's synthesis sounds the same on both.
-ON_POSTGRESQL := $(addprefix tests/,api catalogue config database exchange/folder listening parties rights search tasks web)
+# The rooms that touch the database, on PostgreSQL too: their quick tests, so that all of it stays below half an hour.
+ON_POSTGRESQL := $(addprefix tests/,api catalogue config database listening parties rights search tasks)
 B ?=
 
 help: ## List every command
@@ -56,7 +56,7 @@ test: $(DEV) assets ## Check everything: linters, types, layers, all tests, real
 	@tools/install-browsers
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
-	ALPHEUS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not journey" -q $(ON_POSTGRESQL)
+	ALPHEUS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not journey and not slow" -q $(ON_POSTGRESQL)
 
 test-postgres: $(DEV) assets ## All tests but the journeys on a private PostgreSQL server (the machine's, or a wheel's)
 	ALPHEUS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not journey" -q

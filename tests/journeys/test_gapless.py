@@ -21,12 +21,13 @@ CHUNK = aac(RATE_HZ).chunk_samples
 
 WHO_LISTENS = """
 const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
-const answer = await fetch("/api/v1/play", {
+const ask = async (path, body) => (await (await fetch("/api/v1" + path, {
   method: "POST", credentials: "same-origin",
-  headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-  body: JSON.stringify({ device: null, queue: QUEUE, index: 0, position_ms: 0, rendition: "aac-128" }),
-});
-return (await answer.json()).grants.map((grant) => grant.token);
+  headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body: JSON.stringify(body),
+})).json());
+const { stream, grants } = await ask("/play", { device: null, queue: QUEUE, index: 0, position_ms: 0, rendition: "aac-128" });
+const more = await ask(`/streams/${stream}/grants`, { recordings: QUEUE.slice(1, 4), renew: [] });
+return [...grants, ...more.grants].map((grant) => grant.token);
 """
 
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 from journeys.browsers import opened, wait_for
-from journeys.inspection import DESK
 from journeys.playing import still_playing
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
+DESK = {"width": 1440, "height": 900}
 FOCUSED = "document.activeElement"
 SAID = "document.querySelector('#player [data-now=announcement]').textContent"
 RING = f"getComputedStyle({FOCUSED}).outlineStyle !== 'none' || getComputedStyle({FOCUSED}, '::after').outlineStyle !== 'none'"
