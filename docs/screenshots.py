@@ -24,7 +24,12 @@ QUALITY = 84
 """WebP's; at this one letters stay sharp and a page takes about 30 KB."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SETTLE_MS = 900
-"""Time for sleeves to arrive and be decoded."""
+"""Time for sleeves to be decoded and for what moves to come to rest."""
+ARRIVED = """() => [...document.images]
+    .filter((it) => it.checkVisibility() && it.getBoundingClientRect().top < innerHeight)
+    .every((it) => it.complete && it.naturalWidth > 0)"""
+ARRIVE_MS = 10_000
+"""The longest that sleeves are waited for."""
 HEARD = "0:09"
 """How far into the music the player stands in the pictures."""
 
@@ -46,6 +51,15 @@ class Shot:
         """What it is called."""
         language = "" if self.language == "en" else ".zh-Hans"
         return f"{self.name}.{self.size[0]}.{self.theme}{language}.webp"
+
+
+def settle(page: Page) -> None:
+    """Wait until all sleeves that are seen have arrived, and a moment more."""
+    for _ in range(ARRIVE_MS // 100):
+        if page.evaluate(ARRIVED):
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(SETTLE_MS)
 
 
 def few(release: str) -> list[Shot]:
@@ -102,7 +116,7 @@ def take_every(browser: Browser, base: str, release: str, folder: Path) -> None:
             for name, path in pages.items():
                 page.set_viewport_size(_box(DESK))
                 page.goto(base + path, wait_until="load")
-                page.wait_for_timeout(SETTLE_MS)
+                settle(page)
                 for size, theme, spoken in FORMS:
                     if spoken != language:
                         continue
@@ -160,7 +174,7 @@ def take(browser: Browser, base: str, release: str, shot: Shot) -> None:
         page.locator("main .disc[data-play]").first.click()
         page.locator("#player [data-now=elapsed]").filter(has_text=HEARD).wait_for(state="attached")
         page.locator(shot.by).first.click()
-    page.wait_for_timeout(SETTLE_MS)
+    settle(page)
     write(page, FOLDER / shot.file)
     context.close()
 
