@@ -11,7 +11,6 @@ from alpheus.api.callers import Admitted
 from alpheus.api.explicit import shows_explicit
 from alpheus.api.fresh import revalidated
 from alpheus.api.limits import BROWSE
-from alpheus.api.reader import reader
 from alpheus.api.shapes import (
     ArtistDetailOut,
     ArtistPage,
@@ -39,6 +38,7 @@ from alpheus.api.token import Scope
 from alpheus.catalogue import lists, queries
 from alpheus.catalogue.lists import Filter
 from alpheus.catalogue.models import Lyrics
+from alpheus.database.collated import reader
 from alpheus.listening.queries import heard_most
 
 router = Router(tags=["browse"])

@@ -29,10 +29,10 @@ from alpheus.api.library_shapes import (
 )
 from alpheus.api.limits import LISTEN
 from alpheus.api.once import once
-from alpheus.api.reader import reader
 from alpheus.api.shapes import PageIn
 from alpheus.api.token import Scope
 from alpheus.catalogue.models import Recording, Release
+from alpheus.database.collated import reader
 from alpheus.listening.library import queries
 from alpheus.listening.library.hide_history import hide_history, show_again
 from alpheus.listening.library.keep import Kind, keep, let_go

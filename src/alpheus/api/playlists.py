@@ -36,9 +36,9 @@ from alpheus.api.library_shapes import (
 from alpheus.api.limits import LISTEN
 from alpheus.api.once import once
 from alpheus.api.problems import Problem
-from alpheus.api.reader import reader
 from alpheus.api.shapes import PageIn
 from alpheus.api.token import Scope
+from alpheus.database.collated import reader
 from alpheus.exchange.playlists.export_playlist import MEDIA_TYPES, export_playlist
 from alpheus.exchange.playlists.import_playlist import Imported, import_playlist
 from alpheus.listening.library import queries, share_playlist

@@ -10,6 +10,7 @@ from alpheus.catalogue.errors import LyricsRefused
 from alpheus.catalogue.facts import ArtistFacts, RecordingFacts
 from alpheus.catalogue.models import Asset, Recording, RecordingCredit, Work, WorkCredit
 from alpheus.catalogue.set_lyrics import set_lyrics
+from alpheus.database.collated import collate
 from alpheus.parties.know_artist import know_artist
 from alpheus.values.collation import sort_keys
 from alpheus.values.language import language_of
@@ -41,8 +42,7 @@ def register_recording(
     row.language = facts.language or language_of(row.title)
     row.explicit = facts.explicit
     row.removed_at = None
-    keys = sort_keys(row.title, reading=facts.sort_title, language=row.language)
-    row.sort_zh, row.sort_ja, row.sort_ko = keys.zh, keys.ja, keys.ko
+    collate(row, sort_keys(row.title, reading=facts.sort_title, language=row.language))
     row.save()
     _set_roles(row, facts.roles)
     _set_work(row, facts)

@@ -10,6 +10,7 @@ from alpheus.catalogue.facts import ArtistFacts, ReleaseFacts
 from alpheus.catalogue.genres import SPEECH, normalised, slug
 from alpheus.catalogue.models import Cover, Genre, Release
 from alpheus.catalogue.rules import ALBUM
+from alpheus.database.collated import collate
 from alpheus.database.turns import take_turn
 from alpheus.parties.know_label import know_label
 from alpheus.values.collation import sort_keys
@@ -46,8 +47,7 @@ def register_release(
     row.notes = lines(facts.notes, limit=20_000)
     row.cover = cover or row.cover
     row.removed_at = None
-    keys = sort_keys(row.title, reading=facts.sort_title, language=row.language)
-    row.sort_zh, row.sort_ja, row.sort_ko = keys.zh, keys.ja, keys.ko
+    collate(row, sort_keys(row.title, reading=facts.sort_title, language=row.language))
     row.save()
     row.genres.set(_genres(facts.genres))
     indexing.index_release(row)

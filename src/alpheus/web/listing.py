@@ -11,12 +11,10 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from alpheus.catalogue.models import Recording
 from alpheus.catalogue.queries import release_of
 from alpheus.parties.models import Artist
-from alpheus.values.collation import Reader, reader_of
 from alpheus.values.cursor import Page
 from alpheus.values.errors import CursorInvalid
 from alpheus.web.preparing import Readiness, readiness
@@ -38,11 +36,6 @@ def asked(request: HttpRequest, name: str, options: Mapping[Name, Promise], *, u
     """Which of several options the address asks for."""
     given = request.GET.get(name)
     return next((option for option in options if option == given), usual)
-
-
-def reader() -> Reader:
-    """Whose order names are in: that of the page's language."""
-    return reader_of(get_language() or "")
 
 
 def choices(

@@ -7,27 +7,15 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from alpheus.catalogue.genres import SPEECH
+from alpheus.database.collated import fill as fill_keys
 from alpheus.values.collation import SortKeys, sort_keys
 from alpheus.values.sort_names import sort_name
-
-_AT_ONCE = 2_000
-_COLUMNS = ("sort_zh", "sort_ja", "sort_ko")
 
 
 def fill(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     for name in ("Genre", "Recording", "Release"):
-        _fill(apps.get_model("catalogue", name))
+        fill_keys(apps.get_model("catalogue", name), _keys)
     apps.get_model("catalogue", "Genre").objects.filter(name__in=sorted(SPEECH)).update(spoken=True)
-
-
-def _fill(model: Any) -> None:
-    last = 0
-    while rows := list(model.objects.filter(pk__gt=last).order_by("pk")[:_AT_ONCE]):
-        for row in rows:
-            keys = _keys(row)
-            row.sort_zh, row.sort_ja, row.sort_ko = keys.zh, keys.ja, keys.ko
-        model.objects.bulk_update(rows, _COLUMNS, batch_size=500)
-        last = rows[-1].pk
 
 
 def _keys(row: Any) -> SortKeys:

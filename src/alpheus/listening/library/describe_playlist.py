@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from alpheus.database.collated import collate
 from alpheus.listening.library import changing
 from alpheus.listening.library.errors import AccountNeeded, TitleMissing
 from alpheus.listening.library.models import Playlist, PlaylistRevision
@@ -83,6 +84,6 @@ def put(playlist: Playlist, whole: Whole) -> None:
     playlist.title, playlist.description = whole.title, whole.description
     playlist.visibility, playlist.sort_title = whole.visibility, sort_name(whole.title)
     keys = sort_keys(whole.title)
-    playlist.sort_zh, playlist.sort_ja, playlist.sort_ko = keys.zh, keys.ja, keys.ko
+    collate(playlist, keys)
     playlist.save(update_fields=["title", "description", "visibility", "sort_title", *keys.columns])
     changing.tell_search(playlist)

@@ -6,24 +6,12 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from alpheus.database.collated import fill as fill_keys
 from alpheus.values.collation import SortKeys, sort_keys
-
-_AT_ONCE = 2_000
-_COLUMNS = ("sort_zh", "sort_ja", "sort_ko")
 
 
 def fill(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
-    _fill(apps.get_model("listening", "Playlist"))
-
-
-def _fill(model: Any) -> None:
-    last = 0
-    while rows := list(model.objects.filter(pk__gt=last).order_by("pk")[:_AT_ONCE]):
-        for row in rows:
-            keys = _keys(row)
-            row.sort_zh, row.sort_ja, row.sort_ko = keys.zh, keys.ja, keys.ko
-        model.objects.bulk_update(rows, _COLUMNS, batch_size=500)
-        last = rows[-1].pk
+    fill_keys(apps.get_model("listening", "Playlist"), _keys)
 
 
 def _keys(row: Any) -> SortKeys:

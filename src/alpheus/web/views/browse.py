@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue import lists, queries
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.lists import ArtistSort, Filter, GenreSort, RecordingSort, ReleaseSort
+from alpheus.database.collated import reader
 from alpheus.parties.models import Artist
 from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
@@ -124,7 +125,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
             size=RECORDINGS,
             artist=artist,
             explicit=shown,
-            reader=listing.reader(),
+            reader=reader(),
         ),
     )
     return render(
@@ -151,7 +152,7 @@ def artists(request: HttpRequest) -> HttpResponse:
     """All artists who have something to hear."""
     sort = listing.asked(request, "sort", ARTIST_SORTS, usual="name")
     page = listing.read(
-        request, lambda cursor: lists.artists(sort=sort, cursor=cursor, size=NAMES, reader=listing.reader())
+        request, lambda cursor: lists.artists(sort=sort, cursor=cursor, size=NAMES, reader=reader())
     )
     sorts = listing.choices(request, "sort", ARTIST_SORTS, chosen=sort, usual="name")
     given = {"kind": "artists", "heading": _("Artists"), "rows": page.rows, "sorts": sorts}
@@ -161,9 +162,7 @@ def artists(request: HttpRequest) -> HttpResponse:
 @require_safe
 def labels(request: HttpRequest) -> HttpResponse:
     """All labels."""
-    page = listing.read(
-        request, lambda cursor: lists.labels(cursor=cursor, size=NAMES, reader=listing.reader())
-    )
+    page = listing.read(request, lambda cursor: lists.labels(cursor=cursor, size=NAMES, reader=reader()))
     given = {"kind": "labels", "heading": _("Labels"), "rows": page.rows}
     return _plain(request, given | listing.around(request, page))
 
@@ -173,7 +172,7 @@ def genres(request: HttpRequest) -> HttpResponse:
     """All genres."""
     sort = listing.asked(request, "sort", GENRE_SORTS, usual="most")
     page = listing.read(
-        request, lambda cursor: lists.genres(sort=sort, cursor=cursor, size=NAMES, reader=listing.reader())
+        request, lambda cursor: lists.genres(sort=sort, cursor=cursor, size=NAMES, reader=reader())
     )
     sorts = listing.choices(request, "sort", GENRE_SORTS, chosen=sort, usual="most")
     given = {"kind": "genres", "heading": _("Genres"), "rows": page.rows, "sorts": sorts}
@@ -208,7 +207,7 @@ def _releases(
     page = listing.read(
         request,
         lambda cursor: lists.releases(
-            sort=sort, cursor=cursor, size=RELEASES, only=narrowed, reader=listing.reader()
+            sort=sort, cursor=cursor, size=RELEASES, only=narrowed, reader=reader()
         ),
     )
     return render(

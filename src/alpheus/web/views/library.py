@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.catalogue.models import Recording, Release
 from alpheus.catalogue.queries import release_of
+from alpheus.database.collated import reader
 from alpheus.exchange.playlists.import_playlist import import_playlist
 from alpheus.exchange.playlists.lines import FILE_BYTES_MAX
 from alpheus.listening import listeners
@@ -30,7 +31,7 @@ from alpheus.listening.library.rules import PERIODS, since
 from alpheus.listening.models import Listener
 from alpheus.parties.models import Account
 from alpheus.values.cursor import Page
-from alpheus.web.listing import around, read, reader
+from alpheus.web.listing import around, read
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.refusals import sentence
 from alpheus.web.templatetags.words import locale
