@@ -12,7 +12,7 @@ from recognition.test_landmarks import song
 from alpheus.catalogue.ear import Ear
 from alpheus.catalogue.keep_asset import begin_asset, describe_asset, keep_rendition
 from alpheus.catalogue.models import Asset
-from alpheus.catalogue.recognise import held_like, recognise
+from alpheus.catalogue.recognise import held_like, index_of, recognise
 from alpheus.ingest.ingest import ingest
 
 pytestmark = pytest.mark.django_db
@@ -107,4 +107,4 @@ def test_what_is_not_held_any_more_is_forgotten_and_a_lost_index_made_anew(ear, 
     assert held_like(asset=copy, ear=ear).alike == (), "at once, though the index still has it"
     copy.delete()
     assert recognise(ear=ear).forgotten == 2
-    assert ear.index().names() == {held.key}
+    assert index_of(ear).names() == {held.key}

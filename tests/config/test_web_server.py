@@ -5,14 +5,13 @@ import contextlib
 import http.client
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
+from connections import is_hung_up, is_hung_up_over_tls, sockets_of
 from edge.conftest import certificate  # noqa: F401 - a fixture
 
 from alpheus.config import bodies
@@ -69,11 +68,7 @@ class Web:
         connection.close()
 
     def sockets(self):
-        count = 0
-        for name in Path(f"/proc/{self.process.pid}/fd").iterdir():
-            with contextlib.suppress(OSError):
-                count += name.readlink().name.startswith("socket:")
-        return count
+        return sockets_of(self.process)
 
 
 @pytest.fixture
@@ -88,18 +83,6 @@ def started():
     for web in made:
         web.process.send_signal(signal.SIGKILL)
         web.process.wait()
-
-
-def is_hung_up(connection):
-    """Wait until the other end closes, whatever it says before."""
-    try:
-        while connection.recv(65536):
-            pass
-    except ConnectionError:
-        return True
-    except TimeoutError:
-        return False
-    return True
 
 
 def test_many_idle_connections_disturb_nobody_and_are_hung_up(started):
@@ -160,14 +143,7 @@ def test_who_asks_and_never_reads_is_hung_up(started):
 def test_silence_over_tls_is_hung_up_before_and_after_the_handshake(started, certificate, protocol):  # noqa: F811
     web = started(certificate)
     with web.connected() as plain:
-        if protocol is None:
-            assert is_hung_up(plain)
-            return
-        context = ssl.create_default_context(cafile=str(certificate[0]))
-        context.set_alpn_protocols([protocol])
-        with context.wrap_socket(plain, server_hostname="localhost") as wrapped:
-            assert wrapped.selected_alpn_protocol() == protocol
-            assert is_hung_up(wrapped)
+        assert is_hung_up_over_tls(plain, certificate, protocol)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,12 @@ import os
 import resource
 import shutil
 import socket
-import ssl
 import subprocess
 import threading
 import time
-from pathlib import Path
 
 import pytest
+from connections import is_hung_up, is_hung_up_over_tls, sockets_of
 from edge.kit import RATE, make_rendition, new_id, want
 from edge.serving import Server, listener, metric, play
 
@@ -60,25 +59,9 @@ def get(url):
     return f"GET {url} HTTP/1.1\r\nHost: edge\r\n\r\n".encode()
 
 
-def is_hung_up(connection):
-    """Wait until the other end closes, whatever it says before."""
-    try:
-        while connection.recv(65536):
-            pass
-    except ConnectionError:
-        return True
-    except TimeoutError:
-        return False
-    return True
-
-
 def connections(server):
     """How many the edge holds, as the kernel counts its sockets, the listening one aside."""
-    sockets = 0
-    for name in Path(f"/proc/{server.process.pid}/fd").iterdir():
-        with contextlib.suppress(OSError):
-            sockets += name.readlink().name.startswith("socket:")
-    return sockets
+    return sockets_of(server.process)
 
 
 def hears(server, index, *, rounds):
@@ -212,14 +195,7 @@ def test_who_asks_and_never_reads_is_hung_up(started):
 def test_silence_over_tls_is_hung_up_before_and_after_the_handshake(started, certificate, protocol):
     server = started(tls=certificate)
     with connected(server) as plain:
-        if protocol is None:
-            assert is_hung_up(plain)
-            return
-        context = ssl.create_default_context(cafile=str(certificate[0]))
-        context.set_alpn_protocols([protocol])
-        with context.wrap_socket(plain, server_hostname="localhost") as wrapped:
-            assert wrapped.selected_alpn_protocol() == protocol
-            assert is_hung_up(wrapped)
+        assert is_hung_up_over_tls(plain, certificate, protocol)
 
 
 @pytest.mark.skipif(

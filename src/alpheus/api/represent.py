@@ -59,13 +59,12 @@ def recordings(gids: Sequence[UUID]) -> list[RecordingOut]:
     return [recording(row) for row in queries.recordings_of(gids)]
 
 
-def sung(rows: Iterable[Recording], text: str) -> list[SungOut]:
+def sung(rows: Sequence[Recording], text: str) -> list[SungOut]:
     """Recordings, each with the line that somebody meant who typed `text`."""
-    found = list(rows)
-    lines = queries.lines_of([row.gid for row in found], text)
+    lines = queries.lines_of([row.gid for row in rows], text)
     return [
         SungOut(recording=recording(row), line=line.index, text=line.text, start_ms=line.start_ms)
-        for row in found
+        for row in rows
         if (line := lines.get(row.gid))
     ]
 

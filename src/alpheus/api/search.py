@@ -33,13 +33,12 @@ def search(request: HttpRequest, given: Query[SearchIn]) -> FoundOut:
         exactly=given.exactly,
         explicit=shows_explicit(request, given.explicit),
     )
-    named, sung = found.gids[RECORDING], found.gids[LYRICS]
-    loaded = {row.gid: row for row in queries.recordings_of([*named, *sung])}
+    named, sung = queries.recordings_of_each(found.gids[RECORDING], found.gids[LYRICS])
     return FoundOut(
         artists=[represent.artist(row) for row in queries.artists_of(found.gids[ARTIST])],
         releases=[represent.release(row) for row in queries.releases_of(found.gids[RELEASE])],
-        recordings=[represent.recording(loaded[gid]) for gid in named if gid in loaded],
-        lyrics=represent.sung((loaded[gid] for gid in sung if gid in loaded), found.mended or given.q),
+        recordings=[represent.recording(row) for row in named],
+        lyrics=represent.sung(sung, found.mended or given.q),
         playlists=represent_playlists.playlists(
             found_playlists(found.gids[PLAYLIST]), caller_of(request).known_listener()
         ),

@@ -1,12 +1,10 @@
-"""Where recognition finds sounds and keeps its index. Django's settings carry it."""
+"""Where recognition finds sounds and keeps its index. Django's settings carry it, so it loads nothing that listens."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
-from alpheus.ingest.phase_5_recognise import METHOD
-from alpheus.recognition.method import Index
 from alpheus.storage.blobs import Blobs
 
 
@@ -21,10 +19,6 @@ class Ear:
     def blobs(self) -> Blobs:
         """The object store that assets and fingerprints lie in."""
         return Blobs.open(self.objects_url)
-
-    def index(self) -> Index:
-        """The index of everything held."""
-        return METHOD.open(self.folder / METHOD.name)
 
 
 def ear() -> Ear:

@@ -149,10 +149,15 @@ def recording_detail(gid: UUID) -> Recording:
 
 def recordings_of(gids: Sequence[UUID]) -> list[Recording]:
     """Read recordings in the order asked, as a queue needs them; those that are not there are left out."""
-    if not gids:
-        return []
-    rows = {row.gid: row for row in with_sound(Recording.objects.filter(gid__in=set(gids)))}
-    return [rows[gid] for gid in gids if gid in rows]
+    return recordings_of_each(gids)[0]
+
+
+def recordings_of_each(*lists: Sequence[UUID]) -> list[list[Recording]]:
+    """Read several lists at once, each as `recordings_of` does."""
+    wanted = {gid for gids in lists for gid in gids}
+    found = with_sound(Recording.objects.filter(gid__in=wanted)) if wanted else ()
+    rows = {row.gid: row for row in found}
+    return [[rows[gid] for gid in gids if gid in rows] for gids in lists]
 
 
 def releases_of(gids: Sequence[UUID]) -> list[Release]:

@@ -16,6 +16,7 @@ from alpheus.ingest.evidence import Held
 from alpheus.ingest.manifest import fingerprint_path
 from alpheus.ingest.phase_5_recognise import METHOD
 from alpheus.ingest.recognise_again import recognise_again
+from alpheus.recognition.method import Index
 from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import BlobCorrupt, BlobMissing
 
@@ -59,7 +60,7 @@ def recognise(
     on_progress(len(keys), len(keys))
     gone = _catch_up(ear, done)
     if gone:
-        index = ear.index()
+        index = index_of(ear)
         index.keep(index.names() - gone)
         done.forgotten = len(gone)
     return done
@@ -80,10 +81,15 @@ def held_like(*, asset: Asset, ear: Ear) -> Held:
         same_sound=tuple(same_sound.order_by("pk").values_list("key", flat=True))
         if asset.sound_sha256
         else (),
-        alike=ear.index().search(_fingerprint(ear.blobs(), asset.key), leave_out=gone | {asset.key})
+        alike=index_of(ear).search(_fingerprint(ear.blobs(), asset.key), leave_out=gone | {asset.key})
         if asset.fingerprint
         else (),
     )
+
+
+def index_of(ear: Ear) -> Index:
+    """The index of everything held."""
+    return METHOD.open(ear.folder / METHOD.name)
 
 
 def _make(key: str, blobs: Blobs, ear: Ear, scratch: Path | None, done: Recognised) -> None:
@@ -105,7 +111,7 @@ def _catch_up(ear: Ear, done: Recognised) -> frozenset[str]:
 
     That is left out of answers and stays for `recognise` to forget: it takes writing the index anew.
     """
-    index = ear.index()
+    index = index_of(ear)
     held = frozenset(Asset.objects.filter(fingerprint=METHOD.name).values_list("key", flat=True))
     known = index.names()
     fresh = sorted(held - known)

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alpheus.edge.clock import Clock
-from alpheus.edge.grants import LIFETIME_SECONDS_MAX, Grant
+from alpheus.edge.grants import APART_SECONDS, LIFETIME_SECONDS_MAX, Grant
 
 KEPT_SECONDS = 2 * LIFETIME_SECONDS_MAX
-_APART_SECONDS = 60.0
-"""How far web's clock may be from the edge's."""
 FILE = "cancelled.jsonl"
 
 
@@ -80,8 +78,8 @@ class Cancellations:
         taken = self._held.get(key)
         if taken is None or grant.issued_at > taken.at:
             return False
-        passed = self._clock.monotonic() - taken.moment + _APART_SECONDS
-        return not taken.earlier < grant.issued_at <= min(taken.earlier + passed, taken.at - _APART_SECONDS)
+        passed = self._clock.monotonic() - taken.moment + APART_SECONDS
+        return not taken.earlier < grant.issued_at <= min(taken.earlier + passed, taken.at - APART_SECONDS)
 
     def add(self, named: Iterable[tuple[str, str]]) -> None:
         """Take things back, on disk when this returns. Blocks; call it from a thread.

@@ -15,7 +15,7 @@ ISSUER = "alpheus"
 LIFETIME_SECONDS_MAX = 3600
 """However long a grant says it lives, it is honoured for an hour at most."""
 TOKEN_CHARACTERS_MAX = 4096
-_APART_SECONDS = 60.0
+APART_SECONDS = 60.0
 """How far web's clock may be from the edge's; further, one of them has jumped."""
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
@@ -61,7 +61,7 @@ class Grant:
         # A token may be shown once more much later: what has flowed in since then is the listener's. Which of our clocks
         # agrees with web's is not known after a jump of either: the smaller age is never too much.
         ages = [now - self.issued_at - 1 for now in (clock.steady(), clock.wall())]
-        return self.moved_seconds + max(0.0, min((age for age in ages if age > -_APART_SECONDS), default=0.0))
+        return self.moved_seconds + max(0.0, min((age for age in ages if age > -APART_SECONDS), default=0.0))
 
 
 class GrantVerifier:

@@ -26,7 +26,7 @@ from alpheus.packaging.layout import aac
 
 log = logging.getLogger("alpheus.listening")
 
-_told_in_vain: set[asyncio.Task[None]] = set()
+_told_in_vain: set[asyncio.Task[None]] = set()  # the event loop itself keeps no task from being collected
 
 FIRST_SEQUENCE = 0
 """web asks for it on the player's behalf; a player without an answer asks with the same one."""

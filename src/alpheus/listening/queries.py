@@ -57,19 +57,32 @@ def heard_most(
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    name = f"heard-most-{artist.hex}"
-    at = cursors.decode(name, (int, int), cursor) if cursor else None
     own = Recording.objects.filter(removed_at=None, credit__in=credits_of(artist))
     own = own if explicit else own.filter(explicit=False)
     plays = Play.objects.filter(recording__in=own, qualified=True)
+    counted = by_plays(f"heard-most-{artist.hex}", plays, cursor=cursor, size=size)
+    return Page(recordings_of([gid for gid, _ in counted.rows]), counted.next)
+
+
+def by_plays(
+    ordering: str, plays: QuerySet[Play], *, cursor: str | None, size: int
+) -> Page[tuple[UUID, int]]:
+    """Recordings (by gid) by how many of these plays they have, those of most first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    at = cursors.decode(ordering, (int, int), cursor) if cursor else None
     rows = plays.values("recording", "recording__gid").annotate(times=Count("pk"))
     if at:
         rows = rows.filter(Q(times__lt=at[0]) | Q(times=at[0], recording__gt=at[1]))
     limit = min(max(size, 1), SIZE_MAX)
     read = list(rows.order_by("-times", "recording")[: limit + 1])
     shown = read[:limit]
-    more = cursors.encode(name, (shown[-1]["times"], shown[-1]["recording"])) if len(read) > limit else None
-    return Page(recordings_of([row["recording__gid"] for row in shown]), more)
+    more = (
+        cursors.encode(ordering, (shown[-1]["times"], shown[-1]["recording"])) if len(read) > limit else None
+    )
+    return Page([(row["recording__gid"], row["times"]) for row in shown], more)
 
 
 def listening_now(*, now: datetime) -> int:

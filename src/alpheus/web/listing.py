@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from alpheus.catalogue.models import Recording
-from alpheus.catalogue.queries import release_of
+from alpheus.catalogue.queries import artists_of, release_of
 from alpheus.parties.models import Artist
 from alpheus.values.cursor import Page
 from alpheus.values.errors import CursorInvalid
@@ -85,6 +85,14 @@ def around(request: HttpRequest, page: Page[Row]) -> dict[str, str]:
         "next": address(request, {}, cursor=page.next) if page.next else "",
         "first": address(request, {}) if request.GET.get("cursor") else "",
     }
+
+
+def artist_or_404(gid: UUID) -> Artist:
+    """Read the artist whose list it is."""
+    found = artists_of([gid])
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def of_artist(artist: Artist, what: str) -> dict[str, object]:

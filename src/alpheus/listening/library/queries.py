@@ -22,6 +22,7 @@ from alpheus.listening.library.models import (
 )
 from alpheus.listening.library.rules import UNDO_WITHIN, Action, Role, may, seen_by_anybody
 from alpheus.listening.models import Listener, Play
+from alpheus.listening.queries import by_plays
 from alpheus.listening.queue import QUEUE_MAX
 from alpheus.search.tokens import folded
 from alpheus.values import cursor as cursors
@@ -314,29 +315,15 @@ def most_played(
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    ordering = f"most-{since.date().isoformat() if since else 'ever'}"
-    at = cursors.decode(ordering, (int, int), cursor) if cursor else None
     plays = Play.objects.filter(listener=listener, hidden_at=None, qualified=True)
     if since is not None:
         plays = plays.filter(started_at__gte=since)
-    rows = plays.values("recording_id", "recording__gid").annotate(times=Count("pk"))
-    if at:
-        rows = rows.filter(Q(times__lt=at[0]) | Q(times=at[0], recording_id__gt=at[1]))
-    limit = min(max(size, 1), SIZE_MAX)
-    read = list(rows.order_by("-times", "recording_id")[: limit + 1])
-    shown = read[:limit]
-    more = (
-        cursors.encode(ordering, (shown[-1]["times"], shown[-1]["recording_id"]))
-        if len(read) > limit
-        else None
+    ordering = f"most-{since.date().isoformat() if since else 'ever'}"
+    counted = by_plays(ordering, plays, cursor=cursor, size=size)
+    recordings = {row.gid: row for row in recordings_of([gid for gid, _ in counted.rows])}
+    return Page(
+        [Counted(recordings[gid], times) for gid, times in counted.rows if gid in recordings], counted.next
     )
-    recordings = {row.gid: row for row in recordings_of([row["recording__gid"] for row in shown])}
-    counted = [
-        Counted(recordings[row["recording__gid"]], row["times"])
-        for row in shown
-        if row["recording__gid"] in recordings
-    ]
-    return Page(counted, more)
 
 
 def _kept(listener: Listener, kind: Kind) -> QuerySet[Keep]:

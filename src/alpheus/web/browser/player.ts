@@ -550,13 +550,18 @@ export class Player {
           void this.session.load().then((wire) => wire && this.learn(wire));
           return null;
         }
-        if (!isPassing(error)) throw error;
-        const waitMs = Math.max(backoffMs(attempt), error instanceof Refused ? (error.waitSeconds ?? 0) * 1000 : 0);
-        this.#setTrouble(troubleOf(error, navigator.onLine, waitMs / 1000));
-        await pause(waitMs);
+        await this.#waitOut(error, attempt);
       }
     }
     return null;
+  }
+
+  /** Say what keeps web from answering, and wait until it is asked again. Throws what asking again does not help. */
+  async #waitOut(error: unknown, attempt: number): Promise<void> {
+    if (!isPassing(error)) throw error;
+    const waitMs = Math.max(backoffMs(attempt), error instanceof Refused ? (error.waitSeconds ?? 0) * 1000 : 0);
+    this.#setTrouble(troubleOf(error, navigator.onLine, waitMs / 1000));
+    await pause(waitMs);
   }
 
   async #connect(answer: PlayWire, from?: From): Promise<void> {
@@ -838,10 +843,8 @@ export class Player {
         break;
       } catch (error) {
         // Without network what is held sounds on: short pieces may need the next one's grant meanwhile.
-        if (!isPassing(error) || press !== this.#press) throw error;
-        const waitMs = backoffMs(attempt);
-        this.#setTrouble(troubleOf(error, navigator.onLine, waitMs / 1000));
-        await pause(waitMs);
+        if (press !== this.#press) throw error;
+        await this.#waitOut(error, attempt);
       }
     }
     this.#clearPassing();

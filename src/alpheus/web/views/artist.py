@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import CreditedArtist, Recording, Release
-from alpheus.catalogue.queries import ArtistDetail, artist_detail, artists_of
+from alpheus.catalogue.queries import ArtistDetail, artist_detail
 from alpheus.insight.similar_artists import Similar, similar_artists
 from alpheus.insight.why import artist_sentence
 from alpheus.listening.queries import heard_most
@@ -81,7 +81,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
 @require_safe
 def similar(request: HttpRequest, gid: UUID) -> HttpResponse:
     """List artists who are similar, each with why."""
-    artist = _artist(gid)
+    artist = listing.artist_or_404(gid)
     found = listing.read(
         request, lambda cursor: similar_artists(artist=artist.gid, cursor=cursor, size=LISTED)
     )
@@ -100,7 +100,7 @@ def similar(request: HttpRequest, gid: UUID) -> HttpResponse:
 @require_safe
 def most(request: HttpRequest, gid: UUID) -> HttpResponse:
     """List what listeners heard most of them."""
-    artist, shown = _artist(gid), shows_explicit(request)
+    artist, shown = listing.artist_or_404(gid), shows_explicit(request)
     found = listing.read(
         request, lambda cursor: heard_most(artist.gid, cursor=cursor, size=LISTED, explicit=shown)
     )
@@ -116,13 +116,6 @@ def most(request: HttpRequest, gid: UUID) -> HttpResponse:
             **listing.around(request, found),
         },
     )
-
-
-def _artist(gid: UUID) -> Artist:
-    found = artists_of([gid])
-    if not found:
-        raise Http404
-    return found[0]
 
 
 def _shelves(detail: ArtistDetail) -> list[Shelf]:

@@ -226,12 +226,7 @@ def _releases(
 
 
 def _artist(gid: UUID | None) -> Artist | None:
-    if gid is None:
-        return None
-    found = queries.artists_of([gid])
-    if not found:
-        raise Http404
-    return found[0]
+    return listing.artist_or_404(gid) if gid else None
 
 
 def _text(given: str) -> str:

@@ -16,7 +16,7 @@ from alpheus.catalogue.queries import (
     artists_of,
     genres_in_use,
     lines_of,
-    recordings_of,
+    recordings_of_each,
     release_of,
     releases_of,
 )
@@ -94,13 +94,12 @@ def find(text: str, *, exactly: bool = False, explicit: bool = True) -> Found:
     """What a text finds, the best first."""
     told = search(text, (*KINDS, PLAYLIST), EACH, exactly=exactly, explicit=explicit)
     queue: list[str] = []
-    named, sung = told.gids[RECORDING], told.gids[LYRICS]
-    loaded = {row.gid: row for row in recordings_of([*named, *sung])}
+    named, sung = recordings_of_each(told.gids[RECORDING], told.gids[LYRICS])
     return Found(
         artists=artists_of(told.gids[ARTIST]),
         releases=releases_of(told.gids[RELEASE]),
-        recordings=list(_hits([loaded[gid] for gid in named if gid in loaded], queue)),
-        lyrics=list(_sung([loaded[gid] for gid in sung if gid in loaded], told.mended or text)),
+        recordings=list(_hits(named, queue)),
+        lyrics=list(_sung(sung, told.mended or text)),
         playlists=cards(queries.found_playlists(told.gids[PLAYLIST]), None),
         queue=queue,
         mended=told.mended,
