@@ -87,7 +87,6 @@ def started():
 
 def test_many_idle_connections_disturb_nobody_and_are_hung_up(started):
     web = started()
-    web.answers()  # what a server opens with its first answer, it keeps
     before, most = web.sockets(), 0
     idle = [web.connected() for _ in range(200)]
     until = time.monotonic() + IDLE_SECONDS
@@ -123,7 +122,6 @@ def test_headers_that_trickle_are_hung_up(started):
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="the kernel has no such time limit")
 def test_who_asks_and_never_reads_is_hung_up(started):
     web = started()
-    web.answers()  # what a server opens with its first answer, it keeps
     before = web.sockets()
     greedy = [web.connected() for _ in range(10)]
     for connection in greedy:

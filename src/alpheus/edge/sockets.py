@@ -45,14 +45,28 @@ def time_out(*, idle_seconds: float) -> int:
     The server itself times requests, not answers: who asks for a segment and never reads it would keep it in memory for
     ever. Set on the listening sockets, from which connections inherit it; gives how many of those there are.
     """
-    count = 0
+    count, ports = 0, set()
     for listening in _listening():
         count += 1
         with listening:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(idle_seconds * 1000))
+            _time_out(listening, idle_seconds)
+            ports.add(listening.getsockname()[1])
+    # Who was let in before that inherited nothing.
+    for found in _sockets():
+        with found, contextlib.suppress(OSError):
+            if ports and _local_port(found) in ports:
+                _time_out(found, idle_seconds)
     return count
+
+
+def _time_out(one: socket.socket, idle_seconds: float) -> None:
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(idle_seconds * 1000))
+
+
+def _local_port(one: socket.socket) -> int | None:
+    return one.getsockname()[1] if one.family in {socket.AF_INET, socket.AF_INET6} else None
 
 
 def hang_up_silent(port: int, *, idle_seconds: float) -> int:
@@ -64,7 +78,7 @@ def hang_up_silent(port: int, *, idle_seconds: float) -> int:
     ended = 0
     for found in _sockets():
         with found, contextlib.suppress(OSError):
-            if found.family in {socket.AF_INET, socket.AF_INET6} and found.getsockname()[1] == port:
+            if _local_port(found) == port:
                 state, *silences_ms = _TCP_INFO.unpack(
                     found.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
                 )
