@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from journeys.browsers import wait_for
+from journeys.browsers import opened, wait_for
 from journeys.pair import HERE, QUEUE, SHOWN_ELSEWHERE, TITLE
-from journeys.playing import still_playing
+from journeys.playing import PLAY, still_playing
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
 
@@ -24,6 +24,14 @@ DEAFENED = """
         addEventListener(kind, heard, options) {
             super.addEventListener(kind, (event) => window.deaf || heard(event), options);
         }
+    };
+"""
+LATE = """
+    const { fetch } = window;
+    window.fetch = async (asked, options) => {
+        const answer = await fetch(asked, options);
+        if (String(asked).endsWith("/api/v1/session")) await new Promise((tell) => { window.tell = tell; });
+        return answer;
     };
 """
 
@@ -82,6 +90,17 @@ def test_what_a_closed_laptop_left_goes_on_on_the_phone(pair, house):
     wait_for(second, f"window.alpheus.state === 'playing' && window.alpheus.position >= {left}")
     still_playing(second)
     assert second.run("return window.alpheus.position;") < left + 20
+
+
+def test_what_was_told_before_the_press_of_play_and_comes_after_it_ends_nothing(house, playwright, home):
+    with opened("chromium", playwright, home, free_autoplay=True) as browser:
+        browser.page.add_init_script(LATE)
+        browser.visit(f"{house.url}/recording/{house.recording(house.long.title)}")
+        wait_for(browser, "!!window.tell", what="asking what plays, which is nothing yet")
+        browser.press(PLAY)
+        wait_for(browser, "window.alpheus.state === 'playing'")
+        browser.run("window.tell(); return 0;")
+        still_playing(browser)
 
 
 def test_a_restarted_server_is_found_again_by_both(pair, house):

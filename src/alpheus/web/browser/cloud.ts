@@ -55,6 +55,13 @@ export class Cloud {
     return true;
   }
 
+  /** The session as web has it; null when it cannot be had, or when another one began while that was asked. */
+  async load(): Promise<SessionWire | null> {
+    const before = this.#known?.id;
+    const wire = await this.#session.load();
+    return this.#known?.id === before ? wire : null;
+  }
+
   /** What is asked from now on waits until something else is answered. */
   after(answered: Promise<unknown>): void {
     this.#after = answered.catch(() => undefined);

@@ -63,7 +63,7 @@ function hear(player: Player): void {
   };
   player.onChange(start);
   document.addEventListener("alpheus:account", () => {
-    void player.session.load().then((wire) => wire && player.learn(wire));
+    player.refresh();
     void live?.then((it) => it.restart());
   });
 }
@@ -120,7 +120,7 @@ function startPlayer(root: HTMLElement): void {
     // Ready before the first press of play, so that it costs nothing then.
     player.loop.attach();
     warmStrategies();
-    void player.session.load().then((wire) => wire && player.learn(wire));
+    player.refresh();
   });
 }
 

@@ -509,6 +509,7 @@ export class Player {
       const positionMs = asked.queue ? this.#resumeMs : asked.position_ms;
       const answer = await this.#ask({ ...asked, position_ms: positionMs == null ? null : Math.round(positionMs) }, () => press === this.#press);
       if (!answer) return;
+      this.#cloud.take(answer.session); // before there is a stream: what was told earlier does not end it
       await this.#connect(answer);
       await silent;
       if (press !== this.#press) return;
@@ -527,7 +528,6 @@ export class Player {
     // Where another entry was begun than the one asked for, because that one is hidden, what was asked for is not its place.
     const other = this.#queue.at !== null && this.#queue.at !== wire.entry;
     this.#resumeMs = (other ? null : askedMs) ?? wire.position_ms;
-    this.#cloud.take(wire);
     this.#queue = { ...this.#queue, at: wire.entry };
     this.#see(wire);
     this.#opening = this.#queue.at;
@@ -547,7 +547,7 @@ export class Player {
         if (!still()) return null;
         if (error instanceof Refused && error.code === "plays_elsewhere") {
           this.#yield();
-          void this.session.load().then((wire) => wire && this.learn(wire));
+          this.refresh();
           return null;
         }
         await this.#waitOut(error, attempt);
@@ -949,7 +949,7 @@ export class Player {
     const sounding = this.loop.sounding;
     const trouble = troubleOf(error, navigator.onLine, null);
     // Who was taken over from and did not hear of it learns it by its grants.
-    if (error instanceof Refused && error.code === "grant_cancelled") void this.session.load().then((wire) => wire && this.learn(wire));
+    if (error instanceof Refused && error.code === "grant_cancelled") this.refresh();
     const gid = this.#opening !== null ? queues.itemAt(this.#queue, this.#opening) : null;
     if (error instanceof Refused && sounding && gid && placement === sounding) {
       // The follower may not be heard: what sounds goes on, and the one after it follows.
@@ -1001,6 +1001,11 @@ export class Player {
   }
 
   // The session in the cloud
+
+  /** Ask web for the session as it is now. */
+  refresh(): void {
+    void this.#cloud.load().then((wire) => wire && this.learn(wire));
+  }
 
   /** What web says of the session: in an answer to this page's own question, or because something changed elsewhere. */
   learn(wire: SessionWire, own = false): void {
@@ -1126,7 +1131,7 @@ export class Player {
   #notDone(refused: Refused): void {
     if (refused.code === "device_away") this.#controlling = false;
     else this.onRefused(refused);
-    void this.session.load().then((wire) => wire && this.learn(wire));
+    this.refresh();
   }
 
   /** What the cloud refused to do, in its own words. */
