@@ -293,6 +293,26 @@ class TestSignUpWithConfirmation:
         assert "already" in letter.subject
 
 
+class TestWithoutAPostOffice:
+    """Where letters end in the operator's log, none is called sent."""
+
+    @pytest.fixture(autouse=True)
+    def _letters_stay(self):
+        with override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend"):
+            yield
+
+    def test_signing_up_speaks_of_no_letter(self, guest):
+        given = {"email": "mei@example.org", "password1": NEW}
+        page = guest.post("/account/signup/", given, follow=True).content.decode()
+        assert "email sent" not in page
+
+    def test_who_asks_for_one_is_told_where_it_is(self, wren, member):
+        EmailAddress.objects.create(user=member, email="second@example.org")
+        given = {"email": "second@example.org", "action_send": ""}
+        page = wren.post("/account/email/", given, follow=True).content.decode()
+        assert "The operator finds this one in the log." in page
+
+
 @pytest.mark.parametrize(
     ("agent", "name"),
     [

@@ -12,6 +12,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -57,6 +58,8 @@ LINKS = {
 }
 """What allauth calls the link of a letter; notices lead to the account's page."""
 PLACE_CHARACTERS = 120
+LETTER_SENT = "account/messages/email_confirmation_sent.txt"
+LETTERS_STAY = "django.core.mail.backends.console.EmailBackend"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -90,6 +93,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
             values=_values(kind, email, context, self.request),
             now=timezone.now(),
         )
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *others: Any,
+        **named: Any,
+    ) -> None:
+        """Say what happened; no letter is called sent where letters end in the operator's log."""
+        if message_template != LETTER_SENT or settings.EMAIL_BACKEND != LETTERS_STAY:
+            super().add_message(request, level, message_template, *others, **named)
+        elif request.path == reverse("account_email"):  # who asked for it; at sign-up nobody did
+            messages.info(request, _("No letters leave from here. The operator finds this one in the log."))
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth ships no types
