@@ -101,7 +101,8 @@ class Chromium:
         scheme: str,
         bypass_csp: bool,
     ) -> None:
-        flags = [*CHROMIUM_FLAGS]
+        # Tabs of one site share a few processes, as on a phone.
+        flags = [*CHROMIUM_FLAGS, "--renderer-process-limit=4"]
         if free_autoplay:
             flags.append("--autoplay-policy=no-user-gesture-required")
         self._context = playwright.chromium.launch_persistent_context(

@@ -64,12 +64,10 @@ def sound_device() -> Iterator[dict]:
 
 
 def furnish(data: Path, *, pieces: int = 12, **settings: str) -> House:
-    """An installation with the recordings loaded, not started: the first `pieces` of the album and the long one."""
-    installation = installations.prepared(data, kek=stock.KEK, **settings)
+    """An installation with the recordings imported, not started: the first `pieces` of the album and the long one."""
     album, long = recordings.odd_album()[:pieces], recordings.long_piece()
-    music = data.parent / f"{data.name}-music"
-    assets = stock.taken([*album, long], objects=data / "objects", music=music)
-    installation.command("import", str(music), "--jobs", "1")
+    assets = stock.furnish(data, [*album, long])
+    installation = installations.prepared(data, kek=stock.KEK, **settings)
     return House(installation=installation, album=album, long=long, assets=assets)
 
 

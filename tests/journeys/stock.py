@@ -1,7 +1,7 @@
-"""The recordings encoded once for all installations of a run: encoding them takes longer than most journeys.
+"""The recordings encoded and imported once for all installations of a run: that takes longer than most journeys.
 
-They are encoded under a mark that tells B from A; an import then finds them ready made. Stored objects are named by what
-they are and never written again, so installations hold them by hard links.
+They are encoded under a mark that tells B from A; the import then finds them ready made. Stored objects are named by what
+they are and never written again, so installations hold them by hard links; all else each has for itself.
 """
 
 import fcntl
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from journeys import installation as installations
 from journeys import recordings
 from journeys.recordings import Piece
 
@@ -25,17 +26,18 @@ FOLDER: Path | None = None
 """Where the stock of this run lies; a temporary folder of the process where nobody says."""
 
 
-def taken(pieces: Sequence[Piece], *, objects: Path, music: Path) -> dict[str, str]:
-    """Put the stored objects and the files of some pieces where they are asked for; their assets by title."""
+def furnish(data: Path, pieces: Sequence[Piece]) -> dict[str, str]:
+    """Make `data` the folder of an installation that has imported some pieces; their assets by title."""
     folder = _folder()
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assets = {piece.title: _asset(piece, folder) for piece in pieces}
-        for piece in pieces:
-            kept = folder / piece.title
-            shutil.copytree(kept / "objects", objects, copy_function=_linked, dirs_exist_ok=True)
-            shutil.copytree(kept / "music", music / piece.album, dirs_exist_ok=True)
-    return assets
+        kept = folder / f"{len(pieces)} pieces"
+        if not (kept / "assets.json").exists():
+            shutil.rmtree(kept, ignore_errors=True)
+            (kept / "assets.json").write_text(json.dumps(_imported(pieces, kept)))
+        shutil.copytree(kept / "data", data, ignore=shutil.ignore_patterns("objects"))
+        shutil.copytree(kept / "data" / "objects", data / "objects", copy_function=_linked)
+        return dict(json.loads((kept / "assets.json").read_text()))
 
 
 def _folder() -> Path:
@@ -45,27 +47,21 @@ def _folder() -> Path:
     return FOLDER
 
 
-def _asset(piece: Piece, folder: Path) -> str:
-    """Encode a piece where nobody has yet."""
-    kept = folder / piece.title
-    if not (kept / "asset.json").exists():
-        shutil.rmtree(kept, ignore_errors=True)
-        file = recordings.write_flac(piece, kept / "music")
-        manifest = ingest(
-            file,
-            blobs=Blobs.open((kept / "objects").as_uri()),
-            kek=KEK,
-            renditions=RENDITIONS_IN_ORDER,
-            mark=recordings.piloted,
-        )
-        (kept / "asset.json").write_text(json.dumps(manifest.asset))
-    return str(json.loads((kept / "asset.json").read_text()))
+def _imported(pieces: Sequence[Piece], folder: Path) -> dict[str, str]:
+    """Encode pieces and import them, as their files, into an installation that never starts."""
+    music, data = folder / "music", folder / "data"
+    blobs = Blobs.open((data / "objects").as_uri())
+    assets = {}
+    for piece in pieces:
+        file = recordings.write_flac(piece, music / piece.album)
+        manifest = ingest(file, blobs=blobs, kek=KEK, renditions=RENDITIONS_IN_ORDER, mark=recordings.piloted)
+        assets[piece.title] = str(manifest.asset)
+    installations.prepared(data, kek=KEK).command("import", str(music), "--jobs", "1")
+    return assets
 
 
 def _linked(source: str, target: str) -> None:
     """A hard link, where both lie on one file system."""
-    if Path(target).exists():
-        return
     try:
         os.link(source, target)
     except OSError:

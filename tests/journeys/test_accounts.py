@@ -22,9 +22,7 @@ TIME = "document.querySelector('audio').currentTime"
 def place(tmp_path):
     """An installation that must confirm addresses, its mail server, and the name that passkeys need."""
     with open_office() as office:
-        house = furnish(
-            tmp_path / "data", pieces=1, access="open", mail_url=f"smtp://127.0.0.1:{office.port}"
-        )
+        house = furnish(tmp_path / "data", access="open", mail_url=f"smtp://127.0.0.1:{office.port}")
         with installations.running(house.installation):
             yield house, office, house.url.replace("127.0.0.1", "localhost")
 

@@ -16,6 +16,8 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.playing import TIME, TIMELINE_STARTS, press_play, wait_until_past
 
+from alpheus.listening import keylog
+
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 BACK_SECONDS = 60
@@ -76,6 +78,17 @@ def killed(house, part):
     return time.monotonic() - began
 
 
+def logged(house):
+    """What the edges logged, a line a record: what was not counted must have gone lost before or after that."""
+    return "\n".join(
+        f"{edge.name} {one.stream} {one.sequence}: {one.wall_ms} ms, at {one.at and one.at.sample}, "
+        f"released {[item.span for item in one.released]}{', closing' * one.closing}"
+        for edge in keylog.edges(house.installation.data / "keylog")
+        for segment in keylog.segments(edge)
+        for one in keylog.read(segment.path, offset=0, size=segment.path.stat().st_size).records
+    )
+
+
 def counted(house, recording, known, sounded):
     """The new plays of a recording, when the worker has folded what the page said last."""
     until = time.monotonic() + COUNTED_SECONDS
@@ -84,7 +97,7 @@ def counted(house, recording, known, sounded):
         mine = [play for play in told["plays"] if play[0] not in known]
         if mine and mine[0][1] / 1000 > sounded - 2:
             return mine
-        assert time.monotonic() < until, f"{mine} after {sounded:.1f} s of music"
+        assert time.monotonic() < until, f"{mine} after {sounded:.1f} s of music\n{logged(house)}"
         time.sleep(1)
 
 

@@ -79,7 +79,7 @@ def test_what_is_released_opens_and_nothing_else_does(house, everything):
 
 
 def test_last_epochs_names_and_keys_open_nothing_after_the_grace(tmp_path_factory):
-    house = furnish(tmp_path_factory.mktemp("epochs") / "data", pieces=1, epoch_grace_seconds="2")
+    house = furnish(tmp_path_factory.mktemp("epochs") / "data", epoch_grace_seconds="2")
     with installations.running(house.installation):
         recording = house.recording(house.album[0].title)
         stream = Guest(house.url).play([recording])
@@ -114,7 +114,6 @@ def opens(cipher, release):
 def house_by_right(tmp_path_factory):
     house = furnish(
         tmp_path_factory.mktemp("rights") / "data",
-        pieces=1,
         access="by_right",
         preview_seconds="8",
         lead_seconds="500",

@@ -33,7 +33,6 @@ def strict_house(tmp_path_factory):
     """One whose gate is easily reached: ten seconds ahead, nothing more for seeking."""
     house = furnish(
         tmp_path_factory.mktemp("strategies") / "data",
-        pieces=1,
         access="open",
         lead_seconds=str(LEAD_SECONDS),
         seek_seconds="0",
