@@ -3,7 +3,7 @@
  *
  *   main.js            htmx, the player, the pages' small modules (one file: nothing waits for a second request)
  *   worker.js          the service worker, and offline.js of its page without network
- *   chunks/*.js        what is loaded only when needed: delivery strategies, decryption without WebCrypto
+ *   chunks/*.js        what is loaded only when needed: delivery strategies, decryption without WebCrypto, uploads
  *   app.css, fonts/    styles/app.css with everything it imports, fonts from npm
  *   icons.svg          a sprite of the lucide icons that templates and modules name, and no others
  *   icon*, logo.svg    our own marks, and as pictures for home screens
@@ -32,6 +32,18 @@ const FIRST_PLAY = new RegExp(`^chunks/(${strategyNames().join("|")})-`);
 
 const shared = { bundle: true, logLevel: "warning", absWorkingDir: root, minify: true, metafile: true };
 
+/** Libraries in CommonJS come as one module of their own: esbuild's helpers for them would else be shared with main.js. */
+const whole = {
+  name: "whole",
+  setup(it) {
+    it.onResolve({ filter: /^tus-js-client$/ }, (asked) => (asked.kind === "entry-point" ? undefined : { path: asked.path, namespace: "whole" }));
+    it.onLoad({ filter: /.*/, namespace: "whole" }, async ({ path }) => {
+      const made = await build({ ...shared, metafile: false, entryPoints: [path], format: "esm", target: ["es2022"], write: false });
+      return { contents: made.outputFiles[0].text, resolveDir: root };
+    });
+  },
+};
+
 const scripts = {
   ...shared,
   entryPoints: { main: join(web, "browser/main.ts") },
@@ -41,7 +53,7 @@ const scripts = {
   target: ["es2022"],
   chunkNames: "chunks/[name]-[hash]",
   legalComments: "eof",
-  plugins: [{ name: "afterwards", setup: (it) => it.onEnd((result) => afterScripts(result)) }],
+  plugins: [whole, { name: "afterwards", setup: (it) => it.onEnd((result) => afterScripts(result)) }],
 };
 
 /** Scripts of their own, outside pages: in one file each, as workers need it. */

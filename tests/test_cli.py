@@ -35,6 +35,7 @@ def test_without_words_it_lists_its_commands(tmp_path):
         "import",
         "demo",
         "doctor",
+        "auditor",
         "operator",
         "turn-epoch",
         "strategies",

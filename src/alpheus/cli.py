@@ -203,6 +203,18 @@ def operator(email: Annotated[str, typer.Argument(help="The operator's e-mail ad
     console.print(operators.link_for(email, base_url=url), highlight=False, soft_wrap=True)
 
 
+@app.command()
+def auditor(email: Annotated[str, typer.Argument(help="The auditor's e-mail address.")]) -> None:
+    """Make an account an auditor (creating it if need be) and print a one-time sign-in link."""
+    settings = _django("auditor")
+    from alpheus.config import operators  # noqa: PLC0415 - its models load after Django is set up
+    from alpheus.parties.models import StaffRole  # noqa: PLC0415 - as above
+
+    url = settings.public_url or f"http://127.0.0.1:{settings.port}"
+    link = operators.link_for(email, base_url=url, role=StaffRole.Role.AUDITOR)
+    console.print(link, highlight=False, soft_wrap=True)
+
+
 @app.command("turn-epoch")
 def turn_epoch() -> None:
     """Turn the epoch of every edge now: new names and keys; who is listening does not notice."""

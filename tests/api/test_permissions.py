@@ -8,10 +8,11 @@ from api_client import Api
 
 from alpheus.api.routes import api
 from alpheus.api.token import Scope
+from alpheus.parties.models import StaffRole
 
 pytestmark = pytest.mark.django_db
 
-OPEN, MEMBERS, OFFICE = "open", "members", "office"
+OPEN, MEMBERS, OFFICE, AUDIT = "open", "members", "office", "audit"
 
 TABLE = {
     "get_me": (OPEN, Scope.READ),
@@ -89,6 +90,21 @@ TABLE = {
     "list_tokens": (MEMBERS, Scope.ACCOUNT),
     "revoke_token": (MEMBERS, Scope.ACCOUNT),
     "get_office_listening": (OFFICE, Scope.OFFICE),
+    "list_submissions": (MEMBERS, Scope.STUDIO),
+    "begin_submission": (MEMBERS, Scope.STUDIO),
+    "get_submission": (MEMBERS, Scope.STUDIO),
+    "describe_submission": (MEMBERS, Scope.STUDIO),
+    "discard_submission": (MEMBERS, Scope.STUDIO),
+    "hand_in": (MEMBERS, Scope.STUDIO),
+    "withdraw": (MEMBERS, Scope.STUDIO),
+    "answer": (MEMBERS, Scope.STUDIO),
+    "appeal": (MEMBERS, Scope.STUDIO),
+    "get_audit": (AUDIT, Scope.OFFICE),
+    "take_next": (AUDIT, Scope.OFFICE),
+    "get_audited": (AUDIT, Scope.OFFICE),
+    "take": (AUDIT, Scope.OFFICE),
+    "leave": (AUDIT, Scope.OFFICE),
+    "decide": (AUDIT, Scope.OFFICE),
 }
 
 CLEAR = {"ops": [{"op": "clear"}]}
@@ -111,7 +127,9 @@ def refusal(client, name):
     path = re.sub(r"\{\w+\}", str(uuid4()), path)
     response = client.call(method, path, {} if method in {"post", "put", "patch"} else None)
     code = None if response.streaming or not response.content else response.json().get("code")
-    return code if code in {"sign_in_needed", "scope_missing", "not_allowed", "csrf"} else None
+    return (
+        code if code in {"sign_in_needed", "scope_missing", "not_allowed", "auditors_only", "csrf"} else None
+    )
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -124,7 +142,7 @@ def test_guests(name, guest):
 
 @pytest.mark.parametrize("name", TABLE)
 def test_members(name, member, program, page):
-    expected = "not_allowed" if TABLE[name][0] == OFFICE else None
+    expected = {OFFICE: "not_allowed", AUDIT: "auditors_only"}.get(TABLE[name][0])
     if name != "make_token":  # a token makes no other
         assert refusal(program(member), name) == expected
     if name != "sign_out":
@@ -133,7 +151,15 @@ def test_members(name, member, program, page):
 
 @pytest.mark.parametrize("name", TABLE)
 def test_operators(name, operator, program):
-    assert refusal(program(operator), name) == ("scope_missing" if name == "make_token" else None)
+    """Who runs the installation audits nothing by that."""
+    expected = "auditors_only" if TABLE[name][0] == AUDIT else None
+    assert refusal(program(operator), name) == ("scope_missing" if name == "make_token" else expected)
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if TABLE[name][0] in {AUDIT, OFFICE}])
+def test_auditors(name, member, program):
+    StaffRole.objects.create(account=member, role=StaffRole.Role.AUDITOR)
+    assert refusal(program(member), name) == ("not_allowed" if TABLE[name][0] == OFFICE else None)
 
 
 @pytest.mark.parametrize("name", TABLE)

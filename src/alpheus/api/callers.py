@@ -61,13 +61,18 @@ class Admitted(AuthBase):
 
     openapi_type = "http"
     openapi_scheme = "bearer"
+    json_only = True
+    """Whether a body is JSON; what is uploaded is not."""
 
-    def __init__(self, *, scope: Scope, policy: Policy, member: bool = False, operator: bool = False) -> None:
+    def __init__(
+        self, *, scope: Scope, policy: Policy, member: bool = False, role: StaffRole.Role | None = None
+    ) -> None:
         super().__init__()
         self.scope = scope
         self.policy = policy
-        self.member = member or operator
-        self.operator = operator
+        self.member = member or role is not None
+        self.role = role
+        """What of the staff they are; None for anyone."""
 
     def __call__(self, request: HttpRequest) -> Caller:
         """Recognise the caller.
@@ -75,7 +80,8 @@ class Admitted(AuthBase):
         Raises:
             Problem: they may not call this, or not now.
         """
-        _json_only(request)
+        if self.json_only:
+            _json_only(request)
         held = _token(request)
         account = held.account if held else _signed_in(request)
         address = client_address(request, settings.TRUSTED_PROXIES)
@@ -90,8 +96,8 @@ class Admitted(AuthBase):
             raise Problem("sign_in_needed", headers={"WWW-Authenticate": "Bearer"})
         if held and self.scope not in held.scopes.split():
             raise Problem("scope_missing")
-        if self.operator and not is_operator(account):
-            raise Problem("not_allowed")
+        if self.role is not None and not has_role(account, self.role):
+            raise Problem("auditors_only" if self.role is StaffRole.Role.AUDITOR else "not_allowed")
 
 
 def caller_of(request: HttpRequest) -> Caller:
@@ -99,11 +105,18 @@ def caller_of(request: HttpRequest) -> Caller:
     return cast("Caller", request.auth)  # type: ignore[attr-defined]
 
 
-def is_operator(account: Account | None) -> bool:
-    """Whether an account runs the installation."""
+def has_role(account: Account | None, role: StaffRole.Role) -> bool:
+    """Whether an account has a staff role. Django's superuser runs the installation; nobody hears by that alone."""
     if account is None:
         return False
-    return account.is_superuser or account.roles.filter(role=StaffRole.Role.OPERATOR).exists()
+    if role is StaffRole.Role.OPERATOR and account.is_superuser:
+        return True
+    return account.roles.filter(role=role).exists()
+
+
+def is_operator(account: Account | None) -> bool:
+    """Whether an account runs the installation."""
+    return has_role(account, StaffRole.Role.OPERATOR)
 
 
 def _token(request: HttpRequest) -> Token | None:

@@ -34,6 +34,7 @@ class Policy:
 
 BROWSE = Policy("browse", 600, 60)
 LISTEN = Policy("listen", 300, 60)
+UPLOAD = Policy("upload", 600, 60)
 
 SIGN_IN_SECONDS = 15 * 60
 SIGN_IN_HERE_MAX = 10

@@ -10,10 +10,11 @@ from alpheus.api.limits import BROWSE
 from alpheus.api.shapes import KeyLogFaultOut, OfficeOut
 from alpheus.api.token import Scope
 from alpheus.listening import queries
+from alpheus.parties.models import StaffRole
 
 router = Router(tags=["office"])
 
-OPERATOR = Admitted(scope=Scope.OFFICE, policy=BROWSE, operator=True)
+OPERATOR = Admitted(scope=Scope.OFFICE, policy=BROWSE, role=StaffRole.Role.OPERATOR)
 
 
 @router.get("/office/listening", response=OfficeOut, auth=OPERATOR, operation_id="get_office_listening")

@@ -20,6 +20,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.insight.errors import SeedUnknown
 from alpheus.listening.errors import ListeningError
+from alpheus.submissions.errors import SubmissionError
 from alpheus.values.errors import CursorInvalid
 
 log = logging.getLogger("alpheus.api")
@@ -34,7 +35,7 @@ Text = str | Promise
 class Kind:
     """One kind of problem: its status, what it is called, and what to do."""
 
-    status: HTTPStatus
+    status: int
     title: Text
     detail: Text
 
@@ -217,6 +218,112 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Audio server does not answer"),
         _("It did not confirm. What was asked for takes effect within ten minutes at the latest."),
     ),
+    "auditors_only": Kind(
+        HTTPStatus.FORBIDDEN, _("Auditors only"), _("Only who audits for this installation may do this.")
+    ),
+    "may_not_audit": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Not yours to decide"),
+        _(
+            "It is your own, of your own artist, or you decided or passed it on before. Another auditor hears it."
+        ),
+    ),
+    "submission_unknown": Kind(
+        HTTPStatus.NOT_FOUND, _("Application unknown"), _("There is no such application that you may see.")
+    ),
+    "not_now": Kind(
+        HTTPStatus.CONFLICT,
+        _("Not now"),
+        _("The application is not in a state for this. Read it again: somebody may have been quicker."),
+    ),
+    "has_one": Kind(
+        HTTPStatus.CONFLICT,
+        _("One at a time"),
+        _("An application of yours is under way. Wait for its decision, or withdraw it."),
+    ),
+    "taken_by_another": Kind(
+        HTTPStatus.CONFLICT, _("On another desk"), _("Another auditor has it on the desk. Take the next one.")
+    ),
+    "appealed_already": Kind(
+        HTTPStatus.CONFLICT, _("Appealed already"), _("An application is appealed once, and that was heard.")
+    ),
+    "incomplete": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not complete"),
+        _("Something is left to do before it can be handed in; the application lists it under missing."),
+    ),
+    "words_missing": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, _("Words missing"), _("Say in a sentence why, or what you ask.")
+    ),
+    "reason_missing": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, _("Reason missing"), _("A refusal needs a reason from the list.")
+    ),
+    "upload_malformed": Kind(
+        HTTPStatus.BAD_REQUEST,
+        _("Upload not understood"),
+        _("A header that the upload needs is missing or cannot be read. Begin the upload again."),
+    ),
+    "length_missing": Kind(
+        HTTPStatus.BAD_REQUEST,
+        _("Empty file"),
+        _("The file has no bytes. Choose the one that holds the recording."),
+    ),
+    "checksum_unknown": Kind(
+        HTTPStatus.BAD_REQUEST, _("Checksum unknown"), _("Checksums here are sha1 and sha256.")
+    ),
+    "upload_unknown": Kind(
+        HTTPStatus.NOT_FOUND,
+        _("Upload unknown"),
+        _("There is no such upload of yours. It may have been ended; begin it again."),
+    ),
+    "offset_wrong": Kind(
+        HTTPStatus.CONFLICT,
+        _("Not where it stopped"),
+        _("These bytes do not follow those that are here. Ask where it stopped, and go on from there."),
+    ),
+    "upload_over": Kind(
+        HTTPStatus.GONE,
+        _("Upload over"),
+        _("It waited too long for its next byte and was removed. Begin it again."),
+    ),
+    "tus_version": Kind(
+        HTTPStatus.PRECONDITION_FAILED, _("Another tus version"), _("Uploads here speak tus 1.0.0.")
+    ),
+    "file_too_large": Kind(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        _("File too large"),
+        _("The file has more bytes than one may have here. Send it as FLAC, which is smaller than WAV."),
+    ),
+    "quota_used_up": Kind(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        _("No more room"),
+        _("Your uploads here take as much room as they may. Finish or remove one first."),
+    ),
+    "upload_too_long": Kind(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        _("More than announced"),
+        _("More bytes came than the file was said to have. None of them were kept; begin the upload again."),
+    ),
+    "upload_type": Kind(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        _("Not an upload"),
+        _("Send bytes with Content-Type: application/offset+octet-stream."),
+    ),
+    "upload_busy": Kind(
+        HTTPStatus.LOCKED,
+        _("Upload busy"),
+        _("Bytes of it are still arriving on another connection. Try again in a moment."),
+    ),
+    "checksum_wrong": Kind(
+        460,  # tus 1.0.0, "Checksum Mismatch"
+        _("Damaged on the way"),
+        _("The bytes are not those that were sent. None of them were kept; send them again."),
+    ),
+    "disk_full": Kind(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        _("No room on the server"),
+        _("The server's disk is full. What arrived is kept; try again later, and it goes on from there."),
+    ),
     "failed": Kind(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         _("Something went wrong here"),
@@ -267,6 +374,7 @@ def handle(api: NinjaAPI) -> None:
     """Have an API answer every error of ours, of the framework and of none with a problem."""
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(ListeningError, _listening)
+    api.add_exception_handler(SubmissionError, _submission)
     api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))
     api.add_exception_handler(ValidationError, _validation)
     api.add_exception_handler(NotInCatalogue, lambda _request, _error: answer("not_found"))
@@ -283,6 +391,10 @@ def _problem(_request: HttpRequest, error: Problem | type[Problem]) -> HttpRespo
 
 
 def _listening(_request: HttpRequest, error: ListeningError | type[ListeningError]) -> HttpResponse:
+    return answer(error.code)
+
+
+def _submission(_request: HttpRequest, error: SubmissionError | type[SubmissionError]) -> HttpResponse:
     return answer(error.code)
 
 

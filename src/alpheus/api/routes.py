@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from alpheus.api import (
     account,
+    audit,
     browse,
     gids,  # noqa: F401 - gids are read in addresses
     insight,
@@ -24,6 +25,7 @@ from alpheus.api import (
     problems,
     search,
     session,
+    studio,
 )
 from alpheus.api.callers import Admitted, Caller
 from alpheus.api.problems import Problem
@@ -148,6 +150,8 @@ ROUTERS = (
     keeping.router,
     playlists.router,
     session.router,
+    studio.router,
+    audit.router,
     office.router,
     nowhere,  # the last, because it takes every address
 )

@@ -27,6 +27,7 @@ class Scope(StrEnum):
     READ = "read"
     LISTEN = "listen"
     ACCOUNT = "account"
+    STUDIO = "studio"
     OFFICE = "office"
 
 

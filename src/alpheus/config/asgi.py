@@ -1,4 +1,4 @@
-"""The ASGI application of web."""
+"""The ASGI application of web: uploads, and Django for everything else."""
 
 import os
 import warnings
@@ -10,4 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alpheus.config.django")
 # WhiteNoise streams small static files from a plain iterator; Django says so on every start, and nothing is wrong.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
-application = get_asgi_application()
+django = get_asgi_application()
+
+# After Django is set up: both load models.
+from alpheus.api.tus import Uploads  # noqa: E402
+from alpheus.web.middleware import chosen_language  # noqa: E402
+
+application = Uploads(django, language=chosen_language)

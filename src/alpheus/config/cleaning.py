@@ -8,11 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alpheus.catalogue import clear_objects
+from alpheus.catalogue.models import Asset
 from alpheus.config import wiring
 from alpheus.config.clear_logs import clear_logs
 from alpheus.config.settings import Settings
@@ -23,6 +26,7 @@ from alpheus.listening.clear_key_logs import clear_key_logs, folding_is_behind
 from alpheus.listening.library.clear_library import clear_library
 from alpheus.listening.library.rules import UNDO_WITHIN
 from alpheus.storage.errors import StorageError
+from alpheus.submissions import queries as submissions
 from alpheus.tasks.clear_tasks import clear_tasks
 from alpheus.tasks.schedule import every
 from alpheus.values.cleared import Cleared
@@ -63,7 +67,7 @@ def _of_the_store(settings: Settings, grace: timedelta) -> list[Rule]:
         blobs=wiring.blobs(),
         grace=grace,
         removed=timedelta(days=days) if days else None,
-        named_above=imports.assets_of_present_files,
+        named_above=_assets_named_above,
         import_under_way=lambda: imports.is_under_way(since=timezone.now() - timedelta(days=1)),
     )
     return [
@@ -78,6 +82,14 @@ def _of_the_store(settings: Settings, grace: timedelta) -> list[Rule]:
             lambda now, dry: clear_objects.clear_drafts(blobs=terms.blobs, before=now - grace, dry_run=dry),
         ),
     ]
+
+
+def _assets_named_above() -> QuerySet[Any, int | None]:
+    """What files of imported folders hold, and what is handed in."""
+    handed_in = Q(pk__in=submissions.assets_kept())
+    return Asset.objects.filter(handed_in | Q(pk__in=imports.assets_of_present_files())).values_list(
+        "pk", flat=True
+    )
 
 
 def _unless_importing(terms: clear_objects.Terms, *, now: datetime, dry_run: bool) -> Cleared:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.config import listening, secrets, sign_in, wiring
+from alpheus.config import listening, secrets, sign_in, submissions, wiring
 from alpheus.config.database import database_of
 from alpheus.config.mail import mail_of
 from alpheus.config.settings import load
@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 LISTENING = listening.terms(OURS)
 EAR = wiring.ear(OURS)
+SUBMISSIONS = submissions.terms(OURS)
 
 SECRET_KEY = secrets.django_key(OURS)
 DEBUG = OURS.debug
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "alpheus.search.apps.Config",
     "alpheus.parties.apps.Config",
     "alpheus.catalogue.apps.Config",
+    "alpheus.submissions.apps.Config",
     "alpheus.listening.apps.Config",
     "alpheus.exchange.folder.apps.Config",
     "alpheus.exchange.takeout.apps.Config",

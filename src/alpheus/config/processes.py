@@ -23,7 +23,7 @@ def start_django(settings: Settings, *, part: str) -> None:
 
 def prepare(settings: Settings) -> None:
     """Bring the data folder up to this version: folders, tables, static files. Safe to run again and again."""
-    for folder in ("objects", "logs", "keylog", "static"):
+    for folder in ("objects", "logs", "keylog", "static", "uploads"):
         (settings.data / folder).mkdir(parents=True, exist_ok=True)
     try:
         call_command("migrate", interactive=False, verbosity=0)

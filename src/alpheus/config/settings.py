@@ -134,6 +134,15 @@ class Settings(BaseSettings):
     export_days: int = Field(
         default=7, ge=1, le=30, description="Days that an account's exported data can be loaded."
     )
+    upload_bytes_max: int = Field(
+        default=2 * 2**30, ge=2**20, le=4 * 2**30, description="Bytes that one uploaded file may have."
+    )
+    upload_account_bytes_max: int = Field(
+        default=4 * 2**30, ge=2**20, description="Bytes of uploads that one account may keep unfinished."
+    )
+    upload_days: int = Field(
+        default=7, ge=1, le=90, description="Days that an unfinished upload waits for its next byte."
+    )
     clean_daily: bool = Field(default=True, description="Whether the worker cleans once a day.")
     clean_grace_hours: int = Field(
         default=24,

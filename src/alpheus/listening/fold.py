@@ -23,6 +23,7 @@ from alpheus.listening.errors import FoldedElsewhere
 from alpheus.listening.keylog import Chunk, Fault, Opening, Segment
 from alpheus.listening.models import FoldedSegment, Grant, KeyLogFault, Play, StreamMove, StreamState
 from alpheus.listening.rules import PlayHeard, StreamHistory, fold, line_up, ready, unknown_grants
+from alpheus.submissions import queries as submissions
 
 log = logging.getLogger("alpheus.listening")
 
@@ -262,15 +263,18 @@ def _moves(streams: Iterable[str]) -> dict[str, list[int]]:
 
 
 def _write_plays(plays: dict[tuple[str, int], PlayHeard]) -> list[str]:
-    """Write plays as they now are.
+    """Write plays as they now are. What is handed in and heard to be judged was not played by anybody.
 
     Returns:
         What could not be written, because nobody granted it: sentences for the operator.
     """
     named = {UUID(play.grant) for play in plays.values()}
     grants = {grant.gid.hex: grant for grant in Grant.objects.filter(gid__in=named)}
+    work = submissions.held_among(grant.recording_id for grant in grants.values())
     rows = [
-        _row(stream, play, grants[play.grant]) for (stream, _), play in plays.items() if play.grant in grants
+        _row(stream, play, grants[play.grant])
+        for (stream, _), play in plays.items()
+        if play.grant in grants and grants[play.grant].recording_id not in work
     ]
     Play.objects.bulk_create(
         rows,

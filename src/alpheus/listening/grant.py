@@ -19,6 +19,7 @@ from alpheus.listening.models import Device, Grant, Listener
 from alpheus.listening.terms import Edge, Terms
 from alpheus.packaging.layout import aac
 from alpheus.rights.hear import Hearing, hear
+from alpheus.submissions import queries as submissions
 
 ISSUER = "alpheus"
 IDLE_MAX = timedelta(days=1)
@@ -214,18 +215,35 @@ async def _tell(edge: Edge, grants: Sequence[str], terms: Terms) -> None:
 
 def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | None:
     asset = recording.asset
-    if asset is None or not asset.rate_hz or not asset.renditions.all() or recording.removed_at:
+    if asset is None or not asset.rate_hz or not asset.renditions.all():
         return None
-    if recording.explicit and hides_explicit(stream.listener):
+    if recording.explicit and hides_explicit(stream.listener) and not _auditions(recording, stream):
         return None
+    if recording.removed_at and not _auditions(recording, stream):
+        return None
+    # Nothing is sold yet; whoever sells plans and recordings tells here.
+    found = _heard(recording, asset.rate_hz, stream, terms, entitled=bool(recording.removed_at))
+    if found is not None and found.preview and _auditions(recording, stream):
+        return _heard(recording, asset.rate_hz, stream, terms, entitled=True)
+    return found
+
+
+def _heard(
+    recording: Recording, rate_hz: int, stream: Stream, terms: Terms, *, entitled: bool
+) -> Hearing | None:
     return hear(
         recording=recording,
         member=stream.listener.account_id is not None,
-        entitled=False,  # nothing is sold yet; whoever sells plans and recordings tells here
+        entitled=entitled,
         access=terms.access,
         preview_seconds=terms.preview_seconds,
-        grid_samples=aac(asset.rate_hz).segment_samples,
+        grid_samples=aac(rate_hz).segment_samples,
     )
+
+
+def _auditions(recording: Recording, stream: Stream) -> bool:
+    """Whether it is heard to be judged: by an auditor, or by who handed it in."""
+    return recording.gid in submissions.heard_by(stream.listener.account, [recording.gid])
 
 
 def _new(stream: Stream, recording: Recording, hearing: Hearing, terms: Terms, now: datetime) -> Grant:

@@ -23,6 +23,7 @@ from alpheus.listening.listeners import hides_explicit
 from alpheus.listening.models import Device, Grant, Listener, PlaybackSession, QueueEntry
 from alpheus.listening.terms import Edge, Terms
 from alpheus.packaging.layout import aac
+from alpheus.parties.models import Account
 
 log = logging.getLogger("alpheus.listening")
 
@@ -182,7 +183,7 @@ def begin(
     entry, at_ms = _begun(kept, wish) if isinstance(wish, Begin) else _resumed(kept, wish, now)
     if hides_explicit(caller.listener) and (passed := _past_explicit(entry)) != entry:
         entry, at_ms = passed, 0
-    wanted = _wanted(entry)
+    wanted = _wanted(entry, caller.listener.account)
     stream, assigned, continues = _opened(
         caller=caller, device=device, territory=kept.territory, absent=absent, terms=terms, now=now
     )
@@ -266,9 +267,9 @@ def _past_explicit(entry: QueueEntry) -> QueueEntry:
     return found
 
 
-def _wanted(entry: QueueEntry) -> Recording:
+def _wanted(entry: QueueEntry, account: Account | None) -> Recording:
     """The recording to play. What follows is granted when this one sounds: nobody waits for that."""
-    found = queries.with_audio([entry.recording]).get(entry.recording)
+    found = queries.with_audio([entry.recording], account=account).get(entry.recording)
     if found is None:
         raise NothingToPlay("This recording is not here. It may have been removed.")
     return found

@@ -10,17 +10,22 @@ from alpheus.catalogue.lists import credits_of
 from alpheus.catalogue.models import Recording
 from alpheus.catalogue.queries import SIZE_MAX, recordings_of
 from alpheus.listening.models import Device, Grant, KeyLogFault, Listener, Play
+from alpheus.parties.models import Account
+from alpheus.submissions import queries as submissions
 from alpheus.values import cursor as cursors
 from alpheus.values.cursor import Page
 
 
-def with_audio(gids: Iterable[UUID]) -> dict[UUID, Recording]:
+def with_audio(gids: Iterable[UUID], *, account: Account | None = None) -> dict[UUID, Recording]:
     """Recordings by gid, with the assets and renditions that granting needs.
 
-    Unknown gids, and what was removed, are left out.
+    Unknown gids are left out, and what is not offered, unless it is handed in and this account may hear it.
     """
-    rows = Recording.objects.filter(gid__in=set(gids), removed_at=None).select_related("asset")
-    return {row.gid: row for row in rows.prefetch_related("asset__renditions")}
+    rows = Recording.objects.filter(gid__in=set(gids)).select_related("asset")
+    found = {row.gid: row for row in rows.prefetch_related("asset__renditions")}
+    hidden = {gid for gid, row in found.items() if row.removed_at}
+    heard = submissions.heard_by(account, hidden) if hidden else set()
+    return {gid: row for gid, row in found.items() if gid not in hidden or gid in heard}
 
 
 def devices_of(listener: Listener) -> QuerySet[Device]:

@@ -9,10 +9,11 @@ from babel.dates import format_date, format_datetime
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 
 from alpheus.mail.letters import LETTERS, Kind
 
-Value = str | date
+Value = str | Promise | date
 
 TAGS = {"zh-hans": "zh-Hans"}
 """BCP 47 tags of languages whose code in Django is another."""
@@ -38,8 +39,8 @@ def compose(*, kind: Kind, language: str, site: str, values: Mapping[str, Value]
     """
     language = language or settings.LANGUAGE_CODE
     wording = LETTERS[kind]
-    spoken = {name: _spoken(value, language) for name, value in values.items()} | {"site": site}
     with translation.override(language):
+        spoken = {name: _spoken(value, language) for name, value in values.items()} | {"site": site}
         parts = {
             "site": site,
             "tag": TAGS.get(language, language),
@@ -62,7 +63,7 @@ def _spoken(value: Value, language: str) -> str:
         return format_datetime(value, "long", locale=_locale(language))
     if isinstance(value, date):
         return format_date(value, "long", locale=_locale(language))
-    return value
+    return str(value)
 
 
 def _locale(language: str) -> Locale:

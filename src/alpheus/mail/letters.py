@@ -32,6 +32,14 @@ class Kind(StrEnum):
     DELETION_ASKED = "deletion_asked"
     DELETION_CANCELLED = "deletion_cancelled"
     ERASED = "erased"
+    SUBMISSION_RECEIVED = "submission_received"
+    SUBMISSION_ASKED = "submission_asked"
+    SUBMISSION_ANSWERED = "submission_answered"
+    SUBMISSION_ACCEPTED = "submission_accepted"
+    SUBMISSION_REFUSED = "submission_refused"
+    SUBMISSION_WITHDRAWN = "submission_withdrawn"
+    SUBMISSION_APPEALED = "submission_appealed"
+    SUBMISSION_REOPENED = "submission_reopened"
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ _ALARM = _(
     "If it was you, there is nothing to do. If it was not, choose a new password and end all other sessions."
 )
 _LOOK = _("Look at the account")
+_LOOK_APPLICATION = _("See where it stands")
 
 
 def _done(subject: Text, what: Text) -> Wording:
@@ -162,5 +171,64 @@ LETTERS: Mapping[Kind, Wording] = {
                 "Your account on %(site)s is erased as you asked: address, name, devices, lists and all else that named you. What was heard stays counted, without you. This is the last letter."
             ),
         ),
+    ),
+    Kind.SUBMISSION_RECEIVED: Wording(
+        _("We have your application"),
+        (
+            _("“%(title)s” is handed in. A person will listen to it; nothing is decided by a machine."),
+            _("You need not do anything. Where it stands is always on its page."),
+        ),
+        _LOOK_APPLICATION,
+        _OWNER,
+    ),
+    Kind.SUBMISSION_ASKED: Wording(
+        _("A question about your application"),
+        (_("Who listened to “%(title)s” asks:"), _("%(words)s"), _("It goes on as soon as you answer.")),
+        _("Answer"),
+        _OWNER,
+    ),
+    Kind.SUBMISSION_ANSWERED: Wording(
+        _("Your answer has arrived"),
+        (_("Thank you. “%(title)s” is back in its place in the queue, with your answer."),),
+        _LOOK_APPLICATION,
+        _OWNER,
+    ),
+    Kind.SUBMISSION_ACCEPTED: Wording(
+        _("Your application is accepted"),
+        (
+            _("A person listened to “%(title)s” and accepted it."),
+            _(
+                "Shops open in a coming version of %(site)s. Until then nothing is published and nothing is sold."
+            ),
+        ),
+        _LOOK_APPLICATION,
+        _OWNER,
+    ),
+    Kind.SUBMISSION_REFUSED: Wording(
+        _("Your application is refused"),
+        (
+            _("A person listened to “%(title)s” and could not accept it: %(reason)s."),
+            _("%(words)s"),
+            _("If that is wrong, you can appeal once, and somebody else will listen."),
+        ),
+        _LOOK_APPLICATION,
+        _OWNER,
+    ),
+    Kind.SUBMISSION_WITHDRAWN: Wording(
+        _("Your application is withdrawn"),
+        (_("You took “%(title)s” back. Nobody will listen to it, and you can apply again at any time."),),
+        why=_OWNER,
+    ),
+    Kind.SUBMISSION_APPEALED: Wording(
+        _("Your appeal has arrived"),
+        (_("“%(title)s” will be heard by another person than the first time."),),
+        _LOOK_APPLICATION,
+        _OWNER,
+    ),
+    Kind.SUBMISSION_REOPENED: Wording(
+        _("Your application is heard again"),
+        (_("The decision about “%(title)s” was opened again: a new one will be made."), _("%(words)s")),
+        _LOOK_APPLICATION,
+        _OWNER,
     ),
 }

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from alpheus.catalogue.models import Release
 from alpheus.parties.models import Account, StaffRole
+from alpheus.submissions.queries import is_auditor
 from alpheus.web.middleware import LANGUAGE_PARAMETER
 
 THEME_COOKIE = "theme"
@@ -93,7 +94,9 @@ class Shell:
         """Which entry of the navigation this page belongs to."""
         match = self._request.resolver_match
         name = match.url_name if match and match.url_name else ""
-        return "library" if name.startswith(("library", "playlist", "import-playlist")) else name
+        if name.startswith(("library", "playlist", "import-playlist")):
+            return "library"
+        return next((it for it in ("studio", "audit") if name.startswith(it)), name)
 
     @cached_property
     def is_operator(self) -> bool:
@@ -103,6 +106,12 @@ class Shell:
             isinstance(user, Account)
             and StaffRole.objects.filter(account=user, role=StaffRole.Role.OPERATOR).exists()
         )
+
+    @cached_property
+    def is_auditor(self) -> bool:
+        """Whether who looks audits what is handed in."""
+        user = getattr(self._request, "user", None)
+        return is_auditor(user if isinstance(user, Account) else None)
 
     @cached_property
     def door(self) -> Release | None:

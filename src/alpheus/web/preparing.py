@@ -57,7 +57,12 @@ def readiness(recording: Recording) -> Readiness:
 
 def phases(asset: Asset) -> list[Phase]:
     """The phases of an asset's ingest, for `.phases`."""
-    at = PHASES.index(asset.phase) if asset.phase in PHASES else -1
+    return phases_of(asset.phase)
+
+
+def phases_of(phase: str) -> list[Phase]:
+    """All phases, of which one is at work; none where the name is no phase's."""
+    at = PHASES.index(phase) if phase in PHASES else -1
     return [
         Phase(LABELS[name], "done" if place < at else "doing" if place == at else "")
         for place, name in enumerate(PHASES)

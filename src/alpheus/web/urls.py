@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from alpheus.web.views import (
     account,
     artist,
+    audit,
     browse,
     cover,
     device,
@@ -20,6 +21,7 @@ from alpheus.web.views import (
     release,
     search,
     sign_in_link,
+    studio,
     theme,
 )
 
@@ -69,7 +71,22 @@ urlpatterns = [
     path("device/<uuid:gid>/name", device.rename, name="rename_device"),
     path("device/<uuid:gid>/clean", device.clean_other, name="clean_other_device"),
     path("device/<uuid:gid>/sign-out", device.end, name="end_device"),
+    path("studio", studio.page, name="studio"),
+    path("studio/apply", studio.apply, name="studio-apply"),
+    path("studio/application/<uuid:gid>", studio.application, name="studio-application"),
+    path("studio/application/<uuid:gid>/draft", studio.save, name="studio-save"),
+    path("studio/application/<uuid:gid>/hand-in", studio.send, name="studio-hand-in"),
+    path("studio/application/<uuid:gid>/discard", studio.throw_away, name="studio-discard"),
+    path("studio/application/<uuid:gid>/withdraw", studio.take_back, name="studio-withdraw"),
+    path("studio/application/<uuid:gid>/answer", studio.reply, name="studio-answer"),
+    path("studio/application/<uuid:gid>/appeal", studio.object_to, name="studio-appeal"),
     path("office", office.page, name="office"),
+    path("office/audit", audit.page, name="audit"),
+    path("office/audit/next", audit.take_next, name="audit-next"),
+    path("office/audit/<uuid:gid>", audit.item, name="audit-item"),
+    path("office/audit/<uuid:gid>/desk", audit.desk, name="audit-desk"),
+    path("office/audit/<uuid:gid>/leave", audit.put_back, name="audit-leave"),
+    path("office/audit/<uuid:gid>/decide", audit.decide, name="audit-decide"),
     re_path(
         r"^cover/(?P<digest>[0-9a-f]{64})/(?P<width>[1-9]\d{0,4})\.(?P<extension>avif|webp|jpg)$",
         cover.image,

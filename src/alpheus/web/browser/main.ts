@@ -95,7 +95,7 @@ function account(player: Player): void {
   });
 }
 
-function startPlayer(root: HTMLElement): void {
+function startPlayer(root: HTMLElement): Player {
   const kept = preferences();
   // Made here, not written in the page: Chromium never lets go of a parsed page that holds one, and every page turned is parsed.
   const audio = new Audio();
@@ -122,12 +122,20 @@ function startPlayer(root: HTMLElement): void {
     warmStrategies();
     player.refresh();
   });
+  return player;
 }
 
 /** Moving through what a search finds comes with the first page that searches. */
 function followResults(): void {
   if (document.querySelector("[data-results]")) void import("./results").then(({ follow }) => follow());
 }
+
+/** The studio's uploads and the auditor's page are loaded where they are. */
+function deskWork(): void {
+  if (document.querySelector("[data-upload]")) void import("./upload").then(({ follow }) => follow());
+  if (player && document.querySelector("[data-audit]")) void import("./audit").then(({ follow }) => follow(player!));
+}
+let player: Player | null = null;
 
 /** Passkeys are loaded where a page has a form that asks for one, and only there. */
 function passkeysWhereAsked(): void {
@@ -149,4 +157,6 @@ followResults();
 document.addEventListener("alpheus:page", followResults);
 startKeeper();
 const root = document.getElementById("player");
-if (root) startPlayer(root);
+if (root) player = startPlayer(root);
+deskWork();
+document.addEventListener("alpheus:page", deskWork);

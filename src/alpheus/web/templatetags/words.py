@@ -6,7 +6,7 @@ from json import dumps
 from unicodedata import bidirectional, east_asian_width
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
@@ -245,3 +245,9 @@ def browser(user_agent: str) -> str:
 def day(moment: datetime) -> str:
     """A day, written out: 10 December 2026."""
     return format_date(moment, "long", locale=locale())
+
+
+@register.filter
+def lasting(time: timedelta) -> str:
+    """How long something takes, roughly: "3 hours"."""
+    return str(format_timedelta(max(time, MINUTE), locale=locale()))

@@ -1,0 +1,112 @@
+"""What auditors do: the queue, a submission beside its evidence, decisions."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Status
+
+from alpheus.api.callers import Admitted, caller_of
+from alpheus.api.limits import BROWSE
+from alpheus.api.studio import page_of, seconds
+from alpheus.api.studio_shapes import (
+    AuditedOut,
+    AuditorOut,
+    AuditOut,
+    DecisionIn,
+    EvidenceOut,
+    HeldOut,
+    NextOut,
+    SubmissionOut,
+    shown,
+    steps,
+)
+from alpheus.api.token import Scope
+from alpheus.parties.models import Account, StaffRole
+from alpheus.submissions import claim, queries, review
+from alpheus.submissions.errors import SubmissionError
+from alpheus.submissions.models import Claim
+
+router = Router(tags=["audit"])
+
+AUDITORS = Admitted(scope=Scope.OFFICE, policy=BROWSE, role=StaffRole.Role.AUDITOR)
+
+
+@router.get("/office/audit", response=AuditOut, auth=AUDITORS, operation_id="get_audit")
+def get_audit(request: HttpRequest) -> AuditOut:
+    """What waits for the caller, and how auditing fares."""
+    now = timezone.now()
+    mine = queries.queue_for(caller_of(request).account_or_refuse, now=now)
+    return AuditOut(
+        items=[SubmissionOut.model_validate(shown(row)) for row in mine],
+        waiting=queries.queue().count(),
+        usual_wait_seconds=seconds(queries.usual_wait(now=now)),
+        longest_since=queries.waiting_since(),
+        auditors=[AuditorOut.from_orm(it) for it in queries.figures_by_auditor(now=now)],
+    )
+
+
+@router.post("/office/audit/next", response=NextOut, auth=AUDITORS, operation_id="take_next")
+def take_next(request: HttpRequest) -> NextOut:
+    """Take what waits longest; of two who ask at once each gets another."""
+    auditor, now = caller_of(request).account_or_refuse, timezone.now()
+    for row in queries.queue_for(auditor, now=now):
+        try:
+            return NextOut(submission=claim.take(auditor=auditor, gid=row.gid, now=now).gid)
+        except SubmissionError:
+            continue  # somebody was quicker
+    return NextOut(submission=None)
+
+
+@router.get("/office/audit/{gid:gid}", response=AuditedOut, auth=AUDITORS, operation_id="get_audited")
+def get_audited(request: HttpRequest, gid: UUID) -> AuditedOut:
+    """A submission beside what machines found; reading it takes nothing."""
+    return _audited(caller_of(request).account_or_refuse, gid)
+
+
+@router.post("/office/audit/{gid:gid}/take", response=AuditedOut, auth=AUDITORS, operation_id="take")
+def take(request: HttpRequest, gid: UUID) -> AuditedOut:
+    """Take a submission, or keep it: it stays for 15 minutes from now."""
+    auditor = caller_of(request).account_or_refuse
+    claim.take(auditor=auditor, gid=gid, now=timezone.now())
+    return _audited(auditor, gid)
+
+
+@router.post("/office/audit/{gid:gid}/leave", response={204: None}, auth=AUDITORS, operation_id="leave")
+def leave(request: HttpRequest, gid: UUID) -> Status[None]:
+    """Put a submission back undecided; nothing happens where it is not on the caller's desk."""
+    claim.leave(auditor=caller_of(request).account_or_refuse, gid=gid, now=timezone.now())
+    return Status(204, None)
+
+
+@router.post("/office/audit/{gid:gid}/decide", response=AuditedOut, auth=AUDITORS, operation_id="decide")
+def decide(request: HttpRequest, gid: UUID, given: DecisionIn) -> AuditedOut:
+    """Decide; what is not on the desk is taken first."""
+    auditor = caller_of(request).account_or_refuse
+    link, now, words = page_of(request, gid), timezone.now(), given.words
+    if given.event == "refuse":
+        review.refuse(auditor=auditor, gid=gid, reason=given.reason, words=words, link=link, now=now)
+    elif given.event == "pass_on":
+        review.pass_on(auditor=auditor, gid=gid, words=words, now=now)
+    else:
+        verb = {"accept": review.accept, "ask": review.ask, "reopen": review.reopen}[given.event]
+        verb(auditor=auditor, gid=gid, words=words, link=link, now=now)
+    return _audited(auditor, gid)
+
+
+def _audited(auditor: Account, gid: UUID) -> AuditedOut:
+    row = queries.handed_in(gid)
+    held = Claim.objects.filter(submission=row).select_related("auditor").first()
+    hindrance = queries.hindrance(row, auditor)
+    return AuditedOut.model_validate(
+        shown(row)
+        | {
+            "steps": steps(row, for_applicant=False),
+            "evidence": [EvidenceOut.from_orm(it) for it in queries.evidence(row)],
+            "earlier": [shown(it) for it in queries.earlier(row)],
+            "hindrance": hindrance.value if hindrance else "",
+            "held": HeldOut(auditor=str(held.auditor), until=held.until, yours=held.auditor_id == auditor.pk)
+            if held
+            else None,
+        }
+    )

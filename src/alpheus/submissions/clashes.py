@@ -1,0 +1,52 @@
+"""What an application clashes with here: names in the catalogue, and applicants who were refused before."""
+
+from alpheus.catalogue.models import Recording
+from alpheus.parties.queries import known_names
+from alpheus.submissions.evidence import Note, note
+from alpheus.submissions.models import Submission
+from alpheus.submissions.rules import State
+
+_LENGTH_MS = 3_000
+"""Two pressings of one recording differ by less."""
+_NAMED_MAX = 5
+
+
+def note_clashes(submission: Submission) -> None:
+    """Keep what clashes beside a submission that is handed in."""
+    note(submission, [*_same_title(submission), *_artist(submission), *_refused(submission)])
+
+
+def _same_title(submission: Submission) -> list[Note]:
+    """Recordings of the same title: a cover's likeliest name, and as often chance."""
+    rows = Recording.objects.filter(title__iexact=submission.title, removed_at=None).select_related(
+        "asset", "credit"
+    )
+    own = submission.recording.duration_ms if submission.recording else None
+    return [
+        Note(
+            "same-title",
+            {
+                "title": row.title,
+                "artist": str(row.credit),
+                "difference_ms": abs((own or 0) - (row.duration_ms or 0)),
+            },
+            0.6 if own and row.duration_ms and abs(own - row.duration_ms) < _LENGTH_MS else 0.3,
+            other=row.asset.key if row.asset else None,
+        )
+        for row in rows.order_by("pk")[:_NAMED_MAX]
+    ]
+
+
+def _artist(submission: Submission) -> list[Note]:
+    if not known_names([submission.artist_name]):
+        return []
+    return [Note("artist-known", {"artist": submission.artist_name}, 0.5)]
+
+
+def _refused(submission: Submission) -> list[Note]:
+    """Refused before: this account, or another that gave the same artist's name."""
+    refused = Submission.objects.filter(state=State.REFUSED).exclude(pk=submission.pk)
+    own = refused.filter(account_id=submission.account_id).count()
+    named = refused.exclude(account_id=submission.account_id).filter(artist_key=submission.artist_key).count()
+    found = [Note("refused-before", {"times": own})] if own else []
+    return [*found, Note("refused-artist", {"times": named}, 0.5)] if named else found

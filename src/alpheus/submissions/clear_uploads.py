@@ -1,0 +1,57 @@
+"""Uploads that wait for nothing any more: their rows and bytes go; whole ones that nobody noticed are taken in."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from alpheus.submissions.models import Upload
+from alpheus.submissions.terms import Terms
+from alpheus.submissions.upload import file_of, finish_upload
+from alpheus.values.cleared import Cleared
+
+_YOUNG = timedelta(hours=1)
+"""A file this young may belong to a row that is not committed yet."""
+
+
+def clear_uploads(*, terms: Terms, now: datetime, dry_run: bool) -> Cleared:
+    """Remove uploads whose time is over, and files that no row names."""
+    over = list(Upload.objects.filter(state=Upload.State.ARRIVING, expires_at__lte=now))
+    files = [file_of(row, terms).path for row in over]
+    files += list(_orphans(terms.uploads, before=now - _YOUNG))
+    sizes = sum(_size(path) for path in files)
+    if not dry_run:
+        Upload.objects.filter(pk__in=[row.pk for row in over], state=Upload.State.ARRIVING).delete()
+        for path in files:
+            for each in (path, path.with_suffix(".unchecked")):
+                each.unlink(missing_ok=True)
+    return Cleared(len(files), sizes)
+
+
+def finish_whole(*, terms: Terms) -> int:
+    """Take in uploads whose last byte came just before a process died. Returns how many those were."""
+    count = 0
+    for row in Upload.objects.filter(state=Upload.State.ARRIVING):
+        with suppress(FileNotFoundError):
+            if file_of(row, terms).offset() == row.length:
+                count += finish_upload(upload=row)
+    return count
+
+
+def _orphans(folder: Path, *, before: datetime) -> Iterator[Path]:
+    """Files of uploads that are gone, or were taken in by a process that died before it removed them."""
+    if not folder.is_dir():
+        return
+    waiting = (Upload.State.ARRIVING, Upload.State.WHOLE)
+    named = {gid.hex for gid in Upload.objects.filter(state__in=waiting).values_list("gid", flat=True)}
+    for path in folder.glob("*.part"):
+        with suppress(ValueError, FileNotFoundError):
+            if UUID(path.stem).hex not in named and path.stat().st_mtime < before.timestamp():
+                yield path
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0

@@ -1,0 +1,133 @@
+"""What can go wrong with submissions.
+
+SubmissionError
+├── SubmissionUnknown    there is none of this gid that this person may see
+├── NotNow               what is asked cannot happen in this state; `state` tells which it is
+├── Incomplete           a draft cannot be handed in yet; `missing` tells what is left to do
+├── HasOne               an application of this account is under way already
+├── WordsMissing         a decision or an answer needs words
+├── ReasonMissing        a refusal needs a reason from the list
+├── AppealedAlready      an application is appealed once
+├── TakenByAnother       another auditor has it on the desk
+├── MayNotAudit          this auditor may not decide it; `hindrance` tells why
+└── UploadError
+    ├── UploadUnknown    there is no such upload, or it is another's
+    ├── UploadOver       its time is over, or it was ended
+    ├── TooLarge         a file is larger than one may be
+    ├── QuotaUsedUp      the account keeps as many bytes or uploads here as it may
+    └── LengthMissing    an upload says beforehand how long it is, and not nothing
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from alpheus.submissions.rules import Hindrance, Missing, State
+
+
+class SubmissionError(Exception):
+    """The root of this room's errors; `code` is what programs are told."""
+
+    code: ClassVar[str] = "failed"
+
+
+class SubmissionUnknown(SubmissionError):
+    """There is no such submission, or not for this person."""
+
+    code = "submission_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such application.")
+
+
+class NotNow(SubmissionError):
+    """What is asked cannot happen in this state."""
+
+    code = "not_now"
+
+    def __init__(self, state: State) -> None:
+        super().__init__(f"This cannot be done any more: the application is {state.value}.")
+        self.state = state
+
+
+class Incomplete(SubmissionError):
+    """A draft cannot be handed in yet."""
+
+    code = "incomplete"
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        super().__init__("Something is left to do: " + ", ".join(it.value for it in missing))
+        self.missing = tuple(missing)
+
+
+class HasOne(SubmissionError):
+    """An application of this account is under way already."""
+
+    code = "has_one"
+
+
+class WordsMissing(SubmissionError):
+    """A decision or an answer needs words."""
+
+    code = "words_missing"
+
+
+class ReasonMissing(SubmissionError):
+    """A refusal needs a reason from the list."""
+
+    code = "reason_missing"
+
+
+class AppealedAlready(SubmissionError):
+    """An application is appealed once."""
+
+    code = "appealed_already"
+
+
+class TakenByAnother(SubmissionError):
+    """Another auditor has it on the desk."""
+
+    code = "taken_by_another"
+
+
+class MayNotAudit(SubmissionError):
+    """This auditor may not decide it."""
+
+    code = "may_not_audit"
+
+    def __init__(self, hindrance: Hindrance) -> None:
+        super().__init__(f"This application is not yours to decide: {hindrance.value}.")
+        self.hindrance = hindrance
+
+
+class UploadError(SubmissionError):
+    """Anything wrong with an upload."""
+
+
+class UploadUnknown(UploadError):
+    """There is no such upload, or it is another's."""
+
+    code = "upload_unknown"
+
+
+class UploadOver(UploadError):
+    """Its time is over, or it was ended."""
+
+    code = "upload_over"
+
+
+class TooLarge(UploadError):
+    """A file is larger than one may be."""
+
+    code = "file_too_large"
+
+
+class QuotaUsedUp(UploadError):
+    """The account keeps as many bytes or uploads here as it may."""
+
+    code = "quota_used_up"
+
+
+class LengthMissing(UploadError):
+    """An upload says beforehand how long it is, and not nothing."""
+
+    code = "length_missing"

@@ -1,0 +1,160 @@
+"""An upload that is whole becomes a recording that can be heard and judged: ingest's phases, then evidence.
+
+Safe to run twice and to be killed anywhere: ingest goes on where it stopped, and the last step is one transaction.
+Only what an auditor hears is encoded; the other renditions are made when a piece is sold.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from alpheus.audio.tags import Tags, read_tags
+from alpheus.catalogue.hold_recording import hold_recording
+from alpheus.catalogue.keep_asset import begin_asset, describe_asset, keep_rendition
+from alpheus.catalogue.models import Asset
+from alpheus.ingest.errors import Refused
+from alpheus.ingest.ingest import ingest
+from alpheus.ingest.manifest import Manifest, Progress
+from alpheus.packaging.rendition import RenditionIndex
+from alpheus.parties.know_artist import artist_key
+from alpheus.submissions import rules
+from alpheus.submissions.evidence import Seen, find, note
+from alpheus.submissions.models import Submission, Upload
+from alpheus.submissions.terms import Terms
+from alpheus.submissions.upload import file_of
+from alpheus.values.text import line
+
+HEARD_AS = ("aac-128",)
+"""What an auditor hears."""
+_TELL_SECONDS = 0.5
+_SILENT_LUFS = -70.0
+"""What the loudness gate of EBU R128 gives for silence."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What came of a file."""
+
+    manifest: Manifest
+    index: RenditionIndex
+    tags: Tags
+
+
+def take_in_upload(*, upload: int, terms: Terms, now: Callable[[], datetime]) -> bool:
+    """Take a whole upload in. Returns False where it is gone or was taken in before.
+
+    Raises:
+        NoSpace: the disk is too full; it is tried again.
+        StoreUnavailable: the object store failed; it is tried again.
+    """
+    row = Upload.objects.select_related("submission").filter(pk=upload, state=Upload.State.WHOLE).first()
+    if row is None:
+        return False
+    file = file_of(row, terms)
+    if not file.exists():
+        return False
+    try:
+        made = _ingest(row, file.path, terms)
+    except Refused as error:
+        _refuse(row, _trouble(error))
+    else:
+        if made.manifest.measure.loudness_lufs <= _SILENT_LUFS:
+            _refuse(row, Upload.Trouble.SILENT)
+        else:
+            _keep(row, made, now=now())
+    file.remove()
+    return True
+
+
+def _ingest(row: Upload, path: Path, terms: Terms) -> _Made:
+    ready: list[RenditionIndex] = []
+    told = 0.0
+
+    def tell(progress: Progress) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _TELL_SECONDS:
+            told = time.monotonic()
+            Upload.objects.filter(pk=row.pk).update(phase=progress.phase, fraction=progress.fraction)
+
+    manifest = ingest(
+        path,
+        blobs=terms.blobs(),
+        kek=terms.kek,
+        renditions=HEARD_AS,
+        on_progress=tell,
+        on_ready=ready.append,
+    )
+    return _Made(manifest, ready[-1], read_tags(path))
+
+
+def _trouble(error: Refused) -> Upload.Trouble:
+    """Which of our sentences says what the decoder found; its own are English and name limits of the machine."""
+    said = error.reason.casefold()
+    for word, trouble in (
+        ("protected", Upload.Trouble.PROTECTED),
+        ("drm", Upload.Trouble.PROTECTED),
+        ("shorter", Upload.Trouble.TOO_SHORT),
+        ("longer", Upload.Trouble.TOO_LONG),
+    ):
+        if word in said:
+            return trouble
+    return Upload.Trouble.UNREADABLE
+
+
+def _refuse(row: Upload, trouble: Upload.Trouble) -> None:
+    Upload.objects.filter(pk=row.pk).update(
+        state=Upload.State.REFUSED, trouble=trouble.value, phase="", fraction=0.0
+    )
+
+
+@transaction.atomic
+def _keep(row: Upload, made: _Made, *, now: datetime) -> None:
+    """Write down what there is now; nothing, where the draft or the upload went meanwhile."""
+    submission = Submission.objects.select_for_update(of=("self",)).filter(pk=row.submission_id).first()
+    if submission is None or submission.state != rules.State.DRAFT:
+        return
+    if not Upload.objects.filter(pk=row.pk, state=Upload.State.WHOLE).exists():
+        return
+    asset = _asset(made, now)
+    _name(submission, made.tags, row.filename)
+    submission.asset, submission.source_sha256 = asset, made.manifest.source_sha256
+    submission.recording = hold_recording(
+        title=submission.title, artist=submission.artist_name, asset=asset, now=now
+    )
+    submission.changed_at = now
+    submission.save()
+    note(submission, find(made.manifest, _seen(submission, asset)))
+    Upload.objects.filter(pk=row.pk).update(
+        state=Upload.State.TAKEN, phase="", fraction=1.0, is_lossy=not made.manifest.probe.lossless
+    )
+
+
+def _asset(made: _Made, now: datetime) -> Asset:
+    manifest = made.manifest
+    asset = begin_asset(key=manifest.asset, source_sha256=manifest.source_sha256, now=now)
+    keep_rendition(asset=asset, index=made.index, now=now)
+    describe_asset(asset=asset, manifest=manifest)
+    return asset
+
+
+def _name(submission: Submission, tags: Tags, filename: str) -> None:
+    """Fill in what the file says and the applicant has not typed."""
+    if not submission.title:
+        submission.title = line(tags.title or Path(filename).stem, limit=1000)
+    if not submission.artist_name and tags.artists:
+        submission.artist_name = line(tags.artists[0], limit=500)
+        submission.artist_key = artist_key(submission.artist_name)
+
+
+def _seen(submission: Submission, asset: Asset) -> Seen:
+    """Whether these very bytes were handed in or imported before."""
+    others = Submission.objects.filter(source_sha256=asset.source_sha256).exclude(pk=submission.pk)
+    return Seen(
+        same_bytes_here=asset.recordings.filter(removed_at=None).exists(),
+        same_bytes_handed_in=others.exclude(account_id=submission.account_id).count(),
+        asset=asset.key,
+    )

@@ -1,0 +1,234 @@
+"""Tables of submissions: what is handed in, what happened to it, who has it on the desk, uploads, evidence."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alpheus.catalogue.models import Asset, Recording
+from alpheus.parties.models import Account
+from alpheus.submissions import rules
+
+
+class Submission(models.Model):
+    """An application: an artist, one recording, and what its applicant declares."""
+
+    class State(models.TextChoices):
+        """Where it stands (rules.State)."""
+
+        DRAFT = rules.State.DRAFT.value, _("Draft")
+        SUBMITTED = rules.State.SUBMITTED.value, _("Handed in")
+        IN_AUDIT = rules.State.IN_AUDIT.value, _("In audit")
+        INFORMATION_ASKED = rules.State.INFORMATION_ASKED.value, _("A question to you")
+        ACCEPTED = rules.State.ACCEPTED.value, _("Accepted")
+        REFUSED = rules.State.REFUSED.value, _("Refused")
+        WITHDRAWN = rules.State.WITHDRAWN.value, _("Withdrawn")
+
+    class Ai(models.TextChoices):
+        """What of it a machine made (rules.Ai)."""
+
+        NONE = rules.Ai.NONE.value, _("No AI")
+        ASSISTED = rules.Ai.ASSISTED.value, _("AI helped")
+        GENERATED = rules.Ai.GENERATED.value, _("Made by AI")
+
+    class Reason(models.TextChoices):
+        """Why it was refused (rules.Reason)."""
+
+        COVER = rules.Reason.COVER.value, _("It is a cover of somebody else's work")
+        NOT_OWNER = rules.Reason.NOT_OWNER.value, _("The recording belongs to somebody else")
+        HELD_ALREADY = rules.Reason.HELD_ALREADY.value, _("The recording is here already")
+        BORROWED_PARTS = rules.Reason.BORROWED_PARTS.value, _("It borrows parts without a licence")
+        AI_UNDECLARED = rules.Reason.AI_UNDECLARED.value, _("AI was used and not declared")
+        MISLEADING = rules.Reason.MISLEADING.value, _("Its name or title misleads")
+        UNFIT = rules.Reason.UNFIT.value, _("The sound is damaged or unfinished")
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="submissions")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    artist_name = models.CharField(max_length=500, blank=True)
+    artist_key = models.CharField(max_length=500, blank=True, db_index=True, help_text="the name folded")
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2")
+    links = models.TextField(blank=True, help_text="one address a line")
+    title = models.CharField(max_length=1000, blank=True)
+    statement = models.TextField(blank=True, help_text="what the applicant tells the auditor")
+    ai = models.CharField(max_length=10, choices=Ai.choices, blank=True)
+    owns_recording = models.BooleanField(default=False)
+    owns_composition = models.BooleanField(default=False)
+    no_cover = models.BooleanField(default=False)
+    asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
+    recording = models.ForeignKey(
+        Recording, on_delete=models.SET_NULL, null=True, related_name="+", help_text="not offered while here"
+    )
+    source_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    appealed = models.BooleanField(default=False)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now, help_text="when a field was last saved")
+    submitted_at = models.DateTimeField(null=True, help_text="since when it waits for a decision")
+    decided_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        """One under way per account; a refusal has its reason; what waits says since when."""
+
+        indexes: ClassVar = [
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="submission_queue",
+                condition=Q(state__in=["submitted", "in_audit"]),
+            )
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account"],
+                name="submission_one_under_way",
+                condition=Q(state__in=["draft", "submitted", "in_audit", "information_asked"]),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[it.value for it in rules.State]), name="submission_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(reason=""), name="submission_refused_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(submitted_at__isnull=False), name="submission_since"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.gid)
+
+
+class Step(models.Model):
+    """What happened to a submission. Rows are added and never changed: the database refuses it.
+
+    It outlives the submission of an account that was erased, and then names nobody: who did it is a random number,
+    and of what was said only the digest is kept here.
+    """
+
+    submission: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        Submission, on_delete=models.DO_NOTHING, db_constraint=False, related_name="steps"
+    )
+    number = models.PositiveIntegerField(help_text="counted from 1")
+    event = models.CharField(max_length=12, help_text="rules.Event")
+    before = models.CharField(max_length=20, help_text="rules.State")
+    after = models.CharField(max_length=20, help_text="rules.State")
+    actor = models.UUIDField(db_index=True, help_text="the gid of the account that did it")
+    reason = models.CharField(max_length=20, blank=True, help_text="rules.Reason")
+    words_sha256 = models.CharField(max_length=64, blank=True, help_text="of what was said, UTF-8")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Numbered without a gap that two could fill."""
+
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["submission", "number"], name="step_number")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}.{self.number} {self.event}"
+
+
+class Words(models.Model):
+    """What was said at a step: a question, an answer, a personal line, why it is passed on."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="words")
+    number = models.PositiveIntegerField(help_text="the step's")
+    text = models.TextField()
+
+    class Meta:
+        """Said once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["submission", "number"], name="words_of_step")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}.{self.number}"
+
+
+class Claim(models.Model):
+    """A submission on an auditor's desk, for as long as they give a sign of themselves."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="claim")
+    auditor = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="claims")
+    taken_at = models.DateTimeField()
+    until = models.DateTimeField(help_text="then another may take it")
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}: {self.auditor_id}"
+
+
+class Upload(models.Model):
+    """A file on its way here. Its bytes lie in the uploads' folder under its gid; what arrived is their number there."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        ARRIVING = "arriving", _("arriving")
+        WHOLE = "whole", _("being prepared")
+        TAKEN = "taken", _("ready")
+        REFUSED = "refused", _("not taken")
+
+    class Trouble(models.TextChoices):
+        """Why a file was not taken."""
+
+        UNREADABLE = "unreadable", _("This is no sound that can be read. Send a WAV, FLAC or AIFF file.")
+        TOO_SHORT = "too_short", _("It is shorter than a piece of music. Send the whole recording.")
+        TOO_LONG = "too_long", _("It is longer than four hours. Send one piece.")
+        PROTECTED = "protected", _("It is protected against copying. Send the file it was made from.")
+        SILENT = "silent", _("It is silent from beginning to end. Send the recording itself.")
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="uploads")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="uploads")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ARRIVING)
+    trouble = models.CharField(max_length=12, choices=Trouble.choices, blank=True)
+    length = models.PositiveBigIntegerField(help_text="bytes that it will have")
+    filename = models.CharField(max_length=255, blank=True, help_text="as the browser calls it; never a path")
+    metadata = models.TextField(blank=True, help_text="Upload-Metadata as it was sent")
+    phase = models.CharField(max_length=16, blank=True, help_text="the ingest phase at work")
+    fraction = models.FloatField(default=0, help_text="how much of all phases is done, 0 to 1")
+    is_lossy = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """What is refused says why."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(length__gt=0), name="upload_length"),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(trouble=""), name="upload_refused_why"),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename or str(self.gid)
+
+
+class Evidence(models.Model):
+    """What a machine found about a submission (ingest.evidence.Finding, or a clash with what is here). Decides nothing."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="evidence")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=40)
+    measured = models.JSONField(default=dict, help_text="names and figures")
+    confidence = models.FloatField(help_text="0 to 1")
+    passages = models.JSONField(default=list, help_text="[[own_ms, other_ms, length_ms], ...]")
+    other = models.CharField(
+        max_length=64, blank=True, help_text="the asset or submission it is compared with"
+    )
+
+    class Meta:
+        """In the order in which it was found."""
+
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["submission", "position"], name="evidence_position"),
+            models.CheckConstraint(
+                condition=Q(confidence__gte=0, confidence__lte=1), name="evidence_confidence"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}: {self.kind}"

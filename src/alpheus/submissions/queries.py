@@ -1,0 +1,232 @@
+"""Reads of this room, named by what they return."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from alpheus.catalogue.models import Asset, Recording
+from alpheus.parties.models import Account, StaffRole
+from alpheus.submissions import rules
+from alpheus.submissions.errors import SubmissionUnknown
+from alpheus.submissions.models import Claim, Evidence, Step, Submission, Upload, Words
+from alpheus.submissions.rules import Event, Hindrance, Standing, State
+
+RECENT = 50
+"""Decisions that tell what is usual lately."""
+RECENT_AGE = timedelta(days=90)
+SHOWN_MAX = 100
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A step as pages show it."""
+
+    step: Step
+    words: str
+    by: str
+    """The name of who did it; empty once their account is erased."""
+    is_applicant: bool
+
+
+@dataclass(frozen=True)
+class AuditorFigures:
+    """What one auditor decided lately."""
+
+    name: str
+    accepted: int
+    refused: int
+    reversed: int
+    """Of their decisions, how many were opened again or appealed, and then decided otherwise."""
+
+
+def is_auditor(account: Account | None) -> bool:
+    """Whether an account hears what is handed in."""
+    return account is not None and account.roles.filter(role=StaffRole.Role.AUDITOR).exists()
+
+
+def own(account: Account) -> QuerySet[Submission]:
+    """An account's applications, the latest first."""
+    return Submission.objects.filter(account=account).order_by("-created_at", "-pk")
+
+
+def own_one(account: Account, gid: UUID) -> Submission:
+    """An account's application.
+
+    Raises:
+        SubmissionUnknown: there is none of theirs.
+    """
+    row = own(account).select_related("recording__asset", "asset").filter(gid=gid).first()
+    if row is None:
+        raise SubmissionUnknown
+    return row
+
+
+def handed_in(gid: UUID) -> Submission:
+    """A submission that auditors may see: anything but a draft.
+
+    Raises:
+        SubmissionUnknown: there is none.
+    """
+    rows = Submission.objects.exclude(state=State.DRAFT).select_related(
+        "recording__asset", "account", "asset"
+    )
+    row = rows.filter(gid=gid).first()
+    if row is None:
+        raise SubmissionUnknown
+    return row
+
+
+def latest_upload(row: Submission) -> Upload | None:
+    """What was uploaded last for a submission."""
+    return row.uploads.order_by("-pk").first()
+
+
+def happened(row: Submission) -> list[Happened]:
+    """What happened to a submission, in order."""
+    said = dict(Words.objects.filter(submission=row).values_list("number", "text"))
+    steps = list(Step.objects.filter(submission=row))
+    names = {it.gid: str(it) for it in Account.objects.filter(gid__in={it.actor for it in steps})}
+    own_gid = row.account.gid
+    return [
+        Happened(it, said.get(it.number, ""), names.get(it.actor, ""), it.actor == own_gid) for it in steps
+    ]
+
+
+def last_said(row: Submission, event: Event) -> str:
+    """What was said the last time that an event happened; empty where it did not."""
+    steps = Step.objects.filter(submission=row, event=event.value).order_by("-number")
+    last = steps.values_list("number", flat=True).first()
+    return Words.objects.filter(submission=row, number=last).values_list("text", flat=True).first() or ""
+
+
+def usual_wait(*, now: datetime) -> timedelta | None:
+    """How long decisions have taken lately: the median; None where too few were made to say."""
+    recent = Submission.objects.filter(decided_at__gt=now - RECENT_AGE, submitted_at__isnull=False)
+    times = recent.order_by("-decided_at").values_list("submitted_at", "decided_at")[:RECENT]
+    return rules.usual_wait([decided - since for since, decided in times if since and decided])
+
+
+def queue() -> QuerySet[Submission]:
+    """What waits for a decision, the longest first; with who has it on the desk."""
+    waiting = Submission.objects.filter(state__in=rules.WAITING)
+    return waiting.select_related("account", "claim__auditor", "recording").order_by("submitted_at", "pk")
+
+
+def queue_for(auditor: Account, *, now: datetime) -> list[Submission]:
+    """What an auditor may take or has, the longest waiting first: not their own, not on another's desk."""
+    mine = Submission.objects.filter(account=auditor).exclude(artist_key="").values("artist_key")
+    by_me = Step.objects.filter(submission=OuterRef("pk"), actor=auditor.gid)
+    rows = queue().exclude(account=auditor).exclude(artist_key__in=mine)
+    rows = rows.exclude(Exists(by_me.filter(event=Event.PASS_ON.value)))
+    rows = rows.exclude(Q(appealed=True) & Exists(by_me.filter(event=Event.REFUSE.value)))
+    on_other_desks = Claim.objects.filter(submission=OuterRef("pk"), until__gt=now).exclude(auditor=auditor)
+    return list(rows.exclude(Exists(on_other_desks))[:SHOWN_MAX])
+
+
+def conflict(row: Submission, auditor: Account) -> Hindrance | None:
+    """Whether an auditor belongs to who handed it in: nobody audits a party of theirs."""
+    return rules.hindrance(_standing(row, auditor, history=False), appealed=False)
+
+
+def hindrance(row: Submission, auditor: Account) -> Hindrance | None:
+    """Why an auditor may not decide a submission; None when they may."""
+    return rules.hindrance(_standing(row, auditor, history=True), appealed=row.appealed)
+
+
+def _standing(row: Submission, auditor: Account, *, history: bool) -> Standing:
+    did: set[str] = set()
+    if history:
+        steps = Step.objects.filter(submission=row, actor=auditor.gid)
+        did = set(steps.values_list("event", flat=True))
+    theirs = Submission.objects.filter(account=auditor, artist_key=row.artist_key)
+    return Standing(
+        is_own=row.account_id == auditor.pk,
+        shares_artist=bool(row.artist_key) and theirs.exists(),
+        refused_it=Event.REFUSE.value in did,
+        passed_it_on=Event.PASS_ON.value in did,
+    )
+
+
+def earlier(row: Submission) -> list[Submission]:
+    """What the same account handed in before, the latest first."""
+    rows = Submission.objects.filter(account=row.account).exclude(state=State.DRAFT).exclude(pk=row.pk)
+    return list(rows.order_by("-created_at", "-pk")[:SHOWN_MAX])
+
+
+def evidence(row: Submission) -> list[Evidence]:
+    """What machines found."""
+    return list(Evidence.objects.filter(submission=row))
+
+
+def recordings_by_asset(keys: Iterable[str]) -> dict[str, Recording]:
+    """Recordings that evidence names, by the key of their asset."""
+    rows = Recording.objects.filter(asset__key__in=set(keys)).select_related("asset", "credit")
+    return {it.asset.key: it for it in rows.order_by("-pk") if it.asset}
+
+
+def heard_by(account: Account | None, gids: Iterable[UUID]) -> set[UUID]:
+    """Which recordings an auditor may hear whole though they are not offered, or not to them: what is handed in, and what evidence compares it with.
+
+    An applicant hears their own.
+    """
+    if account is None:
+        return set()
+    wanted = set(gids)
+    held = Submission.objects.filter(recording__gid__in=wanted)
+    own_ones = set(held.filter(account=account).values_list("recording__gid", flat=True))
+    if not is_auditor(account):
+        return {it for it in own_ones if it}
+    handed = set(held.exclude(state=State.DRAFT).values_list("recording__gid", flat=True))
+    compared = Recording.objects.filter(
+        Exists(Evidence.objects.filter(other=OuterRef("asset__key"), submission__state__in=rules.WAITING)),
+        gid__in=wanted,
+    )
+    return {it for it in own_ones | handed if it} | set(compared.values_list("gid", flat=True))
+
+
+def held_among(recordings: Iterable[int]) -> set[int]:
+    """Which recordings (by primary key) are handed in and not offered: hearing them is work, no play."""
+    held = Submission.objects.filter(recording__in=set(recordings), recording__removed_at__isnull=False)
+    return {it for it in held.values_list("recording_id", flat=True) if it is not None}
+
+
+def assets_kept() -> QuerySet[Asset, int]:
+    """Keys of rows of assets that submissions need: all but of those withdrawn."""
+    needed = Submission.objects.exclude(state=State.WITHDRAWN).filter(asset__isnull=False)
+    return Asset.objects.filter(pk__in=needed.values("asset_id")).values_list("pk", flat=True)
+
+
+def figures_by_auditor(*, now: datetime) -> list[AuditorFigures]:
+    """What each auditor decided in the last 90 days, the busiest first."""
+    steps = Step.objects.filter(at__gt=now - RECENT_AGE, event__in=[it.value for it in rules.DECISIONS])
+    counts = steps.values("actor").annotate(
+        accepted=Count("pk", filter=Q(event=Event.ACCEPT.value)),
+        refused=Count("pk", filter=Q(event=Event.REFUSE.value)),
+        overturned=Count("pk", filter=Exists(_decided_otherwise())),
+    )
+    names = {it.gid: str(it) for it in Account.objects.filter(gid__in=[row["actor"] for row in counts])}
+    rows = [
+        AuditorFigures(names.get(row["actor"], ""), row["accepted"], row["refused"], row["overturned"])
+        for row in counts
+    ]
+    return sorted(rows, key=lambda it: (-(it.accepted + it.refused), it.name))
+
+
+def _decided_otherwise() -> QuerySet[Step]:
+    later = Step.objects.filter(submission=OuterRef("submission"), number__gt=OuterRef("number"))
+    return later.filter(event__in=[it.value for it in rules.DECISIONS]).exclude(event=OuterRef("event"))
+
+
+def reversed_count(*, now: datetime) -> int:
+    """Decisions of the last 90 days that were decided otherwise later."""
+    steps = Step.objects.filter(at__gt=now - RECENT_AGE, event__in=[it.value for it in rules.DECISIONS])
+    return steps.filter(Exists(_decided_otherwise())).count()
+
+
+def waiting_since() -> datetime | None:
+    """Since when the longest in the queue waits; None while it is empty."""
+    first = queue().filter(submitted_at__isnull=False).values_list(F("submitted_at"), flat=True).first()
+    return first if isinstance(first, datetime) else None

@@ -1,0 +1,74 @@
+"""Decide: accept, refuse, ask, pass on; and open a decision again. Each is a row that nobody can change."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from alpheus.parties.models import Account
+from alpheus.submissions import queries
+from alpheus.submissions.claim import hold
+from alpheus.submissions.errors import MayNotAudit
+from alpheus.submissions.models import Submission
+from alpheus.submissions.rules import Event, Reason
+from alpheus.submissions.step import locked, step
+
+
+@transaction.atomic
+def accept(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
+    """Accept a submission; raises as `claim.take` does."""
+    return _decided(auditor, gid, Event.ACCEPT, words=words, link=link, now=now)
+
+
+@transaction.atomic
+def refuse(
+    *, auditor: Account, gid: UUID, reason: Reason | None, words: str, link: str, now: datetime
+) -> Submission:
+    """Refuse a submission for a reason of the list, with a personal line.
+
+    Raises:
+        ReasonMissing: no reason was chosen.
+        WordsMissing: nothing is said.
+    And as `claim.take` does.
+    """
+    return _decided(auditor, gid, Event.REFUSE, words=words, link=link, now=now, reason=reason)
+
+
+@transaction.atomic
+def ask(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
+    """Ask the applicant something; raises WordsMissing, and as `claim.take` does."""
+    return _decided(auditor, gid, Event.ASK, words=words, link=link, now=now)
+
+
+@transaction.atomic
+def pass_on(*, auditor: Account, gid: UUID, words: str, now: datetime) -> Submission:
+    """Leave it to another auditor, for a second opinion or because one should not decide; raises as `ask` does."""
+    return _decided(auditor, gid, Event.PASS_ON, words=words, link="", now=now)
+
+
+@transaction.atomic
+def reopen(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
+    """Open a decision again: a new one is made, and the old one stays on record.
+
+    Raises:
+        SubmissionUnknown: there is none.
+        NotNow: it is not decided.
+        MayNotAudit: it is their own.
+        WordsMissing: nothing is said.
+    """
+    row = locked(gid)
+    hindrance = queries.conflict(row, auditor)
+    if hindrance is not None:
+        raise MayNotAudit(hindrance)
+    step(row, Event.REOPEN, actor=auditor, words=words, now=now, link=link)
+    return row
+
+
+def _decided(
+    auditor: Account, gid: UUID, event: Event, *, words: str, link: str, now: datetime,
+    reason: Reason | None = None,
+) -> Submission:  # fmt: skip
+    row = locked(gid)
+    hold(row, auditor, now=now)
+    step(row, event, actor=auditor, words=words, reason=reason, now=now, link=link)
+    return row

@@ -1,0 +1,225 @@
+"""How a submission goes from a draft to a decision, who may audit it, and what may be uploaded. Pure decisions."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a submission stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_AUDIT = "in_audit"
+    INFORMATION_ASKED = "information_asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Event(StrEnum):
+    """What can happen to one."""
+
+    HAND_IN = "hand_in"
+    WITHDRAW = "withdraw"
+    ANSWER = "answer"
+    APPEAL = "appeal"
+    TAKE = "take"
+    LEAVE = "leave"
+    ASK = "ask"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    PASS_ON = "pass_on"  # noqa: S105 - an event's name
+    REOPEN = "reopen"
+
+
+class Side(StrEnum):
+    """Who makes it happen."""
+
+    APPLICANT = "applicant"
+    AUDITOR = "auditor"
+
+
+TABLE: Mapping[tuple[State, Event], State] = {
+    (State.DRAFT, Event.HAND_IN): State.SUBMITTED,
+    (State.SUBMITTED, Event.TAKE): State.IN_AUDIT,
+    (State.SUBMITTED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.IN_AUDIT, Event.TAKE): State.IN_AUDIT,  # from an auditor whose lease is over
+    (State.IN_AUDIT, Event.LEAVE): State.SUBMITTED,
+    (State.IN_AUDIT, Event.PASS_ON): State.SUBMITTED,
+    (State.IN_AUDIT, Event.ASK): State.INFORMATION_ASKED,
+    (State.IN_AUDIT, Event.ACCEPT): State.ACCEPTED,
+    (State.IN_AUDIT, Event.REFUSE): State.REFUSED,
+    (State.IN_AUDIT, Event.WITHDRAW): State.WITHDRAWN,
+    (State.INFORMATION_ASKED, Event.ANSWER): State.SUBMITTED,
+    (State.INFORMATION_ASKED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.REFUSED, Event.APPEAL): State.SUBMITTED,
+    # A decision is never undone: who doubts it opens it again, and a new one is made.
+    (State.REFUSED, Event.REOPEN): State.SUBMITTED,
+    (State.ACCEPTED, Event.REOPEN): State.SUBMITTED,
+}
+"""What an event leads to; what does not stand here cannot happen."""
+
+SIDES: Mapping[Event, Side] = {
+    Event.HAND_IN: Side.APPLICANT,
+    Event.WITHDRAW: Side.APPLICANT,
+    Event.ANSWER: Side.APPLICANT,
+    Event.APPEAL: Side.APPLICANT,
+    Event.TAKE: Side.AUDITOR,
+    Event.LEAVE: Side.AUDITOR,
+    Event.ASK: Side.AUDITOR,
+    Event.ACCEPT: Side.AUDITOR,
+    Event.REFUSE: Side.AUDITOR,
+    Event.PASS_ON: Side.AUDITOR,
+    Event.REOPEN: Side.AUDITOR,
+}
+
+DECISIONS = frozenset({Event.ACCEPT, Event.REFUSE})
+NEED_WORDS = frozenset({Event.ASK, Event.ANSWER, Event.REFUSE, Event.PASS_ON, Event.APPEAL, Event.REOPEN})
+"""What nobody understands without a sentence of whoever did it."""
+UNDER_WAY = frozenset({State.DRAFT, State.SUBMITTED, State.IN_AUDIT, State.INFORMATION_ASKED})
+"""An account has one application in these states at a time."""
+WAITING = frozenset({State.SUBMITTED, State.IN_AUDIT})
+"""What the auditors' queue holds."""
+
+
+class Reason(StrEnum):
+    """Why an application is refused: the list, of which one is chosen."""
+
+    COVER = "cover"
+    NOT_OWNER = "not_owner"
+    HELD_ALREADY = "held_already"
+    BORROWED_PARTS = "borrowed_parts"
+    AI_UNDECLARED = "ai_undeclared"
+    MISLEADING = "misleading"
+    UNFIT = "unfit"
+
+
+class Ai(StrEnum):
+    """How much of a piece a machine made, as its applicant declares it."""
+
+    NONE = "none"
+    ASSISTED = "assisted"
+    GENERATED = "generated"
+
+
+def after(state: State, event: Event) -> State | None:
+    """Where an event leads from a state; None where it cannot happen."""
+    return TABLE.get((state, event))
+
+
+class Missing(StrEnum):
+    """What a draft lacks before it can be handed in."""
+
+    ARTIST_NAME = "artist_name"
+    COUNTRY = "country"
+    TITLE = "title"
+    RECORDING = "recording"
+    AI = "ai"
+    OWNS_RECORDING = "owns_recording"
+    OWNS_COMPOSITION = "owns_composition"
+    NO_COVER = "no_cover"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How far a draft is filled in."""
+
+    artist_name: str
+    country: str
+    title: str
+    has_recording: bool
+    ai: str
+    owns_recording: bool
+    owns_composition: bool
+    no_cover: bool
+
+
+def missing(draft: Filled) -> tuple[Missing, ...]:
+    """What is left to do, in the order of the page."""
+    wanted = {
+        Missing.RECORDING: draft.has_recording,
+        Missing.ARTIST_NAME: draft.artist_name,
+        Missing.COUNTRY: draft.country,
+        Missing.TITLE: draft.title,
+        Missing.AI: draft.ai,
+        Missing.OWNS_RECORDING: draft.owns_recording,
+        Missing.OWNS_COMPOSITION: draft.owns_composition,
+        Missing.NO_COVER: draft.no_cover,
+    }
+    return tuple(it for it, is_there in wanted.items() if not is_there)
+
+
+LEASE = timedelta(minutes=15)
+"""How long a submission stays on an auditor's desk without a sign of them: longer than most pieces play."""
+
+
+class Hindrance(StrEnum):
+    """Why an auditor may not decide."""
+
+    OWN = "own"
+    SAME_ARTIST = "same_artist"
+    REFUSED_BEFORE = "refused_before"
+    PASSED_ON = "passed_on"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an auditor stands to a submission."""
+
+    is_own: bool
+    shares_artist: bool
+    """They applied themselves under the same artist's name."""
+    refused_it: bool
+    passed_it_on: bool
+
+
+def hindrance(standing: Standing, *, appealed: bool) -> Hindrance | None:
+    """Why an auditor may not decide; None when they may. An appeal is heard by another than who refused."""
+    if standing.is_own:
+        return Hindrance.OWN
+    if standing.shares_artist:
+        return Hindrance.SAME_ARTIST
+    if appealed and standing.refused_it:
+        return Hindrance.REFUSED_BEFORE
+    if standing.passed_it_on:
+        return Hindrance.PASSED_ON
+    return None
+
+
+USUAL_LEAST = 5
+"""Decisions that it takes to say what is usual."""
+
+
+def usual_wait(waits: Sequence[timedelta]) -> timedelta | None:
+    """The median of recent waits; None where there were too few to say."""
+    if len(waits) < USUAL_LEAST:
+        return None
+    return timedelta(seconds=statistics.median(wait.total_seconds() for wait in waits))
+
+
+class UploadRefusal(StrEnum):
+    """Why an upload may not begin."""
+
+    LENGTH = "length"
+    TOO_LARGE = "too_large"
+    QUOTA = "quota"
+
+
+UPLOADS_AT_ONCE = 20
+"""Unfinished uploads of one account: a folder of singles, not ten thousand small files."""
+
+
+def upload_refusal(
+    length: int, *, bytes_max: int, held_bytes: int, account_bytes_max: int, held_count: int
+) -> UploadRefusal | None:
+    """Why an upload of so many bytes may not begin; None when it may."""
+    if length < 1:
+        return UploadRefusal.LENGTH
+    if length > bytes_max:
+        return UploadRefusal.TOO_LARGE
+    if held_bytes + length > account_bytes_max or held_count >= UPLOADS_AT_ONCE:
+        return UploadRefusal.QUOTA
+    return None

@@ -1,0 +1,122 @@
+"""Make an event happen to a submission: the table decides, a row is added, a letter is written. Other verbs call this."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from alpheus.parties.models import Account
+from alpheus.submissions import rules
+from alpheus.submissions.errors import NotNow, ReasonMissing, SubmissionUnknown, WordsMissing
+from alpheus.submissions.letters import tell_applicant
+from alpheus.submissions.models import Claim, Step, Submission, Words
+from alpheus.submissions.rules import Event, Reason, State
+from alpheus.values.text import lines
+
+WORDS_MAX = 2000
+"""Characters of a question, an answer or a personal line."""
+
+
+def locked(gid: UUID) -> Submission:
+    """A submission that nobody else changes until this transaction ends.
+
+    Raises:
+        SubmissionUnknown: there is none.
+    """
+    row = Submission.objects.select_for_update(of=("self",)).select_related("account").filter(gid=gid).first()
+    if row is None:
+        raise SubmissionUnknown
+    return row
+
+
+def own(gid: UUID, account: Account) -> Submission:
+    """The same, of this account's.
+
+    Raises:
+        SubmissionUnknown: there is none, or it is another's.
+    """
+    row = locked(gid)
+    if row.account_id != account.pk:
+        raise SubmissionUnknown
+    return row
+
+
+def step(
+    submission: Submission,
+    event: Event,
+    *,
+    actor: Account,
+    now: datetime,
+    link: str = "",
+    words: str = "",
+    reason: Reason | None = None,
+) -> Step:
+    """Make it happen, inside the transaction that locked the submission.
+
+    Args:
+        submission: locked.
+        event: what happens.
+        actor: whose doing it is; they may.
+        now: the time.
+        link: the applicant's page about it, for their letter.
+        words: what is said with it.
+        reason: why, where it is refused.
+
+    Raises:
+        NotNow: the table knows no such thing in this state.
+        WordsMissing: it needs a sentence.
+        ReasonMissing: a refusal needs a reason.
+    """
+    said = lines(words, limit=WORDS_MAX).strip()
+    before = State(submission.state)
+    after = rules.after(before, event)
+    if after is None:
+        raise NotNow(before)
+    if event in rules.NEED_WORDS and not said:
+        raise WordsMissing("Say in a sentence why.")
+    if event is Event.REFUSE and reason is None:
+        raise ReasonMissing("Choose a reason from the list.")
+    _change(submission, event, after, reason=reason, now=now)
+    row = _write(submission, event, before, after, actor=actor, said=said, reason=reason, now=now)
+    tell_applicant(submission=submission, event=event, words=said, link=link, now=now)
+    return row
+
+
+def _change(
+    submission: Submission, event: Event, after: State, *, reason: Reason | None, now: datetime
+) -> None:
+    submission.state = after.value
+    if event in {Event.HAND_IN, Event.APPEAL, Event.REOPEN}:
+        submission.submitted_at, submission.decided_at = now, None
+    if event in rules.DECISIONS:
+        submission.decided_at = now
+    if event is Event.APPEAL:
+        submission.appealed = True
+    # The last refusal's reason stays to be read while an appeal is heard.
+    if event is Event.REFUSE and reason is not None:
+        submission.reason = reason.value
+    submission.save(update_fields=["state", "submitted_at", "decided_at", "appealed", "reason"])
+    if after is not State.IN_AUDIT:
+        Claim.objects.filter(submission=submission).delete()
+
+
+def _write(
+    submission: Submission, event: Event, before: State, after: State, *, actor: Account, said: str,
+    reason: Reason | None, now: datetime,
+) -> Step:  # fmt: skip
+    last = Step.objects.filter(submission=submission).aggregate(last=Max("number"))["last"] or 0
+    row = Step.objects.create(
+        submission=submission,
+        number=last + 1,
+        event=event.value,
+        before=before.value,
+        after=after.value,
+        actor=actor.gid,
+        reason=reason.value if reason else "",
+        words_sha256=hashlib.sha256(said.encode()).hexdigest() if said else "",
+        at=now,
+    )
+    if said:
+        Words.objects.create(submission=submission, number=row.number, text=said)
+    return row

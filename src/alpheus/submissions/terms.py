@@ -1,0 +1,34 @@
+"""The terms of this room: where uploads lie, how large they may be, and the object store. Django's settings carry them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+
+from alpheus.storage.blobs import Blobs
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms this installation takes files in."""
+
+    uploads: Path
+    """The folder that unfinished uploads lie in."""
+    file_bytes_max: int
+    account_bytes_max: int
+    """What one account may keep here unfinished or waiting."""
+    upload_lifetime: timedelta
+    """How long an upload waits for its next byte."""
+    objects_url: str
+    kek: bytes
+
+    def blobs(self) -> Blobs:
+        """The installation's object store."""
+        return Blobs.open(self.objects_url)
+
+
+def terms() -> Terms:
+    """The installation's."""
+    return cast("Terms", settings.SUBMISSIONS)

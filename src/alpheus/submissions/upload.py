@@ -1,0 +1,152 @@
+"""Uploads as rows: begun, found, finished, dropped. Their bytes are `upload_file`'s."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Sum
+
+from alpheus.catalogue.hold_recording import let_go
+from alpheus.parties.models import Account
+from alpheus.submissions import rules
+from alpheus.submissions.errors import (
+    LengthMissing,
+    NotNow,
+    QuotaUsedUp,
+    TooLarge,
+    UploadOver,
+    UploadUnknown,
+)
+from alpheus.submissions.models import Submission, Upload
+from alpheus.submissions.rules import State, UploadRefusal
+from alpheus.submissions.step import own
+from alpheus.submissions.terms import Terms
+from alpheus.submissions.upload_file import UploadFile
+from alpheus.values.text import line
+
+_REFUSED = {
+    UploadRefusal.LENGTH: LengthMissing,
+    UploadRefusal.TOO_LARGE: TooLarge,
+    UploadRefusal.QUOTA: QuotaUsedUp,
+}
+_HELD = (Upload.State.ARRIVING, Upload.State.WHOLE)
+
+
+def file_of(upload: Upload, terms: Terms) -> UploadFile:
+    """Where an upload's bytes lie."""
+    return UploadFile(terms.uploads, upload.gid)
+
+
+@transaction.atomic
+def begin_upload(
+    *,
+    account: Account,
+    submission: UUID,
+    length: int,
+    filename: str,
+    metadata: str,
+    terms: Terms,
+    now: datetime,
+) -> Upload:
+    """Begin an upload for a draft; one that was under way for it is over.
+
+    Args:
+        account: whose draft it is.
+        submission: the draft's gid.
+        length: bytes that the file has.
+        filename: what the browser calls it; kept to be shown, and for nothing else.
+        metadata: Upload-Metadata as sent, to be given back.
+        terms: the installation's.
+        now: the time.
+
+    Raises:
+        SubmissionUnknown: there is no such draft of theirs.
+        NotNow: it is handed in.
+        UploadError: the file is too large, the account has too much here, or the length is missing.
+    """
+    row = own(submission, account)
+    if row.state != State.DRAFT:
+        raise NotNow(State(row.state))
+    _replace(row, terms)
+    held = Upload.objects.filter(account=account, state__in=_HELD).aggregate(n=Count("pk"), sum=Sum("length"))
+    refusal = rules.upload_refusal(
+        length,
+        bytes_max=terms.file_bytes_max,
+        held_bytes=held["sum"] or 0,
+        account_bytes_max=terms.account_bytes_max,
+        held_count=held["n"],
+    )
+    if refusal is not None:
+        raise _REFUSED[refusal](f"This upload cannot begin: {refusal.value}.")
+    upload = Upload.objects.create(
+        account=account,
+        submission=row,
+        length=length,
+        filename=line(filename.replace("\\", "/").rpartition("/")[2], limit=255),
+        metadata=metadata,
+        created_at=now,
+        expires_at=now + terms.upload_lifetime,
+    )
+    file_of(upload, terms).create()
+    return upload
+
+
+def _replace(row: Submission, terms: Terms) -> None:
+    """A draft has one recording: what was uploaded before is dropped."""
+    for before in row.uploads.all():
+        file_of(before, terms).remove()
+        before.delete()
+    if row.recording is not None:
+        let_go(recording=row.recording)
+    row.recording, row.asset, row.source_sha256 = None, None, ""
+    row.save(update_fields=["recording", "asset", "source_sha256"])
+    row.evidence.all().delete()
+
+
+def find_upload(*, account: Account, gid: UUID, now: datetime) -> Upload:
+    """An account's upload that can go on or is whole.
+
+    Raises:
+        UploadUnknown: there is none of theirs.
+        UploadOver: its time is over.
+    """
+    row = Upload.objects.filter(account=account, gid=gid).first()
+    if row is None:
+        raise UploadUnknown("There is no such upload.")
+    if row.state == Upload.State.ARRIVING and row.expires_at <= now:
+        raise UploadOver("This upload waited too long for its next byte. Begin it again.")
+    return row
+
+
+@transaction.atomic
+def prolong(*, upload: Upload, terms: Terms, now: datetime) -> datetime:
+    """Bytes came: it waits anew. Returns until when."""
+    until = now + terms.upload_lifetime
+    Upload.objects.filter(pk=upload.pk, state=Upload.State.ARRIVING).update(expires_at=until)
+    return until
+
+
+@transaction.atomic
+def finish_upload(*, upload: Upload) -> bool:
+    """All bytes are there: have them taken in. Called twice, it is done once. Returns whether it was done now."""
+    from alpheus.submissions.tasks import take_in  # noqa: PLC0415 - the task's module imports what takes in
+
+    changed = Upload.objects.filter(pk=upload.pk, state=Upload.State.ARRIVING).update(
+        state=Upload.State.WHOLE
+    )
+    if changed:
+        take_in.enqueue(upload.pk)
+    return bool(changed)
+
+
+@transaction.atomic
+def drop_upload(*, upload: Upload, terms: Terms) -> None:
+    """End an upload and remove its bytes. One that is being prepared is dropped too: nothing of it is kept.
+
+    Raises:
+        NotNow: its application is handed in.
+    """
+    row = Submission.objects.select_for_update(of=("self",)).get(pk=upload.submission_id)
+    if row.state != State.DRAFT:
+        raise NotNow(State(row.state))
+    _replace(row, terms)

@@ -1,0 +1,42 @@
+"""Take an application back, or throw a draft away."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from alpheus.catalogue.hold_recording import let_go
+from alpheus.parties.models import Account
+from alpheus.submissions.errors import NotNow
+from alpheus.submissions.models import Submission
+from alpheus.submissions.rules import Event, State
+from alpheus.submissions.step import own, step
+
+
+@transaction.atomic
+def withdraw(*, account: Account, gid: UUID, link: str, now: datetime) -> Submission:
+    """Take an application back; an auditor who has it on the desk is told when they decide.
+
+    Raises:
+        SubmissionUnknown: there is none of theirs.
+        NotNow: it is a draft, or decided.
+    """
+    row = own(gid, account)
+    step(row, Event.WITHDRAW, actor=account, now=now, link=link)
+    return row
+
+
+@transaction.atomic
+def discard(*, account: Account, gid: UUID) -> None:
+    """Throw a draft away with what was uploaded for it; bytes on disk follow when uploads are cleaned.
+
+    Raises:
+        SubmissionUnknown: there is none of theirs.
+        NotNow: it is handed in.
+    """
+    row = own(gid, account)
+    if row.state != State.DRAFT:
+        raise NotNow(State(row.state))
+    if row.recording is not None:
+        let_go(recording=row.recording)
+    row.delete()

@@ -1,0 +1,110 @@
+/**
+ * Sends a recording to the studio: tus 1.0, so that a reload, a sleeping phone or a lost connection loses nothing.
+ *
+ * Nothing is kept in the browser. The page says which upload was begun and for what file; whoever chooses the same file
+ * again, in whatever browser, goes on where it stopped.
+ */
+import { Upload, type DetailedError } from "tus-js-client";
+
+/** Between tries, in ms: patient, because a phone in a tunnel comes back. */
+const RETRIES_MS = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 60_000, 60_000, 120_000];
+const MB = 1_000_000;
+
+let following = false;
+let current: Upload | null = null;
+
+/** Follow the page's file chooser; the page itself may have been swapped since the last call. */
+export function follow(): void {
+  if (following) return;
+  following = true;
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || input.type !== "file") return;
+    const section = input.closest<HTMLElement>("[data-upload]");
+    const file = input.files?.[0];
+    if (section && file) begin(section, file);
+  });
+  for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => dragged(event as DragEvent));
+  addEventListener("online", () => current?.start());
+}
+
+function dragged(event: DragEvent): void {
+  const zone = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-drop]") : null;
+  if (!zone) return;
+  event.preventDefault();
+  zone.toggleAttribute("data-over", event.type === "dragover");
+  const file = event.type === "drop" ? event.dataTransfer?.files[0] : undefined;
+  if (file) begin(zone.closest<HTMLElement>("[data-upload]")!, file);
+}
+
+function begin(section: HTMLElement, file: File): void {
+  const facts = section.dataset;
+  show(section, "error", "");
+  if (file.size > Number(facts["bytesMax"])) return show(section, "error", facts["tooLarge"] ?? "");
+  void current?.abort();
+  const begun = facts["at"] && facts["name"] === file.name && Number(facts["length"]) === file.size ? facts["at"] : null;
+  section.querySelector<HTMLElement>("[data-progress]")!.hidden = false;
+  for (const it of section.querySelectorAll<HTMLElement>("[data-drop],[data-begun]")) it.hidden = true;
+  section.querySelector("[data-file]")!.textContent = file.name;
+  if (facts["at"] && !begun) say(section, facts["other"] ?? "");
+  const upload = new Upload(file, {
+    endpoint: facts["upload"] ?? "",
+    ...(begun ? { uploadUrl: begun } : {}),
+    metadata: { filename: file.name, submission: facts["submission"] ?? "" },
+    headers: { "X-CSRFToken": facts["csrf"] ?? "", "Accept-Language": facts["language"] ?? "en" },
+    retryDelays: RETRIES_MS,
+    storeFingerprintForResuming: false,
+    onProgress: (sent, all) => progress(section, sent, all),
+    onShouldRetry: (error) => {
+      const status = (error as DetailedError).originalResponse?.getStatus() ?? 0;
+      // Answers that say no say it again; silence, busy and a server that starts anew do not.
+      const again = status === 0 || status === 409 || status === 423 || status === 429 || status >= 500;
+      if (again) say(section, facts["waiting"] ?? "");
+      return again;
+    },
+    onError: (error) => failed(section, error),
+    onSuccess: () => {
+      current = null;
+      document.getElementById("upload")?.dispatchEvent(new Event("alpheus-uploaded", { bubbles: true }));
+    },
+  });
+  current = upload;
+  upload.start();
+}
+
+function progress(section: HTMLElement, sent: number, all: number): void {
+  const share = all ? (100 * sent) / all : 0;
+  const meter = section.querySelector<HTMLElement>(".meter");
+  meter?.setAttribute("aria-valuenow", share.toFixed(0));
+  meter?.querySelector("i")?.style.setProperty("--v", `${share.toFixed(1)}%`);
+  const words = section.dataset["sending"] ?? "";
+  const told = words.replace("{done}", (sent / MB).toFixed(1)).replace("{all}", (all / MB).toFixed(1));
+  section.querySelector("[data-sent]")!.textContent = told;
+  if (sent > 0) say(section, "");
+}
+
+/** The server's own sentence where it has one: it is in the page's language. */
+function failed(section: HTMLElement, error: Error): void {
+  current = null;
+  let detail = "";
+  try {
+    detail = (JSON.parse((error as DetailedError).originalResponse?.getBody() ?? "{}") as { detail?: string }).detail ?? "";
+  } catch {
+    // Not a problem of ours.
+  }
+  section.querySelector<HTMLElement>("[data-progress]")!.hidden = true;
+  for (const it of section.querySelectorAll<HTMLElement>("[data-drop]")) it.hidden = false;
+  show(section, "error", detail || (section.dataset["failed"] ?? ""));
+}
+
+function say(section: HTMLElement, text: string): void {
+  const said = section.querySelector("[data-said]");
+  if (said && said.textContent !== text) said.textContent = text;
+}
+
+function show(section: HTMLElement, name: string, text: string): void {
+  const place = section.querySelector<HTMLElement>(`[data-${name}]`);
+  if (!place) return;
+  place.hidden = text === "";
+  place.querySelector("span")!.textContent = text;
+}

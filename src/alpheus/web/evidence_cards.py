@@ -1,0 +1,237 @@
+"""What a machine found, in words: what was measured, how sure it is, and what it does not prove."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from alpheus.catalogue.models import Recording
+from alpheus.submissions.models import Evidence
+from alpheus.web.templatetags.words import clock, number, one_decimal
+
+Figures = Mapping[str, float | int | str]
+Text = str | Promise
+
+GRAVE, DOUBT, FACT = "bad", "warn", "good"
+"""How a card looks: what speaks against it, what is worth a look, what is simply so."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A kind of finding in words."""
+
+    title: Text
+    look: str
+    measured: Callable[[Figures], str]
+    proves_not: Text
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A place in the piece, and in the other where there is one."""
+
+    own_ms: int
+    other_ms: int
+    length_ms: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """A finding on a page."""
+
+    kind: str
+    title: Text
+    look: str
+    measured: str
+    sure: float
+    proves_not: Text
+    passages: Sequence[Passage]
+    other: Recording | None
+
+
+def _figure(measured: Figures, name: str) -> float:
+    value = measured.get(name, 0)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _length(measured: Figures, name: str = "length_ms") -> str:
+    return clock(round(_figure(measured, name)))
+
+
+def _count(measured: Figures, name: str) -> int:
+    return round(_figure(measured, name))
+
+
+def _decibels(measured: Figures, name: str) -> str:
+    return one_decimal(_figure(measured, name))
+
+
+def _loudness(measured: Figures) -> str:
+    return _("{loudness} LUFS, range {range} LU, true peak {peak} dBTP.").format(
+        loudness=_decibels(measured, "loudness_lufs"),
+        range=_decibels(measured, "range_lu"),
+        peak=_decibels(measured, "true_peak_dbtp"),
+    )
+
+
+def _all(measured: Figures) -> str:
+    """Figures as they are named, where no sentence is written for them."""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in measured.items())
+
+
+WORDINGS: Mapping[str, Wording] = {
+    "identical-bytes": Wording(
+        gettext_lazy("The same file"),
+        GRAVE,
+        lambda _measured: _(
+            "This very file, byte for byte, is here already or was handed in by somebody else."
+        ),
+        gettext_lazy("It does not say who of them owns it."),
+    ),
+    "identical-sound": Wording(
+        gettext_lazy("The same samples"),
+        GRAVE,
+        lambda _measured: _("Decoded, it is sample for sample a recording that is here."),
+        gettext_lazy("It does not say who of them owns it."),
+    ),
+    "same-recording": Wording(
+        gettext_lazy("The same recording"),
+        GRAVE,
+        lambda measured: _("Fingerprints agree over {length}.").format(length=_length(measured)),
+        gettext_lazy("A licensed sample agrees as well. Hear both at the same place."),
+    ),
+    "silence": Wording(
+        gettext_lazy("Silent"),
+        GRAVE,
+        lambda _measured: _("Nothing is heard from beginning to end."),
+        gettext_lazy("It may be meant as a piece."),
+    ),
+    "truncation": Wording(
+        gettext_lazy("Cut off"),
+        DOUBT,
+        lambda _measured: _("It begins or ends in the middle of sound."),
+        gettext_lazy("Some pieces end so on purpose."),
+    ),
+    "clipping": Wording(
+        gettext_lazy("Clipped"),
+        DOUBT,
+        lambda measured: ngettext(
+            "Clipped in {n} place.", "Clipped in {n} places.", _count(measured, "places")
+        ).format(n=number(_count(measured, "places"))),
+        gettext_lazy("Loud masters clip on purpose. It says nothing about whose it is."),
+    ),
+    "true-peak": Wording(
+        gettext_lazy("Over full scale"),
+        DOUBT,
+        lambda measured: _("True peak {peak} dBTP.").format(peak=_decibels(measured, "true_peak_dbtp")),
+        gettext_lazy("Most players survive it; encoders may distort."),
+    ),
+    "silence-inside": Wording(
+        gettext_lazy("Silence inside"),
+        DOUBT,
+        lambda measured: _("Silent for {length}.").format(length=_length(measured)),
+        gettext_lazy("It may be a pause, or a hidden track."),
+    ),
+    "silence-start": Wording(
+        gettext_lazy("Silence before"),
+        DOUBT,
+        lambda measured: _("Silent for {length}.").format(length=_length(measured)),
+        gettext_lazy("It may be meant."),
+    ),
+    "silence-end": Wording(
+        gettext_lazy("Silence after"),
+        DOUBT,
+        lambda measured: _("Silent for {length}.").format(length=_length(measured)),
+        gettext_lazy("It may be meant."),
+    ),
+    "lossy-source": Wording(
+        gettext_lazy("Lossy inside"),
+        DOUBT,
+        lambda measured: _(
+            "The file is lossless, but its sound was once lossy: nothing above {khz} kHz."
+        ).format(khz=one_decimal(_figure(measured, "cutoff_hz") / 1000)),
+        gettext_lazy("Old tapes and some instruments have no treble either."),
+    ),
+    "lossy-file": Wording(
+        gettext_lazy("Lossy file"),
+        DOUBT,
+        lambda measured: _("Handed in as {quality}.").format(quality=measured.get("quality", "")),
+        gettext_lazy("It may be all that the musician has."),
+    ),
+    "fake-stereo": Wording(
+        gettext_lazy("Mono in two channels"),
+        DOUBT,
+        lambda _measured: _("Left and right are the same."),
+        gettext_lazy("Many good recordings are mono."),
+    ),
+    "dc-offset": Wording(
+        gettext_lazy("DC offset"),
+        DOUBT,
+        _all,
+        gettext_lazy("It is a fault of equipment, and inaudible by itself."),
+    ),
+    "loudness": Wording(
+        gettext_lazy("Loudness"), FACT, _loudness, gettext_lazy("It is a measure and no fault.")
+    ),
+    "duration": Wording(
+        gettext_lazy("Length"),
+        FACT,
+        lambda measured: _length(measured, "duration_ms"),
+        gettext_lazy("It is a measure and no fault."),
+    ),
+    "same-title": Wording(
+        gettext_lazy("The same title"),
+        DOUBT,
+        lambda measured: _("“{title}” by {artist} is here; it differs in length by {length}.").format(
+            title=measured.get("title", ""),
+            artist=measured.get("artist", ""),
+            length=_length(measured, "difference_ms"),
+        ),
+        gettext_lazy("Titles repeat by chance. Hear whether it is the same work."),
+    ),
+    "artist-known": Wording(
+        gettext_lazy("A known artist's name"),
+        DOUBT,
+        lambda measured: _("{artist} is in the catalogue already.").format(artist=measured.get("artist", "")),
+        gettext_lazy("It may be the same artist, or another of the same name."),
+    ),
+    "refused-before": Wording(
+        gettext_lazy("Refused before"),
+        DOUBT,
+        lambda measured: ngettext(
+            "This account was refused {n} time.",
+            "This account was refused {n} times.",
+            _count(measured, "times"),
+        ).format(n=_count(measured, "times")),
+        gettext_lazy("It says nothing about this piece."),
+    ),
+    "refused-artist": Wording(
+        gettext_lazy("A refused artist's name"),
+        DOUBT,
+        lambda measured: ngettext(
+            "Another account with this artist's name was refused {n} time.",
+            "Another account with this artist's name was refused {n} times.",
+            _count(measured, "times"),
+        ).format(n=_count(measured, "times")),
+        gettext_lazy("Names repeat. It may be somebody else."),
+    ),
+}
+
+
+def card(found: Evidence, others: Mapping[str, Recording]) -> Card:
+    """A finding as its card; a kind without words shows its figures."""
+    wording = WORDINGS.get(found.kind) or Wording(
+        found.kind, DOUBT, _all, gettext_lazy("A machine measured it; a person decides.")
+    )
+    return Card(
+        kind=found.kind,
+        title=wording.title,
+        look=wording.look,
+        measured=wording.measured(found.measured),
+        sure=found.confidence,
+        proves_not=wording.proves_not,
+        passages=[Passage(*(int(it) for it in passage)) for passage in found.passages],
+        other=others.get(found.other),
+    )

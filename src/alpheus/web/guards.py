@@ -1,0 +1,47 @@
+"""Who may see a page: members, auditors. Others are asked to sign in, or refused."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from alpheus.parties.models import Account
+from alpheus.submissions.queries import is_auditor
+
+View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The account of a page that only members see."""
+    return cast("Account", request.user)
+
+
+def members_only(view: View) -> View:
+    """Show a page to who is signed in, and ask others to."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, Account):
+            back = request.path if request.method in {"GET", "HEAD"} else reverse("web:studio")
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def auditors_only(view: View) -> View:
+    """Show a page to auditors; running the installation does not make one."""
+
+    @members_only
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_auditor(account_of(request)):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,237 @@
+"""The office's audit: a queue, one submission at a time, heard by a person beside what machines found."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from alpheus.catalogue.models import Asset
+from alpheus.parties.models import Account
+from alpheus.submissions import claim, queries, review
+from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
+from alpheus.submissions.models import Claim, Submission
+from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Reason, State
+from alpheus.web.addresses import absolute
+from alpheus.web.evidence_cards import card
+from alpheus.web.guards import account_of, auditors_only
+from alpheus.web.waveform import bars
+
+EDGE_MS = 10_000
+"""The first and the last ten seconds are a press away."""
+
+HINDRANCES: dict[Hindrance, Promise] = {
+    Hindrance.OWN: gettext_lazy("It is your own. Another auditor hears it."),
+    Hindrance.SAME_ARTIST: gettext_lazy(
+        "You applied under this artist's name yourself. Another auditor hears it."
+    ),
+    Hindrance.REFUSED_BEFORE: gettext_lazy("You refused it. An appeal is heard by another auditor."),
+    Hindrance.PASSED_ON: gettext_lazy("You passed it on. Another auditor hears it."),
+}
+REFUSED: dict[str, Promise] = {
+    "not_now": gettext_lazy("It is decided, withdrawn or asked about by now. Nothing was changed."),
+    "taken_by_another": gettext_lazy("Another auditor has it on the desk. Nothing was changed."),
+    "words_missing": gettext_lazy("Write a sentence: the applicant, or your colleague, must understand why."),
+    "reason_missing": gettext_lazy("Choose a reason from the list."),
+}
+"""What pages say where the room refuses, by the error's code."""
+EVENTS = frozenset({Event.ACCEPT, Event.REFUSE, Event.ASK, Event.PASS_ON, Event.REOPEN})
+
+View = Callable[[HttpRequest, UUID], HttpResponse]
+
+
+def refusing(view: View) -> View:
+    """Lead to the submission who comes to a form's address otherwise, and say on its page what was refused."""
+
+    @auditors_only
+    @wraps(view)
+    def refused(request: HttpRequest, gid: UUID) -> HttpResponse:
+        try:
+            if request.method != "POST":
+                return redirect("web:audit-item", gid=gid)
+            return view(request, gid)
+        except SubmissionUnknown as error:
+            raise Http404 from error
+        except MayNotAudit as error:
+            return _item(request, gid, refused=HINDRANCES[error.hindrance], status=HTTPStatus.FORBIDDEN)
+        except SubmissionError as error:
+            said = REFUSED.get(error.code, str(error))
+            return _item(request, gid, refused=said, status=HTTPStatus.CONFLICT)
+
+    return refused
+
+
+@require_safe
+@auditors_only
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the queue, how long it waits, and what each auditor decided."""
+    now, auditor = timezone.now(), account_of(request)
+    mine = queries.queue_for(auditor, now=now)
+    return render(
+        request,
+        "web/audit/queue.html",
+        {
+            "mine": mine,
+            "held": Claim.objects.filter(auditor=auditor, submission__state__in=WAITING).first(),
+            "waiting": queries.queue().count(),
+            "longest": queries.waiting_since(),
+            "usual": queries.usual_wait(now=now),
+            "figures": queries.figures_by_auditor(now=now),
+            "reversed": queries.reversed_count(now=now),
+        },
+    )
+
+
+@require_POST
+@auditors_only
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Take what waits longest; of two auditors who ask at once each gets another."""
+    auditor, now = account_of(request), timezone.now()
+    gid = _take_first(auditor, now=now)
+    if gid is None:
+        messages.success(request, _("Nothing waits for you."))
+        return redirect("web:audit")
+    return redirect("web:audit-item", gid=gid)
+
+
+@require_safe
+@auditors_only
+def item(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Show a submission; reading it takes nothing."""
+    try:
+        return _item(request, gid)
+    except SubmissionUnknown as error:
+        raise Http404 from error
+
+
+@refusing
+def desk(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Take a submission, or say that one still sits at it."""
+    claim.take(auditor=account_of(request), gid=gid, now=timezone.now())
+    return redirect("web:audit-item", gid=gid)
+
+
+@refusing
+def put_back(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Put a submission back undecided."""
+    claim.leave(auditor=account_of(request), gid=gid, now=timezone.now())
+    return redirect("web:audit")
+
+
+@refusing
+def decide(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Decide, and go on with the next."""
+    auditor, now = account_of(request), timezone.now()
+    event, words = request.POST.get("event", ""), request.POST.get("words", "")
+    link = absolute(request, reverse("web:studio-application", args=[gid]))
+    if event == Event.ACCEPT:
+        review.accept(auditor=auditor, gid=gid, words=words, link=link, now=now)
+    elif event == Event.REFUSE:
+        chosen = request.POST.get("reason", "")
+        reason = Reason(chosen) if chosen in set(Reason) else None
+        review.refuse(auditor=auditor, gid=gid, reason=reason, words=words, link=link, now=now)
+    elif event == Event.ASK:
+        review.ask(auditor=auditor, gid=gid, words=words, link=link, now=now)
+    elif event == Event.PASS_ON:
+        review.pass_on(auditor=auditor, gid=gid, words=words, now=now)
+    elif event == Event.REOPEN:
+        review.reopen(auditor=auditor, gid=gid, words=words, link=link, now=now)
+        return redirect("web:audit-item", gid=gid)
+    else:
+        raise Http404
+    messages.success(request, _done(Event(event), queries.handed_in(gid)))
+    following = _take_first(auditor, now=now)
+    return redirect("web:audit-item", gid=following) if following else redirect("web:audit")
+
+
+def _done(event: Event, row: Submission) -> str:
+    return {
+        Event.ACCEPT: _("Accepted: “{title}”. Its applicant gets a letter."),
+        Event.REFUSE: _("Refused: “{title}”. Its applicant gets a letter."),
+        Event.ASK: _("Asked about “{title}”. It comes back with the answer."),
+        Event.PASS_ON: _("Passed on: “{title}”. Another auditor hears it."),
+    }[event].format(title=row.title)
+
+
+def _take_first(auditor: Account, *, now: datetime) -> UUID | None:
+    for row in queries.queue_for(auditor, now=now):
+        try:
+            return claim.take(auditor=auditor, gid=row.gid, now=now).gid
+        except SubmissionError:
+            continue  # somebody was quicker
+    return None
+
+
+def _item(
+    request: HttpRequest, gid: UUID, *, refused: Promise | str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
+    auditor, now = account_of(request), timezone.now()
+    row = queries.handed_in(gid)
+    state = State(row.state)
+    hindrance = queries.hindrance(row, auditor) if state in WAITING else queries.conflict(row, auditor)
+    held = Claim.objects.filter(submission=row).select_related("auditor").first()
+    elsewhere = held is not None and held.auditor_id != auditor.pk and held.until > now
+    asset = row.recording.asset if row.recording else None
+    return render(
+        request,
+        "web/audit/item.html",
+        {
+            "submission": row,
+            "recording": row.recording,
+            "asset": asset,
+            "bars": bars(asset.peaks, count=120) if asset else "",
+            "cues": _cues(asset) if asset else [],
+            "cards": _cards(row),
+            "happened": queries.happened(row),
+            "earlier": queries.earlier(row),
+            "refused": refused,
+            "hindrance": HINDRANCES[hindrance] if hindrance else "",
+            "held": held,
+            "is_mine": held is not None and held.auditor_id == auditor.pk,
+            "elsewhere": elsewhere,
+            "may_decide": state in WAITING and hindrance is None and not elsewhere,
+            "may_reopen": (state, Event.REOPEN) in TABLE and hindrance is None,
+            "reasons": Submission.Reason.choices,
+            "decided": any(it.step.event in DECISIONS for it in queries.happened(row)),
+            **_neighbours(row, auditor, now=now),
+        },
+        status=status,
+    )
+
+
+def _cues(asset: Asset) -> list[tuple[str, str, int]]:
+    """Places worth a press: key, name, milliseconds."""
+    whole_ms = round(1000 * asset.samples / asset.rate_hz) if asset.samples and asset.rate_hz else 0
+    return [
+        ("1", _("First 10 s"), 0),
+        ("2", _("Loudest passage"), asset.loudest_ms or 0),
+        ("3", _("Last 10 s"), max(0, whole_ms - EDGE_MS)),
+    ]
+
+
+def _cards(row: Submission) -> list[object]:
+    found = queries.evidence(row)
+    others = queries.recordings_by_asset(it.other for it in found if it.other)
+    if row.recording is not None:
+        others = {key: it for key, it in others.items() if it.pk != row.recording_id}
+    return [card(it, others) for it in found]
+
+
+def _neighbours(row: Submission, auditor: Account, *, now: datetime) -> dict[str, object]:
+    """What stands before and after it in this auditor's queue."""
+    gids = [it.gid for it in queries.queue_for(auditor, now=now)]
+    at = gids.index(row.gid) if row.gid in gids else -1
+    return {
+        "previous": gids[at - 1] if at > 0 else None,
+        "following": gids[at + 1] if 0 <= at < len(gids) - 1 else gids[0] if at < 0 and gids else None,
+    }

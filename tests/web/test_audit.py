@@ -1,0 +1,188 @@
+"""The auditors' pages: the queue, a submission beside its evidence, decisions."""
+
+import pytest
+from applying import account, draft_of, handed_in_by
+from django.test import Client
+from django.utils import timezone
+
+from alpheus.parties.models import StaffRole
+from alpheus.submissions.evidence import Note, note
+from alpheus.submissions.models import Claim, Evidence
+from alpheus.submissions.withdraw import withdraw
+from alpheus.web.evidence_cards import WORDINGS
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(whose):
+    client = Client()
+    client.force_login(whose)
+    return client
+
+
+@pytest.fixture
+def owl(db):
+    return account("owl", StaffRole.Role.AUDITOR)
+
+
+@pytest.fixture
+def kite(db):
+    return account("kite", StaffRole.Role.AUDITOR)
+
+
+@pytest.fixture
+def desk(owl):
+    return client_of(owl)
+
+
+@pytest.fixture
+def applicant(db):
+    return account("wren")
+
+
+@pytest.fixture
+def submitted(applicant):
+    return handed_in_by(applicant)
+
+
+def decided(client, row, event, **given):
+    return client.post(f"/office/audit/{row.gid}/decide", {"event": event, **given})
+
+
+def test_only_auditors_come_in(guest, signed_in, office, submitted):
+    for path in ("/office/audit", f"/office/audit/{submitted.gid}"):
+        assert guest.get(path).status_code == 302
+        assert signed_in.get(path).status_code == 403
+        assert office.get(path).status_code == 403  # an operator is none by that
+    assert decided(office, submitted, "accept").status_code == 403
+
+
+def test_the_door_is_shown_to_auditors_only(signed_in, desk):
+    assert 'href="/office/audit"' not in signed_in.get("/").content.decode()
+    assert 'href="/office/audit"' in desk.get("/").content.decode()
+
+
+def test_an_empty_queue(desk):
+    assert "Nothing waits." in desk.get("/office/audit").content.decode()
+    assert desk.post("/office/audit/next")["Location"] == "/office/audit"
+
+
+def test_a_plain_case(desk, owl, submitted):
+    assert "雨夜" in desk.get("/office/audit").content.decode()
+    assert desk.post("/office/audit/next")["Location"] == f"/office/audit/{submitted.gid}"
+    assert Claim.objects.get().auditor == owl
+    html = desk.get(f"/office/audit/{submitted.gid}").content.decode()
+    for told in (
+        "Whole submission",
+        "First 10 s",
+        "Loudest passage",
+        "This is their first.",
+        "On your desk until",
+    ):
+        assert told in html
+    assert decided(desk, submitted, "accept")["Location"] == "/office/audit"
+    html = desk.get("/office/audit").content.decode()
+    assert "Accepted: “雨夜”." in html
+
+
+def test_after_a_decision_the_next_is_on_the_desk(desk, submitted, owl):
+    second = handed_in_by(account("lark"), artist_name="Lark")
+    assert decided(desk, submitted, "accept")["Location"] == f"/office/audit/{second.gid}"
+    assert Claim.objects.get().submission == second
+
+
+def test_reading_takes_nothing(desk, submitted):
+    desk.get(f"/office/audit/{submitted.gid}")
+    assert not Claim.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("event", "given", "said"),
+    [
+        ("refuse", {"words": "No."}, "Choose a reason from the list."),
+        ("refuse", {"reason": "cover"}, "Write a sentence"),
+        ("refuse", {"reason": "nonsense", "words": "No."}, "Choose a reason from the list."),
+        ("ask", {}, "Write a sentence"),
+        ("pass_on", {}, "Write a sentence"),
+    ],
+)
+def test_what_is_left_out_is_said_and_nothing_decided(desk, submitted, event, given, said):
+    answered = decided(desk, submitted, event, **given)
+    assert answered.status_code == 409
+    assert said in answered.content.decode()
+    submitted.refresh_from_db()
+    assert submitted.state != "refused"
+
+
+def test_two_at_once_get_one_each_and_nothing_is_decided_twice(desk, kite, submitted):
+    second = handed_in_by(account("lark"), artist_name="Lark")
+    other = client_of(kite)
+    assert desk.post("/office/audit/next")["Location"].endswith(str(submitted.gid))
+    assert other.post("/office/audit/next")["Location"].endswith(str(second.gid))
+    refused = decided(other, submitted, "accept")
+    assert refused.status_code == 409
+    assert "owl has it on the desk." in refused.content.decode()
+
+
+def test_withdrawn_under_them(desk, applicant, submitted):
+    desk.post("/office/audit/next")
+    withdraw(account=applicant, gid=submitted.gid, link="", now=timezone.now())
+    answered = decided(desk, submitted, "accept")
+    assert answered.status_code == 409
+    assert "Nothing was changed." in answered.content.decode()
+
+
+def test_a_conflict_of_interest_is_said_and_blocks(desk, owl):
+    own = handed_in_by(owl, artist_name="Owl Street")
+    html = desk.get(f"/office/audit/{own.gid}").content.decode()
+    assert "It is your own." in html
+    assert 'name="event"' not in html
+    assert decided(desk, own, "accept").status_code == 403
+    assert "Owl Street" not in desk.get("/office/audit").content.decode()
+
+
+def test_put_back_and_kept(desk, submitted):
+    desk.post(f"/office/audit/{submitted.gid}/desk")
+    before = Claim.objects.get().until
+    desk.post(f"/office/audit/{submitted.gid}/desk")
+    assert Claim.objects.get().until > before
+    desk.post(f"/office/audit/{submitted.gid}/leave")
+    assert not Claim.objects.exists()
+
+
+def test_opened_again(desk, submitted):
+    decided(desk, submitted, "accept")
+    assert "Open it again" in desk.get(f"/office/audit/{submitted.gid}").content.decode()
+    assert decided(desk, submitted, "reopen", words="A claim came in.").status_code == 302
+    submitted.refresh_from_db()
+    assert submitted.state == "submitted"
+
+
+def test_drafts_are_not_shown(desk, applicant):
+    assert desk.get(f"/office/audit/{draft_of(applicant).gid}").status_code == 404
+
+
+def test_an_unknown_decision_is_none(desk, submitted):
+    assert decided(desk, submitted, "publish").status_code == 404
+
+
+@pytest.mark.parametrize("kind", [*WORDINGS, "made-up-tomorrow"])
+def test_every_card_says_what_it_does_not_prove(desk, submitted, kind):
+    note(submitted, [Note(kind, {"places": 3, "times": 2, "length_ms": 4000}, 0.91, ((1000, 2000, 3000),))])
+    html = desk.get(f"/office/audit/{submitted.gid}").content.decode()
+    assert "91%" in html
+    assert str(WORDINGS[kind].proves_not if kind in WORDINGS else "a person decides") in html.replace(
+        "&#x27;", "'"
+    )
+
+
+def test_a_match_is_heard_beside_it(desk, submitted):
+    other = handed_in_by(account("lark"), artist_name="Lark")
+    note(
+        submitted,
+        [Note("same-recording", {"length_ms": 12000}, 0.97, ((58_000, 62_000, 12_000),), other.asset.key)],
+    )
+    html = desk.get(f"/office/audit/{submitted.gid}").content.decode()
+    assert f'data-other="{other.recording.gid}"' in html
+    assert 'data-own-ms="58000"' in html
+    assert Evidence.objects.filter(submission=submitted, kind="same-recording").exists()
