@@ -26,6 +26,24 @@ export function follow(): void {
   });
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => dragged(event as DragEvent));
   addEventListener("online", () => current?.start());
+  ready = isReady();
+  document.addEventListener("htmx:after:swap", fill);
+}
+
+let ready = false;
+const isReady = (): boolean => document.getElementById("upload")?.dataset["title"] !== undefined;
+
+/** What the file says of itself comes with it: filled in where nobody typed, and saved as if somebody had. */
+function fill(): void {
+  const before = ready;
+  ready = isReady();
+  if (before || !ready) return;
+  const { title, artist } = document.getElementById("upload")!.dataset;
+  for (const [name, told] of [["title", title], ["artist_name", artist]] as const) {
+    const field = document.querySelector<HTMLInputElement>(`#draft [name=${name}]`);
+    if (field && !field.value && told) field.value = told;
+  }
+  document.getElementById("draft")?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function dragged(event: DragEvent): void {

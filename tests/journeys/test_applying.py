@@ -1,0 +1,225 @@
+"""Apply on a phone, be heard in another browser, refused, appeal, be accepted by another; an upload outlives a kill."""
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from journeys import installation as installations
+from journeys import recordings
+from journeys.browsers import opened, wait_for
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+TITLE = "雨夜の手紙"
+STATE = "document.querySelector('main .tag')?.textContent ?? ''"
+
+
+def flac(folder, *, seconds=12):
+    """A real FLAC with a title in Japanese."""
+    sound = recordings.compose(2026, seconds * recordings.RATE_HZ)
+    return recordings.write_flac(recordings.Piece(TITLE, "Letters", 1, sound), folder)
+
+
+def sign_in(page, house, role, email):
+    """By the link that the command prints."""
+    link = house.installation.command(role, email).strip().splitlines()[-1]
+    page.goto(link)
+    button = page.locator("main form button").first
+    with page.expect_navigation():
+        button.click()
+
+
+def sign_up(page, house, email):
+    page.goto(f"{house.url}/account/signup/")
+    page.locator("main [name=email]").fill(email)
+    page.locator("main [name=password1]").fill("four ordinary words do")
+    with page.expect_navigation():
+        page.locator("main form[action*=signup] button, main form button").first.click()
+
+
+def apply(browser, house, file):
+    """Fill the draft as it is typed, upload, hand in; the application's address."""
+    page = browser.page
+    sign_up(page, house, "yuki@example.org")
+    page.goto(f"{house.url}/studio")
+    page.locator("main form button", has_text="Begin an application").tap()
+    page.wait_for_url("**/studio/application/*")
+    page.locator("#upload input[type=file]").set_input_files(str(file))
+    page.select_option("#country", "JP")
+    page.locator("label.pick", has_text="No AI").tap()
+    for name in ("owns_recording", "owns_composition", "no_cover"):
+        page.locator(f"[name={name}]").tap()
+    wait_for(browser, "document.querySelector('#upload [data-play]') !== null", seconds=40, what="prepared")
+    page.reload()  # what was typed is kept, and what the file says is filled in
+    assert page.locator("#title").input_value() == TITLE
+    assert page.locator("#artist").input_value() == "The Test Tones"
+    assert page.locator("[name=no_cover]").is_checked()
+    page.locator("main button", has_text="Hand in for audit").tap()
+    wait_for(browser, "document.body.innerText.includes('It waits in the queue.')")
+    return page.url
+
+
+def decide(browser, house, *, key, words="", reason=""):
+    """Take the first in the queue, hear it, and decide by keyboard."""
+    page = browser.page
+    page.goto(f"{house.url}/office/audit")
+    page.keyboard.press("t")
+    page.wait_for_url("**/office/audit/*-*")
+    assert TITLE in page.locator("h1").inner_text()
+    page.keyboard.press("2")  # the loudest passage, by the real stream
+    wait_for(browser, "window.alpheus.state === 'playing' && window.alpheus.position > 0.2", what="sound")
+    if reason:
+        page.select_option("#reason", reason)
+    if words:
+        page.locator("#words").fill(words)
+        page.keyboard.press("Escape")
+    page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/office/audit")
+
+
+def test_refused_appealed_and_accepted_by_another(playwright, house, home, tmp_path):
+    file = flac(tmp_path)
+    (home / "a").mkdir()
+    (home / "b").mkdir()
+    with opened("chromium", playwright, home / "a") as phone:
+        address = apply(phone, house, file)
+        with opened("chromium", playwright, home / "b") as desk:
+            sign_in(desk.page, house, "auditor", "owl@example.org")
+            decide(desk, house, key="n", reason="cover", words="The chorus is another's.")
+            desk.page.context.clear_cookies()
+            phone.page.goto(address)
+            assert "It is a cover of somebody else's work" in phone.page.locator("main").inner_text()
+            phone.page.locator("#words").fill("I wrote every note of it.")
+            phone.page.locator("main button", has_text="Appeal").tap()
+            wait_for(phone, "document.body.innerText.includes('It waits in the queue.')")
+            sign_in(desk.page, house, "auditor", "kite@example.org")
+            decide(desk, house, key="y")
+            assert not desk.errors
+        phone.page.goto(address)
+        assert "Shops open in a coming version." in phone.page.locator("main").inner_text()
+        assert not phone.errors
+
+
+class Program:
+    """A program that uploads with a token."""
+
+    def __init__(self, installation, secret):
+        self.url, self.secret = installation.url, secret
+
+    def call(self, method, path, data=None, **headers):
+        sent = {"Authorization": f"Bearer {self.secret}", "Tus-Resumable": "1.0.0"}
+        sent |= {name.replace("_", "-"): str(value) for name, value in headers.items()}
+        request = Request(self.url + path, data=data, headers=sent, method=method)
+        with urlopen(request, timeout=20) as answer:
+            return answer.headers, answer.read()
+
+
+def token_of(installation):
+    """A token by password, as a program gets one."""
+    script = (
+        "import django; django.setup()\n"
+        "from django.utils import timezone\n"
+        "from alpheus.api import token\n"
+        "from alpheus.parties.models import Account\n"
+        "account = Account.objects.create_user('cut@example.org', 'four ordinary words do')\n"
+        "print(token.issue(account=account, name='t', scopes=['studio'], days=1, now=timezone.now()).secret)\n"
+    )
+    environment = installation.environment | {"DJANGO_SETTINGS_MODULE": "alpheus.config.django"}
+    done = subprocess.run(
+        [installations.sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()[-1]
+
+
+class Web:
+    """web alone, that can be killed."""
+
+    def __init__(self, installation):
+        self.installation = installation
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [installations.sys.executable, "-m", "alpheus", "web"], env=self.installation.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        until = time.monotonic() + 60
+        while not installations._well(f"{self.installation.url}/healthz"):
+            assert self.process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+    def kill(self):
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def test_an_upload_cut_by_a_kill_goes_on(tmp_path):
+    file = flac(tmp_path, seconds=20)
+    data = file.read_bytes()
+    installation = installations.prepared(tmp_path / "data")
+    installation.command("migrate")
+    web = Web(installation)
+    web.start()
+    try:
+        program = Program(installation, token_of(installation))
+        draft = json.loads(
+            program.call("POST", "/api/v1/studio/submissions", b"{}", Content_Type="application/json")[1]
+        )
+        told = {"filename": file.name, "submission": draft["gid"]}
+        metadata = ",".join(
+            f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in told.items()
+        )
+        path = program.call("POST", "/api/v1/uploads", Upload_Length=len(data), Upload_Metadata=metadata)[0][
+            "Location"
+        ]
+        begun = len(data) * 9 // 10
+        send_without_end(installation, program, path, data[:begun], len(data))
+        web.kill()
+        web.start()
+        offset = int(program.call("HEAD", path)[0]["Upload-Offset"])
+        assert offset == begun, "what was on the disk before the kill is told, and is there"
+        stored = installation.data / "uploads" / f"{Path(path).name.replace('-', '')}.part"
+        assert stored.read_bytes() == data[:begun]
+        with pytest.raises(HTTPError) as refused:
+            program.call(
+                "PATCH", path, data[:5], Upload_Offset=0, Content_Type="application/offset+octet-stream"
+            )
+        assert refused.value.code == 409
+        rest = {"Upload_Offset": offset, "Content_Type": "application/offset+octet-stream"}
+        assert int(program.call("PATCH", path, data[offset:], **rest)[0]["Upload-Offset"]) == len(data)
+        assert stored.read_bytes() == data
+    finally:
+        web.kill()
+
+
+def send_without_end(installation, program, path, data, length):
+    """Send a part of what was announced and keep the line open, until it is on the disk."""
+    import socket
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(installation.url)
+    line = socket.create_connection((parts.hostname, parts.port))
+    head = (
+        f"PATCH {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {program.secret}\r\n"
+        "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n"
+        f"Content-Length: {length}\r\n\r\n"
+    )
+    line.sendall(head.encode() + data)
+    stored = installation.data / "uploads" / f"{Path(path).name.replace('-', '')}.part"
+    until = time.monotonic() + 20
+    while stored.stat().st_size < len(data):
+        assert time.monotonic() < until, "the bytes never reached the disk"
+        time.sleep(0.05)
