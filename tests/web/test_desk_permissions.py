@@ -1,0 +1,65 @@
+"""Who may come to which page of studio and office: every route by every role, generated from the routes themselves."""
+
+from uuid import uuid4
+
+import pytest
+from applying import account
+from django.test import Client
+from django.urls import reverse
+
+from alpheus.parties.models import StaffRole
+from alpheus.web.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("guest", "member", "operator", "accountant", "auditor")
+SIGN_IN, IN, NO = "asked to sign in", "let in", "refused"
+MEMBERS = (SIGN_IN, IN, IN, IN, IN)
+AUDITORS = (SIGN_IN, NO, NO, NO, IN)
+OPERATORS = (SIGN_IN, NO, IN, NO, NO)
+TABLE = {
+    "studio": MEMBERS,
+    "studio-apply": MEMBERS,
+    "studio-application": MEMBERS,
+    "studio-save": MEMBERS,
+    "studio-hand-in": MEMBERS,
+    "studio-discard": MEMBERS,
+    "studio-withdraw": MEMBERS,
+    "studio-answer": MEMBERS,
+    "studio-appeal": MEMBERS,
+    "office": OPERATORS,
+    "audit": AUDITORS,
+    "audit-next": AUDITORS,
+    "audit-item": AUDITORS,
+    "audit-desk": AUDITORS,
+    "audit-leave": AUDITORS,
+    "audit-decide": AUDITORS,
+}
+ROUTES = {it.name: it for it in urlpatterns if str(it.pattern).startswith(("studio", "office"))}
+
+
+def test_every_route_of_studio_and_office_stands_in_the_table():
+    assert TABLE.keys() == ROUTES.keys()
+
+
+def client_of(role):
+    client = Client()
+    if role == "guest":
+        return client
+    staff = {"member": None}.get(role, role)
+    client.force_login(account(role, StaffRole.Role(staff) if staff else None))
+    return client
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", TABLE)
+def test_who_is_let_in(name, role):
+    client = client_of(role)
+    for method in (client.get, client.post):
+        arguments = [uuid4()] if "uuid" in str(ROUTES[name].pattern) else []
+        answered = method(reverse(f"web:{name}", args=arguments))
+        if answered.status_code == 405:
+            continue
+        asked = answered.status_code == 302 and answered["Location"].startswith("/account/login/")
+        found = SIGN_IN if asked else NO if answered.status_code == 403 else IN
+        assert found == TABLE[name][ROLES.index(role)], (method, answered.status_code)
