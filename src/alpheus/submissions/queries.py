@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from alpheus.catalogue.models import Asset, Recording
 from alpheus.parties.models import Account, StaffRole
@@ -228,5 +228,4 @@ def reversed_count(*, now: datetime) -> int:
 
 def waiting_since() -> datetime | None:
     """Since when the longest in the queue waits; None while it is empty."""
-    first = queue().filter(submitted_at__isnull=False).values_list(F("submitted_at"), flat=True).first()
-    return first if isinstance(first, datetime) else None
+    return queue().values_list("submitted_at", flat=True).first()

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from alpheus.submissions import queries
+from alpheus.submissions import queries, rules
 from alpheus.submissions.answer import answer, appeal
 from alpheus.submissions.begin import begin
 from alpheus.submissions.describe import FIELDS, describe
@@ -86,7 +86,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "web/studio/index.html",
         {
             "submissions": rows,
-            "may_apply": not any(State(row.state) in queries.rules.UNDER_WAY for row in rows),
+            "may_apply": not any(State(row.state) in rules.UNDER_WAY for row in rows),
             "usual": queries.usual_wait(now=timezone.now()),
         },
     )
@@ -197,7 +197,7 @@ def _application(
         "usual": queries.usual_wait(now=timezone.now()),
         "question": queries.last_said(row, Event.ASK),
         "because": queries.last_said(row, Event.REFUSE),
-        "may_withdraw": queries.rules.after(State(row.state), Event.WITHDRAW) is not None,
+        "may_withdraw": rules.after(State(row.state), Event.WITHDRAW) is not None,
     }
     return render(request, "web/studio/standing.html", context, status=status)
 
