@@ -99,7 +99,7 @@ WORDINGS: Mapping[str, Wording] = {
     "same-recording": Wording(
         gettext_lazy("The same recording"),
         GRAVE,
-        lambda measured: _("Fingerprints agree over {length}.").format(length=_length(measured)),
+        lambda measured: _("Fingerprints agree over {length}.").format(length=_length(measured, "shared_ms")),
         gettext_lazy("A licensed sample agrees as well. Hear both at the same place."),
     ),
     "silence": Wording(
@@ -111,7 +111,7 @@ WORDINGS: Mapping[str, Wording] = {
     "truncation": Wording(
         gettext_lazy("Cut off"),
         DOUBT,
-        lambda _measured: _("It begins or ends in the middle of sound."),
+        lambda _measured: _("It ends as loudly as it was, in the middle of sound."),
         gettext_lazy("Some pieces end so on purpose."),
     ),
     "clipping": Wording(
@@ -163,7 +163,7 @@ WORDINGS: Mapping[str, Wording] = {
     "fake-stereo": Wording(
         gettext_lazy("Mono in two channels"),
         DOUBT,
-        lambda _measured: _("Left and right are the same."),
+        lambda _measured: _("Left and right carry the same sound."),
         gettext_lazy("Many good recordings are mono."),
     ),
     "dc-offset": Wording(
