@@ -20,6 +20,9 @@ def _apart(settings, tmp_path):
     settings.SUBMISSIONS = replace(
         settings.SUBMISSIONS, uploads=tmp_path / "uploads", objects_url=(tmp_path / "objects").as_uri()
     )
+    settings.EAR = replace(
+        settings.EAR, objects_url=settings.SUBMISSIONS.objects_url, folder=tmp_path / "recognition"
+    )
     (tmp_path / "objects").mkdir()
 
 

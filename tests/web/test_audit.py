@@ -5,8 +5,9 @@ from applying import account, draft_of, handed_in_by
 from django.test import Client
 from django.utils import timezone
 
+from alpheus.ingest.evidence import Finding
 from alpheus.parties.models import StaffRole
-from alpheus.submissions.evidence import Note, note
+from alpheus.submissions.evidence import note
 from alpheus.submissions.models import Claim, Evidence
 from alpheus.submissions.withdraw import withdraw
 from alpheus.web.evidence_cards import WORDINGS
@@ -168,7 +169,9 @@ def test_an_unknown_decision_is_none(desk, submitted):
 
 @pytest.mark.parametrize("kind", [*WORDINGS, "made-up-tomorrow"])
 def test_every_card_says_what_it_does_not_prove(desk, submitted, kind):
-    note(submitted, [Note(kind, {"places": 3, "times": 2, "length_ms": 4000}, 0.91, ((1000, 2000, 3000),))])
+    note(
+        submitted, [Finding(kind, {"places": 3, "times": 2, "length_ms": 4000}, 0.91, ((1000, 2000, 3000),))]
+    )
     html = desk.get(f"/office/audit/{submitted.gid}").content.decode()
     assert "91%" in html
     assert str(WORDINGS[kind].proves_not if kind in WORDINGS else "a person decides") in html.replace(
@@ -180,7 +183,7 @@ def test_a_match_is_heard_beside_it(desk, submitted):
     other = handed_in_by(account("lark"), artist_name="Lark")
     note(
         submitted,
-        [Note("same-recording", {"length_ms": 12000}, 0.97, ((58_000, 62_000, 12_000),), other.asset.key)],
+        [Finding("same-recording", {"length_ms": 12000}, 0.97, ((58_000, 62_000, 12_000),), other.asset.key)],
     )
     html = desk.get(f"/office/audit/{submitted.gid}").content.decode()
     assert f'data-other="{other.recording.gid}"' in html

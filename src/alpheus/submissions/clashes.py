@@ -1,8 +1,10 @@
 """What an application clashes with here: names in the catalogue, and applicants who were refused before."""
 
 from alpheus.catalogue.models import Recording
+from alpheus.ingest.evidence import Finding
+from alpheus.ingest.rules import wording
 from alpheus.parties.queries import known_names
-from alpheus.submissions.evidence import Note, note
+from alpheus.submissions.evidence import note
 from alpheus.submissions.models import Submission
 from alpheus.submissions.rules import State
 
@@ -13,17 +15,23 @@ _NAMED_MAX = 5
 
 def note_clashes(submission: Submission) -> None:
     """Keep what clashes beside a submission that is handed in."""
-    note(submission, [*_same_title(submission), *_artist(submission), *_refused(submission)])
+    found = [
+        *_same_title(submission),
+        *wording(submission.title),
+        *_artist(submission),
+        *_refused(submission),
+    ]
+    note(submission, found)
 
 
-def _same_title(submission: Submission) -> list[Note]:
+def _same_title(submission: Submission) -> list[Finding]:
     """Recordings of the same title: a cover's likeliest name, and as often chance."""
     rows = Recording.objects.filter(title__iexact=submission.title, removed_at=None).select_related(
         "asset", "credit"
     )
     own = submission.recording.duration_ms if submission.recording else None
     return [
-        Note(
+        Finding(
             "same-title",
             {
                 "title": row.title,
@@ -37,16 +45,16 @@ def _same_title(submission: Submission) -> list[Note]:
     ]
 
 
-def _artist(submission: Submission) -> list[Note]:
+def _artist(submission: Submission) -> list[Finding]:
     if not known_names([submission.artist_name]):
         return []
-    return [Note("artist-known", {"artist": submission.artist_name}, 0.5)]
+    return [Finding("artist-known", {"artist": submission.artist_name}, 0.5)]
 
 
-def _refused(submission: Submission) -> list[Note]:
+def _refused(submission: Submission) -> list[Finding]:
     """Refused before: this account, or another that gave the same artist's name."""
     refused = Submission.objects.filter(state=State.REFUSED).exclude(pk=submission.pk)
     own = refused.filter(account_id=submission.account_id).count()
     named = refused.exclude(account_id=submission.account_id).filter(artist_key=submission.artist_key).count()
-    found = [Note("refused-before", {"times": own})] if own else []
-    return [*found, Note("refused-artist", {"times": named}, 0.5)] if named else found
+    found = [Finding("refused-before", {"times": own})] if own else []
+    return [*found, Finding("refused-artist", {"times": named}, 0.5)] if named else found

@@ -5,7 +5,7 @@ Only what an auditor hears is encoded; the other renditions are made when a piec
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +13,19 @@ from pathlib import Path
 from django.db import transaction
 
 from alpheus.audio.tags import Tags, read_tags
+from alpheus.catalogue.ear import ear
 from alpheus.catalogue.hold_recording import hold_recording
 from alpheus.catalogue.keep_asset import begin_asset, describe_asset, keep_rendition
 from alpheus.catalogue.models import Asset
+from alpheus.catalogue.recognise import held_like
 from alpheus.ingest.errors import Refused
+from alpheus.ingest.evidence import Finding
 from alpheus.ingest.ingest import ingest
 from alpheus.ingest.manifest import Manifest, Progress
 from alpheus.packaging.rendition import RenditionIndex
 from alpheus.parties.know_artist import artist_key
 from alpheus.submissions import rules
-from alpheus.submissions.evidence import Seen, find, note
+from alpheus.submissions.evidence import find, note
 from alpheus.submissions.models import Submission, Upload
 from alpheus.submissions.terms import Terms
 from alpheus.submissions.upload import file_of
@@ -65,7 +68,7 @@ def take_in_upload(*, upload: int, terms: Terms, now: Callable[[], datetime]) ->
         if made.manifest.measure.loudness_lufs <= _SILENT_LUFS:
             _refuse(row, Upload.Trouble.SILENT)
         else:
-            _keep(row, made, now=now())
+            _judge(row, made, now=now())
     file.remove()
     return True
 
@@ -111,15 +114,21 @@ def _refuse(row: Upload, trouble: Upload.Trouble) -> None:
     )
 
 
+def _judge(row: Upload, made: _Made, *, now: datetime) -> None:
+    """Look for what is like it before anything is locked: the index may have to catch up."""
+    asset = _asset(made, now)
+    found = find(manifest=made.manifest, held=held_like(asset=asset, ear=ear()))
+    _keep(row, made, asset, found, now=now)
+
+
 @transaction.atomic
-def _keep(row: Upload, made: _Made, *, now: datetime) -> None:
+def _keep(row: Upload, made: _Made, asset: Asset, found: Sequence[Finding], *, now: datetime) -> None:
     """Write down what there is now; nothing, where the draft or the upload went meanwhile."""
     submission = Submission.objects.select_for_update(of=("self",)).filter(pk=row.submission_id).first()
     if submission is None or submission.state != rules.State.DRAFT:
         return
     if not Upload.objects.filter(pk=row.pk, state=Upload.State.WHOLE).exists():
         return
-    asset = _asset(made, now)
     _name(submission, made.tags, row.filename)
     submission.asset, submission.source_sha256 = asset, made.manifest.source_sha256
     submission.recording = hold_recording(
@@ -127,7 +136,7 @@ def _keep(row: Upload, made: _Made, *, now: datetime) -> None:
     )
     submission.changed_at = now
     submission.save()
-    note(submission, find(made.manifest, _seen(submission, asset)))
+    note(submission, found)
     Upload.objects.filter(pk=row.pk).update(
         state=Upload.State.TAKEN, phase="", fraction=1.0, is_lossy=not made.manifest.probe.lossless
     )
@@ -148,13 +157,3 @@ def _name(submission: Submission, tags: Tags, filename: str) -> None:
     if not submission.artist_name and tags.artists:
         submission.artist_name = line(tags.artists[0], limit=500)
         submission.artist_key = artist_key(submission.artist_name)
-
-
-def _seen(submission: Submission, asset: Asset) -> Seen:
-    """Whether these very bytes were handed in or imported before."""
-    others = Submission.objects.filter(source_sha256=asset.source_sha256).exclude(pk=submission.pk)
-    return Seen(
-        same_bytes_here=asset.recordings.filter(removed_at=None).exists(),
-        same_bytes_handed_in=others.exclude(account_id=submission.account_id).count(),
-        asset=asset.key,
-    )

@@ -85,9 +85,7 @@ WORDINGS: Mapping[str, Wording] = {
     "identical-bytes": Wording(
         gettext_lazy("The same file"),
         GRAVE,
-        lambda _measured: _(
-            "This very file, byte for byte, is here already or was handed in by somebody else."
-        ),
+        lambda _measured: _("This very file, byte for byte, is here already or was handed in before."),
         gettext_lazy("It does not say who of them owns it."),
     ),
     "identical-sound": Wording(
@@ -190,6 +188,20 @@ WORDINGS: Mapping[str, Wording] = {
             length=_length(measured, "difference_ms"),
         ),
         gettext_lazy("Titles repeat by chance. Hear whether it is the same work."),
+    ),
+    "feat-in-title": Wording(
+        gettext_lazy("A guest in the title"),
+        DOUBT,
+        lambda measured: _("{artist} stands in the title; the credit is the place for it.").format(
+            artist=measured.get("artist", "")
+        ),
+        gettext_lazy("It is a matter of style."),
+    ),
+    "capitalisation": Wording(
+        gettext_lazy("Capital letters"),
+        DOUBT,
+        lambda _measured: _("The title is all of one case."),
+        gettext_lazy("It is a matter of style."),
     ),
     "artist-known": Wording(
         gettext_lazy("A known artist's name"),
