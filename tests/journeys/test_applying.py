@@ -70,8 +70,10 @@ def decide(browser, house, *, key, words="", reason=""):
     """Take the first in the queue, hear it, and decide by keyboard."""
     page = browser.page
     page.goto(f"{house.url}/office/audit")
+    page.wait_for_selector("[data-followed]")
     page.keyboard.press("t")
     page.wait_for_url("**/office/audit/*-*")
+    page.wait_for_selector("[data-followed][data-own]")
     assert TITLE in page.locator("h1").inner_text()
     page.keyboard.press("2")  # the loudest passage, by the real stream
     wait_for(browser, "window.alpheus.state === 'playing' && window.alpheus.position > 0.2", what="sound")

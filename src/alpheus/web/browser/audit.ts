@@ -27,6 +27,7 @@ export function follow(of: Player): void {
     setInterval(draw, 250);
   }
   showSwitch();
+  page()?.setAttribute("data-followed", "");
 }
 
 const page = (): HTMLElement | null => document.querySelector<HTMLElement>("[data-audit]");

@@ -28,6 +28,9 @@ export function follow(): void {
   addEventListener("online", () => current?.start());
   ready = isReady();
   document.addEventListener("htmx:after:swap", fill);
+  // Chosen while this module was on its way.
+  const input = document.querySelector<HTMLInputElement>("[data-upload] input[type=file]");
+  if (input?.files?.[0]) begin(input.closest<HTMLElement>("[data-upload]")!, input.files[0]);
 }
 
 let ready = false;
