@@ -99,6 +99,8 @@ def last_said(row: Submission, event: Event) -> str:
     """What was said the last time that an event happened; empty where it did not."""
     steps = Step.objects.filter(submission=row, event=event.value).order_by("-number")
     last = steps.values_list("number", flat=True).first()
+    if last is None:
+        return ""
     return Words.objects.filter(submission=row, number=last).values_list("text", flat=True).first() or ""
 
 
