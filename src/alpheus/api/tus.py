@@ -370,7 +370,7 @@ def _account(request: ASGIRequest) -> Account:
         raise Problem("not_found") from None
     request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     user = get_user(request)
-    request.user = user  # type: ignore[assignment] # as Django's middleware sets it
+    request.user = user
     return MEMBERS(request).account_or_refuse
 
 

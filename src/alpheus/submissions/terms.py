@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 
@@ -31,4 +30,4 @@ class Terms:
 
 def terms() -> Terms:
     """The installation's."""
-    return cast("Terms", settings.SUBMISSIONS)
+    return settings.SUBMISSIONS

@@ -180,7 +180,7 @@ def _application(
 ) -> HttpResponse:
     row = queries.own_one(account_of(request), gid)
     recording = row.recording
-    context = {
+    context: dict[str, object] = {
         "submission": row,
         "recording": recording,
         "asset": recording.asset if recording else None,
