@@ -38,7 +38,7 @@ def desk(owl):
 
 @pytest.fixture
 def applicant(db):
-    return account("wren")
+    return account("heron-applies")
 
 
 @pytest.fixture

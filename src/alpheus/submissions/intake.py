@@ -100,7 +100,7 @@ def _trouble(error: Refused) -> Upload.Trouble:
     for word, trouble in (
         ("protected", Upload.Trouble.PROTECTED),
         ("drm", Upload.Trouble.PROTECTED),
-        ("shorter", Upload.Trouble.TOO_SHORT),
+        ("it lasts", Upload.Trouble.TOO_SHORT),
         ("longer", Upload.Trouble.TOO_LONG),
     ):
         if word in said:

@@ -167,8 +167,7 @@ def _save(request: HttpRequest, gid: UUID) -> None:
         fields |= {
             name: request.POST.get(name, "") for name in request.POST["boxes"].split() if name in FIELDS
         }
-    if fields:
-        describe(account=account_of(request), gid=gid, fields=fields, now=timezone.now())
+    describe(account=account_of(request), gid=gid, fields=fields, now=timezone.now())
 
 
 def _link(request: HttpRequest, gid: UUID) -> str:
