@@ -21,7 +21,7 @@ IDLE_SECONDS = 1.0
 SERVE = f"""
 import sys, types
 import uvloop
-from alpheus.config import web_server
+from alpheus.config import bodies, web_server
 async def application(scope, receive, send):
     size, more = 0, True
     while more:
@@ -35,7 +35,7 @@ async def application(scope, receive, send):
     await send(dict(type="http.response.body", body=text))
 port, certificate, key = int(sys.argv[1]), *sys.argv[2:4]
 settings = types.SimpleNamespace(bind="127.0.0.1", port=port, tls_certificate=certificate, tls_key=key)
-uvloop.run(web_server._serve(settings, application, idle_seconds={IDLE_SECONDS}))
+uvloop.run(web_server._serve(settings, bodies.Bodies(application), idle_seconds={IDLE_SECONDS}))
 """
 
 

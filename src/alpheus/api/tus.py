@@ -7,7 +7,7 @@ about an upload is the room's (`submissions.upload`); who calls is found out as 
 import asyncio
 import io
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -48,9 +48,9 @@ SILENT_SECONDS = 60.0
 GIVE_WAY_SECONDS = 5.0
 """How long a request waits for the one before it on the same upload to end."""
 
-Scope_ = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Scope_ = dict[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
@@ -201,7 +201,7 @@ class _Body:
     def __init__(self, receive: Receive, end: asyncio.Event, *, declared: str) -> None:
         self._receive, self._end = receive, end
         self.declared = int(declared) if declared.isdecimal() else None
-        self._pending: asyncio.Task[MutableMapping[str, Any]] | None = None
+        self._pending: asyncio.Task[Mapping[str, Any]] | None = None
         self._last = False
 
     async def piece(self, seconds: float) -> bytes | None:

@@ -17,7 +17,7 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from alpheus.config.bodies import Application, Bodies
+from alpheus.config.bodies import Application
 from alpheus.config.settings import Settings
 from alpheus.edge import sockets
 from alpheus.live.hub import HUB
@@ -47,7 +47,7 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings, application: Application, *, idle_seconds: float = IDLE_SECONDS) -> None:
     server = Server(
-        Bodies(application),
+        application,
         address=settings.bind,
         port=settings.port,
         interface=Interfaces.ASGINL,
