@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+import itertools
 import json
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from applying import account, draft_of, handed_in_by
@@ -162,6 +164,17 @@ def test_what_arrived_before_the_line_was_cut_is_kept(tus, path):
     assert tus.offset(path) == 4321
     assert tus.patch(path, 4321, MUSIC[4321:]).status == 204
     assert Upload.objects.get().state == "whole"
+
+
+def test_what_comes_slowly_is_written_every_second(tus, path, monkeypatch):
+    clock = SimpleNamespace(monotonic=itertools.count(0.0, 0.6).__next__)
+    written, append = [], upload_file.Writing.append
+    monkeypatch.setattr("alpheus.api.tus.time", clock)
+    monkeypatch.setattr(
+        upload_file.Writing, "append", lambda it, data: (written.append(len(data)), append(it, data))
+    )
+    tus.patch(path, 0, *[bytes(10)] * 6, cut=True)
+    assert written == [30, 30]
 
 
 @pytest.mark.parametrize("offset", [1, 5000, len(MUSIC) + 1, 2**62])

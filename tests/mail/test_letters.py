@@ -34,6 +34,9 @@ VALUES = {
     "place": "192.0.2.7 (Firefox)",
     "until": date(2026, 12, 31),
     "day": date(2027, 1, 7),
+    "title": "雨夜",
+    "words": "The chorus is Slow Weather.",
+    "reason": "It is a cover",
 }
 
 

@@ -8,6 +8,7 @@ from ninja import Router, Status
 
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
+from alpheus.api.once import once
 from alpheus.api.studio import page_of, seconds
 from alpheus.api.studio_shapes import (
     AuditedOut,
@@ -47,8 +48,9 @@ def get_audit(request: HttpRequest) -> AuditOut:
 
 
 @router.post("/office/audit/next", response=NextOut, auth=AUDITORS, operation_id="take_next")
+@once
 def take_next(request: HttpRequest) -> NextOut:
-    """Take what waits longest; of two who ask at once each gets another."""
+    """Take what waits longest; of two who ask at once each gets another. Takes an Idempotency-Key."""
     auditor, now = caller_of(request).account_or_refuse, timezone.now()
     for row in queries.queue_for(auditor, now=now):
         try:
@@ -65,8 +67,9 @@ def get_audited(request: HttpRequest, gid: UUID) -> AuditedOut:
 
 
 @router.post("/office/audit/{gid:gid}/take", response=AuditedOut, auth=AUDITORS, operation_id="take")
+@once
 def take(request: HttpRequest, gid: UUID) -> AuditedOut:
-    """Take a submission, or keep it: it stays for 15 minutes from now."""
+    """Take a submission, or keep it: it stays for 15 minutes from now. Takes an Idempotency-Key."""
     auditor = caller_of(request).account_or_refuse
     claim.take(auditor=auditor, gid=gid, now=timezone.now())
     return _audited(auditor, gid)
@@ -80,8 +83,9 @@ def leave(request: HttpRequest, gid: UUID) -> Status[None]:
 
 
 @router.post("/office/audit/{gid:gid}/decide", response=AuditedOut, auth=AUDITORS, operation_id="decide")
+@once
 def decide(request: HttpRequest, gid: UUID, given: DecisionIn) -> AuditedOut:
-    """Decide; what is not on the desk is taken first."""
+    """Decide; what is not on the desk is taken first. Takes an Idempotency-Key."""
     auditor = caller_of(request).account_or_refuse
     link, now, words = page_of(request, gid), timezone.now(), given.words
     if given.event == "refuse":

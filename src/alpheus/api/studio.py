@@ -11,6 +11,7 @@ from ninja import Router, Status
 
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
+from alpheus.api.once import once
 from alpheus.api.studio_shapes import (
     DraftIn,
     OwnSubmissionOut,
@@ -61,8 +62,9 @@ def list_submissions(request: HttpRequest) -> OwnSubmissionsOut:
 @router.post(
     "/studio/submissions", response={201: OwnSubmissionOut}, auth=MEMBERS, operation_id="begin_submission"
 )
+@once
 def begin_submission(request: HttpRequest) -> Status[OwnSubmissionOut]:
-    """Begin a draft, or give the one that is there."""
+    """Begin a draft, or give the one that is there. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     return Status(201, _own(account, begin(account=account, now=timezone.now()).gid))
 
@@ -81,8 +83,9 @@ def get_submission(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
     auth=MEMBERS,
     operation_id="describe_submission",
 )
+@once
 def describe_submission(request: HttpRequest, gid: UUID, given: DraftIn) -> OwnSubmissionOut:
-    """Save fields of a draft."""
+    """Save fields of a draft. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     describe(account=account, gid=gid, fields=given.fields(), now=timezone.now())
     return _own(account, gid)
@@ -100,8 +103,9 @@ def discard_submission(request: HttpRequest, gid: UUID) -> Status[None]:
 @router.post(
     "/studio/submissions/{gid:gid}/hand-in", response=OwnSubmissionOut, auth=MEMBERS, operation_id="hand_in"
 )
+@once
 def hand_in_submission(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
-    """Hand a draft in."""
+    """Hand a draft in. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     hand_in(account=account, gid=gid, link=page_of(request, gid), now=timezone.now())
     return _own(account, gid)
@@ -110,8 +114,9 @@ def hand_in_submission(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
 @router.post(
     "/studio/submissions/{gid:gid}/withdraw", response=OwnSubmissionOut, auth=MEMBERS, operation_id="withdraw"
 )
+@once
 def withdraw_submission(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
-    """Take an application back."""
+    """Take an application back. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     taking_back.withdraw(account=account, gid=gid, link=page_of(request, gid), now=timezone.now())
     return _own(account, gid)
@@ -120,8 +125,9 @@ def withdraw_submission(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
 @router.post(
     "/studio/submissions/{gid:gid}/answer", response=OwnSubmissionOut, auth=MEMBERS, operation_id="answer"
 )
+@once
 def answer_submission(request: HttpRequest, gid: UUID, given: WordsIn) -> OwnSubmissionOut:
-    """Answer what an auditor asked."""
+    """Answer what an auditor asked. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     answer(account=account, gid=gid, words=given.words, link=page_of(request, gid), now=timezone.now())
     return _own(account, gid)
@@ -130,8 +136,9 @@ def answer_submission(request: HttpRequest, gid: UUID, given: WordsIn) -> OwnSub
 @router.post(
     "/studio/submissions/{gid:gid}/appeal", response=OwnSubmissionOut, auth=MEMBERS, operation_id="appeal"
 )
+@once
 def appeal_submission(request: HttpRequest, gid: UUID, given: WordsIn) -> OwnSubmissionOut:
-    """Have another auditor hear it again, once."""
+    """Have another auditor hear it again, once. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     appeal(account=account, gid=gid, words=given.words, link=page_of(request, gid), now=timezone.now())
     return _own(account, gid)

@@ -7,6 +7,7 @@ about an upload is the room's (`submissions.upload`); who calls is found out as 
 import asyncio
 import io
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -264,19 +265,21 @@ async def _write(
 
 async def _pour(writing: Writing, body: _Body, length: int, hashed: "tus_wire._Hash | None") -> bool:
     """Write what arrives, in large pieces when it comes fast and every second when it does not."""
-    waiting, silent = bytearray(), 0.0
+    waiting, silent, since = bytearray(), 0.0, 0.0
     piece: bytes | None = b""
     try:
         while piece is not None:
             piece = await body.piece(WRITE_SECONDS)
+            now = time.monotonic()
             silent = 0.0 if piece else silent + WRITE_SECONDS
             if silent > SILENT_SECONDS:
                 return False
             if piece:
                 if writing.offset + len(waiting) + len(piece) > length:
                     raise Problem("upload_too_long")
+                since = since if waiting else now
                 waiting += piece
-            if waiting and (not piece or len(waiting) >= WRITE_BYTES):
+            if waiting and (not piece or len(waiting) >= WRITE_BYTES or now - since >= WRITE_SECONDS):
                 await _put(writing, waiting, hashed)
     except _Ended:
         if waiting:

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SUBMISSION_ANSWERED = "submission_answered"
     SUBMISSION_ACCEPTED = "submission_accepted"
     SUBMISSION_REFUSED = "submission_refused"
+    SUBMISSION_REFUSED_AGAIN = "submission_refused_again"
     SUBMISSION_WITHDRAWN = "submission_withdrawn"
     SUBMISSION_APPEALED = "submission_appealed"
     SUBMISSION_REOPENED = "submission_reopened"
@@ -210,6 +211,16 @@ LETTERS: Mapping[Kind, Wording] = {
             _("A person listened to “%(title)s” and could not accept it: %(reason)s."),
             _("%(words)s"),
             _("If that is wrong, you can appeal once, and somebody else will listen."),
+        ),
+        _LOOK_APPLICATION,
+        _OWNER,
+    ),
+    Kind.SUBMISSION_REFUSED_AGAIN: Wording(
+        _("Your appeal is refused"),
+        (
+            _("Another person listened to “%(title)s” and could not accept it either: %(reason)s."),
+            _("%(words)s"),
+            _("An application is appealed once. You can apply with another recording."),
         ),
         _LOOK_APPLICATION,
         _OWNER,

@@ -26,6 +26,8 @@ def tell_applicant(*, submission: Submission, event: Event, words: str, link: st
     kind = LETTERS.get(event)
     if kind is None:
         return
+    if kind is Kind.SUBMISSION_REFUSED and submission.appealed:
+        kind = Kind.SUBMISSION_REFUSED_AGAIN
     account = submission.account
     post(
         kind=kind,

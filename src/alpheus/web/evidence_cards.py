@@ -167,7 +167,9 @@ WORDINGS: Mapping[str, Wording] = {
     "dc-offset": Wording(
         gettext_lazy("DC offset"),
         DOUBT,
-        _all,
+        lambda measured: _("The sound lies {share} of full scale beside zero.").format(
+            share=f"{one_decimal(100 * abs(_figure(measured, 'offset')))}%"
+        ),
         gettext_lazy("It is a fault of equipment, and inaudible by itself."),
     ),
     "loudness": Wording(
@@ -230,6 +232,11 @@ WORDINGS: Mapping[str, Wording] = {
         gettext_lazy("Names repeat. It may be somebody else."),
     ),
 }
+
+
+def in_order(cards: Sequence[Card]) -> list[Card]:
+    """What speaks against it first, what is simply so last."""
+    return sorted(cards, key=lambda it: (GRAVE, DOUBT, FACT).index(it.look))
 
 
 def card(found: Evidence, others: Mapping[str, Recording]) -> Card:

@@ -201,6 +201,12 @@ RENDITIONS = {"aac-64": "AAC 64", "aac-128": "AAC 128", "aac-256": "AAC 256", "f
 
 
 @register.filter
+def territory(code: str) -> str:
+    """A territory by its name in the page's language."""
+    return locale().territories.get(code, code)
+
+
+@register.filter
 def rendition_names(names: list[str]) -> str:
     """Renditions from the smallest to the lossless."""
     return ", ".join(label for key, label in RENDITIONS.items() if key in names)

@@ -23,8 +23,9 @@ from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionU
 from alpheus.submissions.models import Claim, Submission
 from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Reason, State
 from alpheus.web.addresses import absolute
-from alpheus.web.evidence_cards import card
+from alpheus.web.evidence_cards import Card, card, in_order
 from alpheus.web.guards import account_of, auditors_only
+from alpheus.web.pairs import pairs
 from alpheus.web.waveform import bars
 
 EDGE_MS = 10_000
@@ -76,7 +77,7 @@ def refusing(view: View) -> View:
 def page(request: HttpRequest) -> HttpResponse:
     """Show the queue, how long it waits, and what each auditor decided."""
     now, auditor = timezone.now(), account_of(request)
-    mine = queries.queue_for(auditor, now=now)
+    mine, longest = queries.queue_for(auditor, now=now), queries.waiting_since()
     return render(
         request,
         "web/audit/queue.html",
@@ -84,7 +85,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "mine": mine,
             "held": Claim.objects.filter(auditor=auditor, submission__state__in=WAITING).first(),
             "waiting": queries.queue().count(),
-            "longest": queries.waiting_since(),
+            "longest": now - longest if longest else None,
             "usual": queries.usual_wait(now=now),
             "figures": queries.figures_by_auditor(now=now),
             "reversed": queries.reversed_count(now=now),
@@ -182,6 +183,7 @@ def _item(
     held = Claim.objects.filter(submission=row).select_related("auditor").first()
     elsewhere = held is not None and held.auditor_id != auditor.pk and held.until > now
     asset = row.recording.asset if row.recording else None
+    cards = _cards(row)
     return render(
         request,
         "web/audit/item.html",
@@ -191,7 +193,9 @@ def _item(
             "asset": asset,
             "bars": bars(asset.peaks, count=120) if asset else "",
             "cues": _cues(asset) if asset else [],
-            "cards": _cards(row),
+            "cards": in_order(cards),
+            "pairs": pairs(cards, row.recording),
+            "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
             "happened": queries.happened(row),
             "earlier": queries.earlier(row),
             "refused": refused,
@@ -219,7 +223,7 @@ def _cues(asset: Asset) -> list[tuple[str, str, int]]:
     ]
 
 
-def _cards(row: Submission) -> list[object]:
+def _cards(row: Submission) -> list[Card]:
     found = queries.evidence(row)
     others = queries.recordings_by_asset(it.other for it in found if it.other)
     if row.recording is not None:

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from babel import Locale
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -210,7 +209,7 @@ def _form(row: Submission, *, saved: bool) -> dict[str, object]:
         "bytes_max": terms().file_bytes_max,
         "uploads": UPLOADS,
         "accepted_types": ".wav,.flac,.aiff,.aif,.m4a,.mp3,.ogg,.opus,audio/*",
-        "letters": settings.OURS.title,
+        "usual": queries.usual_wait(now=timezone.now()),
     }
 
 
