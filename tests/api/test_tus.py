@@ -12,6 +12,7 @@ import pytest
 from applying import account, draft_of, handed_in_by
 from asgiref.sync import async_to_sync
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -30,7 +31,10 @@ MUSIC = bytes(range(256)) * 40
 
 
 @pytest.fixture(autouse=True)
-def _apart(settings, tmp_path):
+def _apart(settings, tmp_path, request, monkeypatch):
+    # A test's transaction ends with its connection.
+    if not request.node.get_closest_marker("django_db").kwargs.get("transaction"):
+        monkeypatch.setattr("alpheus.api.tus.close_old_connections", lambda: None)
     settings.SUBMISSIONS = replace(
         settings.SUBMISSIONS, uploads=tmp_path / "uploads", file_bytes_max=100_000, account_bytes_max=150_000
     )
@@ -175,6 +179,13 @@ def test_what_comes_slowly_is_written_every_second(tus, path, monkeypatch):
     )
     tus.patch(path, 0, *[bytes(10)] * 6, cut=True)
     assert written == [30, 30]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server")
+def test_who_uploads_holds_no_connection_of_the_pool(tus, path):
+    tus.patch(path, 0, MUSIC[:1000], cut=True)
+    assert connection.connection is None
 
 
 @pytest.mark.parametrize("offset", [1, 5000, len(MUSIC) + 1, 2**62])
@@ -369,10 +380,10 @@ def test_a_full_disk_keeps_what_was_there(tus, path, monkeypatch):
         written.append(True)
         return real(descriptor, data[:50])
 
-    monkeypatch.setattr(upload_file.os, "write", full)
-    answer = tus.patch(path, 100, MUSIC[100:300])
+    with monkeypatch.context() as patched:
+        patched.setattr(upload_file.os, "write", full)
+        answer = tus.patch(path, 100, MUSIC[100:300])
     assert (answer.status, code(answer)) == (507, "disk_full")
-    monkeypatch.undo()
     assert tus.offset(path) == 100
 
 

@@ -168,14 +168,12 @@ def copied(house, data):
     return installations.prepared(data, kek=house.installation.kek)
 
 
-def token_of(installation):
+def token_of(house):
     """A token by password, as a program gets one."""
     given = {"email": "cut@example.org", "password": "four ordinary words do"}
-    visiting.sign_up(installation.url, given["email"], given["password"])
+    visiting.sign_up(house.url, given["email"], given["password"])
     sent = json.dumps(given | {"name": "t", "scopes": ["studio"]}).encode()
-    asked = Request(
-        f"{installation.url}/api/v1/tokens", sent, {"Content-Type": "application/json"}, method="POST"
-    )
+    asked = Request(f"{house.url}/api/v1/tokens", sent, {"Content-Type": "application/json"}, method="POST")
     with urlopen(asked, timeout=20) as answer:
         return json.load(answer)["token"]
 
@@ -206,11 +204,12 @@ class Web:
 def test_an_upload_cut_by_a_kill_goes_on(house, tmp_path):
     file = flac(tmp_path, seconds=6)
     data = file.read_bytes()
+    secret = token_of(house)
     installation = copied(house, tmp_path / "data")
     web = Web(installation)
     web.start()
     try:
-        program = Program(installation, token_of(installation))
+        program = Program(installation, secret)
         draft = json.loads(
             program.call("POST", "/api/v1/studio/submissions", b"{}", Content_Type="application/json")[1]
         )

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
@@ -52,6 +52,8 @@ GIVE_WAY_SECONDS = 5.0
 Scope_ = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+P = ParamSpec("P")
+T = TypeVar("T")
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
@@ -138,21 +140,21 @@ class Uploads:
             return _Answer(HTTPStatus.NO_CONTENT, _abilities())
         if request.headers.get("Tus-Resumable") != tus_wire.VERSION:
             raise Problem("tus_version", headers={"Tus-Version": tus_wire.VERSION})
-        account = await sync_to_async(_account)(request)
+        account = await _asked(_account, request)
         gid = _gid(request.path)
         if gid is None:
             if method != "POST":
                 raise Problem("method_not_allowed", headers={"Allow": "OPTIONS, POST"})
-            return await sync_to_async(_begin)(request, account)
+            return await _asked(_begin, request, account)
         if method not in {"HEAD", "PATCH", "DELETE"}:
             raise Problem("method_not_allowed", headers={"Allow": "OPTIONS, HEAD, PATCH, DELETE"})
-        found = await sync_to_async(_find)(account, gid)
+        found = await _asked(_find, account, gid)
         # Who asks anew has lost the connection before, whether or not anybody noticed: that one ends first.
         await self._have_way(gid)
         if method == "HEAD":
             return await _head(found)
         if method == "DELETE":
-            await sync_to_async(_drop)(found)
+            await _asked(_drop, found)
             return _Answer(HTTPStatus.NO_CONTENT, {})
         return await self._patch(request, found, receive)
 
@@ -192,7 +194,7 @@ class Uploads:
             ended.set()
             if self._writing.get(found.upload.gid) == (end, ended):
                 del self._writing[found.upload.gid]
-        until = await sync_to_async(_arrived)(found, reached)
+        until = await _asked(_arrived, found, reached)
         return _Answer(HTTPStatus.NO_CONTENT, {"Upload-Offset": str(reached)} | until)
 
 
@@ -305,14 +307,25 @@ async def _head(found: _Found) -> _Answer:
         offset = await asyncio.to_thread(found.file.offset)
         headers |= {"Upload-Offset": str(offset), "Upload-Expires": tus_wire.expires(upload.expires_at)}
         if offset == upload.length:
-            await sync_to_async(_finish)(upload)
+            await _asked(_finish, upload)
     else:
         headers["Upload-Offset"] = str(upload.length)
     return _Answer(HTTPStatus.OK, headers)
 
 
+async def _asked(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask the database, and keep no connection of its pool while bytes arrive."""
+
+    def asked() -> T:
+        try:
+            return function(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return await sync_to_async(asked)()
+
+
 def _begin(request: HttpRequest, account: Account) -> _Answer:
-    close_old_connections()
     if "Upload-Defer-Length" in request.headers:
         raise tus_wire.Malformed("upload-defer-length")
     sent = request.headers.get("Upload-Metadata", "")
@@ -366,7 +379,6 @@ def _request(scope: Scope_) -> ASGIRequest:
 
 
 def _account(request: ASGIRequest) -> Account:
-    close_old_connections()
     try:
         request.get_host()
     except DisallowedHost:
