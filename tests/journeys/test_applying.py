@@ -25,7 +25,7 @@ TITLE = "雨夜の手紙"
 STATE = "document.querySelector('main .tag')?.textContent ?? ''"
 
 
-def flac(folder, *, seconds=12):
+def flac(folder, *, seconds=8):
     """A real FLAC with a title in Japanese."""
     sound = recordings.compose(2026, seconds * recordings.RATE_HZ)
     return recordings.write_flac(recordings.Piece(TITLE, "Letters", 1, sound), folder)
