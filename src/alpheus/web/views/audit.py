@@ -157,8 +157,8 @@ def decide(request: HttpRequest, gid: UUID) -> HttpResponse:
 
 def _done(event: Event, row: Submission) -> str:
     return {
-        Event.ACCEPT: _("Accepted: “{title}”. Its applicant gets a letter."),
-        Event.REFUSE: _("Refused: “{title}”. Its applicant gets a letter."),
+        Event.ACCEPT: _("Accepted: “{title}”. Its applicant is told."),
+        Event.REFUSE: _("Refused: “{title}”. Its applicant is told."),
         Event.ASK: _("Asked about “{title}”. It comes back with the answer."),
         Event.PASS_ON: _("Passed on: “{title}”. Another auditor hears it."),
     }[event].format(title=row.title)
