@@ -203,7 +203,7 @@ RENDITIONS = {"aac-64": "AAC 64", "aac-128": "AAC 128", "aac-256": "AAC 256", "f
 @register.filter
 def territory(code: str) -> str:
     """A territory by its name in the page's language."""
-    return locale().territories.get(code, code)
+    return str(locale().territories.get(code, code))
 
 
 @register.filter
