@@ -206,13 +206,42 @@ def operator(email: Annotated[str, typer.Argument(help="The operator's e-mail ad
 @app.command()
 def auditor(email: Annotated[str, typer.Argument(help="The auditor's e-mail address.")]) -> None:
     """Make an account an auditor (creating it if need be) and print a one-time sign-in link."""
-    settings = _django("auditor")
+    _staff("auditor", email)
+
+
+@app.command()
+def accountant(email: Annotated[str, typer.Argument(help="The accountant's e-mail address.")]) -> None:
+    """Make an account an accountant (creating it if need be) and print a one-time sign-in link."""
+    _staff("accountant", email)
+
+
+def _staff(role: str, email: str) -> None:
+    settings = _django(role)
     from alpheus.config import operators  # noqa: PLC0415 - its models load after Django is set up
     from alpheus.parties.models import StaffRole  # noqa: PLC0415 - as above
 
     url = settings.public_url or f"http://127.0.0.1:{settings.port}"
-    link = operators.link_for(email, base_url=url, role=StaffRole.Role.AUDITOR)
+    link = operators.link_for(email, base_url=url, role=StaffRole.Role(role))
     console.print(link, highlight=False, soft_wrap=True)
+
+
+@app.command("rotate-details-key")
+def rotate_details_key(
+    drop_old: Annotated[
+        bool, typer.Option("--drop-old", help="Make no new key; forget the old ones once nothing needs them.")
+    ] = False,
+) -> None:
+    """Seal payees' details under a new key; old keys stay and open what was written meanwhile, until --drop-old."""
+    from alpheus.config import secrets  # noqa: PLC0415
+
+    settings = _django("rotate-details-key")
+    from alpheus.parties.details import seal_anew  # noqa: PLC0415 - its models load after Django is set up
+
+    keys = secrets.details_keys(settings) if drop_old else secrets.add_details_key(settings)
+    changed = seal_anew(keys=keys)
+    console.print(f"Details of {changed:,} payees are sealed anew.", highlight=False)
+    if drop_old:
+        console.print(f"{secrets.drop_old_details_keys(settings):,} old keys are forgotten.", highlight=False)
 
 
 @app.command("turn-epoch")

@@ -16,6 +16,7 @@ ROLES = ("guest", "member", "operator", "accountant", "auditor")
 SIGN_IN, IN, NO = "asked to sign in", "let in", "refused"
 MEMBERS = (SIGN_IN, IN, IN, IN, IN)
 AUDITORS = (SIGN_IN, NO, NO, NO, IN)
+ACCOUNTANTS = (SIGN_IN, NO, NO, IN, NO)
 OPERATORS = (SIGN_IN, NO, IN, NO, NO)
 TABLE = {
     "studio": MEMBERS,
@@ -27,6 +28,13 @@ TABLE = {
     "studio-withdraw": MEMBERS,
     "studio-answer": MEMBERS,
     "studio-appeal": MEMBERS,
+    "studio-details": MEMBERS,
+    "studio-shop": MEMBERS,
+    "studio-open-shop": MEMBERS,
+    "studio-close-shop": MEMBERS,
+    "studio-order-shop": MEMBERS,
+    "payees": ACCOUNTANTS,
+    "payee": ACCOUNTANTS,
     "office": OPERATORS,
     "audit": AUDITORS,
     "audit-next": AUDITORS,

@@ -111,7 +111,8 @@ def test_accepted_says_what_is_true(signed_in, member, auditor):
     row = handed_in_by(member)
     review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now())
     html = signed_in.get(f"/studio/application/{row.gid}").content.decode()
-    assert "Shops open in a coming version." in html
+    assert "It stands in your shop" in html
+    assert 'href="/studio/shop"' in html
 
 
 def test_a_draft_is_thrown_away(signed_in, member):

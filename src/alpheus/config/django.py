@@ -1,5 +1,6 @@
 """Django's settings, built from ours; nothing here is read from anywhere else."""
 
+from functools import partial
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 LISTENING = listening.terms(OURS)
 EAR = wiring.ear(OURS)
 SUBMISSIONS = submissions.terms(OURS)
+DETAILS_KEYS = partial(secrets.details_keys, OURS)
 
 SECRET_KEY = secrets.django_key(OURS)
 DEBUG = OURS.debug
@@ -44,6 +46,7 @@ INSTALLED_APPS = [
     "alpheus.search.apps.Config",
     "alpheus.parties.apps.Config",
     "alpheus.catalogue.apps.Config",
+    "alpheus.shops.apps.Config",
     "alpheus.submissions.apps.Config",
     "alpheus.listening.apps.Config",
     "alpheus.exchange.folder.apps.Config",

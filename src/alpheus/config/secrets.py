@@ -1,7 +1,8 @@
 """The installation's secrets: made at first start, kept in `data/secrets` readable by its owner only.
 
-`data/secrets/` holds `django.key`, `grant.key` (Ed25519, PEM), `kek` (wraps storage keys), `codeword.key`
-and `internal.key` (web to edge). The key-encryption key may come from the environment instead.
+`data/secrets/` holds `django.key`, `grant.key` (Ed25519, PEM), `kek` (wraps storage keys), `codeword.key`,
+`internal.key` (web to edge) and `details.keys` (payees' details, the newest first). The key-encryption key may come
+from the environment instead.
 """
 
 import os
@@ -71,3 +72,33 @@ def codeword_key(settings: Settings) -> bytes:
 def internal_key(settings: Settings) -> bytes:
     """32 bytes that authenticate web and command line to an edge's internal routes."""
     return _once(_folder(settings) / "internal.key", secrets.token_bytes(32))
+
+
+def details_keys(settings: Settings) -> tuple[bytes, ...]:
+    """Keys of 32 bytes that seal payees' details, the newest first: it seals, all of them open."""
+    text = _once(_folder(settings) / "details.keys", f"{secrets.token_hex(32)}\n".encode()).decode()
+    return tuple(bytes.fromhex(row) for row in text.split())
+
+
+def add_details_key(settings: Settings) -> tuple[bytes, ...]:
+    """Put a new key before the others. Returns all of them."""
+    return _write_details_keys(settings, (secrets.token_bytes(32), *details_keys(settings)))
+
+
+def drop_old_details_keys(settings: Settings) -> int:
+    """Keep the newest key only; call it when nothing is sealed under the others. Returns how many went."""
+    newest, *old = details_keys(settings)
+    _write_details_keys(settings, (newest,))
+    return len(old)
+
+
+def _write_details_keys(settings: Settings, keys: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Whole or not at all: whoever reads meanwhile finds the file before or after."""
+    path = _folder(settings) / "details.keys"
+    draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text("".join(f"{key.hex()}\n" for key in keys))
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return keys

@@ -21,6 +21,7 @@ from alpheus.mail.forget import forget
 from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
+from alpheus.shops.keep_shop import forget as forget_shop
 from alpheus.submissions.forget import forget as forget_submissions
 
 log = logging.getLogger("alpheus.listening")
@@ -64,6 +65,7 @@ def erase(*, account: Account, now: datetime) -> None:
     if listener is not None:
         _part(listener)
     forget(addresses=addresses)
+    forget_shop(account=account, now=now)
     forget_submissions(account=account)
     account.delete()
     post(kind=Kind.ERASED, to=email, language=language, values={}, now=now)

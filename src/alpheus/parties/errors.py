@@ -2,10 +2,17 @@
 
 PartiesError
 ├── SignInLinkRefused     a one-time link is forged, expired or used
-└── SignUpsUsedUp         a network opened as many accounts today as it may
+├── SignUpsUsedUp         a network opened as many accounts today as it may
+├── DetailsRefused        a payee's details are not whole, or not right; `problems` tells where
+├── DetailsUnknown        an account has given none
+├── MayNotSee             whoever asks for another's details is no accountant
+└── SealBroken            what is sealed cannot be opened: its key is gone, or it was changed
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from alpheus.parties.rules import Problem
 
 
 class PartiesError(Exception):
@@ -33,3 +40,29 @@ class SignUpsUsedUp(PartiesError):
     def __init__(self, wait_seconds: float) -> None:
         super().__init__("From here no more accounts can be opened today. Come back tomorrow.")
         self.wait_seconds = wait_seconds
+
+
+class DetailsRefused(PartiesError):
+    """A payee's details are not whole, or not right."""
+
+    def __init__(self, problems: Mapping[str, Problem]) -> None:
+        super().__init__(f"These details cannot be kept yet: {', '.join(problems)}.")
+        self.problems = problems
+
+
+class DetailsUnknown(PartiesError):
+    """An account has given no details."""
+
+    def __init__(self) -> None:
+        super().__init__("There are no details of this account.")
+
+
+class MayNotSee(PartiesError):
+    """Whoever asks for another's details is no accountant."""
+
+    def __init__(self) -> None:
+        super().__init__("Details are seen by their owner and by accountants only.")
+
+
+class SealBroken(PartiesError):
+    """What is sealed cannot be opened: its key is gone, or it was changed."""

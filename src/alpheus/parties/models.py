@@ -82,6 +82,42 @@ class StaffRole(models.Model):
         return f"{self.account}: {self.role}"
 
 
+class Details(models.Model):
+    """What a payee tells of themselves, each field sealed (sealing.py). Read by `details.py` only."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="details")
+    legal_name = models.TextField(help_text="sealed")
+    address = models.TextField(help_text="sealed")
+    country = models.TextField(help_text="sealed; of residence, ISO 3166-1 alpha-2")
+    tax_status = models.TextField(help_text="sealed; rules.TaxStatus")
+    tax_number = models.TextField(blank=True, help_text="sealed")
+    payout_method = models.TextField(help_text="sealed; rules.PayoutMethod")
+    bank_holder = models.TextField(blank=True, help_text="sealed")
+    bank_account = models.TextField(blank=True, help_text="sealed; an IBAN or a number")
+    bank_code = models.TextField(blank=True, help_text="sealed; BIC, or the bank's name and branch")
+    alipay_account = models.TextField(blank=True, help_text="sealed")
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"details of {self.account_id}"
+
+
+class DetailsView(models.Model):
+    """That an accountant saw somebody's details. Its owner sees this list."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="details_views")
+    viewer = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The latest is read first."""
+
+        indexes: ClassVar = [models.Index(fields=["account", "-at"], name="details_viewed")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} saw details of {self.account_id}"
+
+
 class SignUps(models.Model):
     """How many accounts were opened from a network on a day."""
 

@@ -12,20 +12,11 @@ from alpheus.submissions.errors import NotNow
 from alpheus.submissions.models import Submission
 from alpheus.submissions.rules import Ai, State
 from alpheus.submissions.step import own
+from alpheus.values.links import web_addresses
 from alpheus.values.territory import CODES
 from alpheus.values.text import line, lines
 
-LINKS_MAX = 10
 STATEMENT_MAX = 4000
-
-
-def _links(text: str) -> str:
-    """Addresses of the web, one a line; whatever else was typed is left out, and a bare name is one."""
-    rows = [line(row, limit=500) for row in text.replace(",", "\n").split()]
-    named = [
-        row if row.startswith(("https://", "http://")) else f"https://{row}" for row in rows if "." in row
-    ]
-    return "\n".join(dict.fromkeys(named[:LINKS_MAX]))
 
 
 def _country(text: str) -> str:
@@ -40,7 +31,7 @@ def _flag(text: str) -> bool:
 FIELDS: Mapping[str, Callable[[str], str | bool]] = {
     "artist_name": lambda text: line(text, limit=500),
     "country": _country,
-    "links": _links,
+    "links": web_addresses,
     "title": lambda text: line(text, limit=1000),
     "statement": lambda text: lines(text, limit=STATEMENT_MAX).strip(),
     "ai": lambda text: text if text in set(Ai) else "",

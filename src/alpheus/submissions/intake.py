@@ -1,7 +1,7 @@
 """An upload that is whole becomes a recording that can be heard and judged: ingest's phases, then evidence.
 
 Safe to run twice and to be killed anywhere: ingest goes on where it stopped, and the last step is one transaction.
-Only what an auditor hears is encoded; the other renditions are made when a piece is sold.
+All renditions are made, as the file itself is not kept: what is accepted can be published at once.
 """
 
 import time
@@ -31,8 +31,6 @@ from alpheus.submissions.terms import Terms
 from alpheus.submissions.upload import file_of
 from alpheus.values.text import line
 
-HEARD_AS = ("aac-128",)
-"""What an auditor hears."""
 _TELL_SECONDS = 0.5
 _SILENT_LUFS = -70.0
 """What the loudness gate of EBU R128 gives for silence."""
@@ -43,7 +41,7 @@ class _Made:
     """What came of a file."""
 
     manifest: Manifest
-    index: RenditionIndex
+    indexes: Sequence[RenditionIndex]
     tags: Tags
 
 
@@ -87,11 +85,10 @@ def _ingest(row: Upload, path: Path, terms: Terms) -> _Made:
         path,
         blobs=terms.blobs(),
         kek=terms.kek,
-        renditions=HEARD_AS,
         on_progress=tell,
         on_ready=ready.append,
     )
-    return _Made(manifest, ready[-1], read_tags(path))
+    return _Made(manifest, ready, read_tags(path))
 
 
 def _trouble(error: Refused) -> Upload.Trouble:
@@ -145,7 +142,8 @@ def _keep(row: Upload, made: _Made, asset: Asset, found: Sequence[Finding], *, n
 def _asset(made: _Made, now: datetime) -> Asset:
     manifest = made.manifest
     asset = begin_asset(key=manifest.asset, source_sha256=manifest.source_sha256, now=now)
-    keep_rendition(asset=asset, index=made.index, now=now)
+    for index in made.indexes:
+        keep_rendition(asset=asset, index=index, now=now)
     describe_asset(asset=asset, manifest=manifest)
     return asset
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from alpheus.parties.models import Account
+from alpheus.shops.take_in import Claimed, take_in, take_out
 from alpheus.submissions import queries
 from alpheus.submissions.claim import hold
 from alpheus.submissions.errors import MayNotAudit
@@ -16,8 +17,12 @@ from alpheus.submissions.step import locked, step
 
 @transaction.atomic
 def accept(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
-    """Accept a submission; raises as `claim.take` does."""
-    return _decided(auditor, gid, Event.ACCEPT, words=words, link=link, now=now)
+    """Accept a submission: its recording comes to its owner's shop; raises as `claim.take` does."""
+    row = _decided(auditor, gid, Event.ACCEPT, words=words, link=link, now=now)
+    if row.recording is not None:
+        claimed = Claimed(row.artist_name, row.country, row.links)
+        take_in(owner=row.account, recording=row.recording, claimed=claimed, now=now)
+    return row
 
 
 @transaction.atomic
@@ -48,7 +53,7 @@ def pass_on(*, auditor: Account, gid: UUID, words: str, now: datetime) -> Submis
 
 @transaction.atomic
 def reopen(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
-    """Open a decision again: a new one is made, and the old one stays on record.
+    """Open a decision again: a new one is made, and the old one stays on record. What was accepted leaves its shop.
 
     Raises:
         SubmissionUnknown: there is none.
@@ -61,6 +66,8 @@ def reopen(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime)
     if hindrance is not None:
         raise MayNotAudit(hindrance)
     step(row, Event.REOPEN, actor=auditor, words=words, now=now, link=link)
+    if row.recording is not None:
+        take_out(recording=row.recording, now=now)
     return row
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from alpheus.catalogue.models import Release
+from alpheus.parties.details import is_accountant
 from alpheus.parties.models import Account, StaffRole
 from alpheus.submissions.queries import is_auditor
 from alpheus.web.middleware import LANGUAGE_PARAMETER
@@ -19,7 +20,7 @@ TAGS = {"en": "en", "zh-hans": "zh-Hans", "ja": "ja", "ko": "ko"}
 """BCP 47 tags of Django's language codes, as `lang` writes them."""
 PUBLIC = frozenset(
     {"home", "search", "release", "artist", "recording", "genre", "label", "year", "radio"}
-    | {"similar", "most", "versions"}
+    | {"similar", "most", "versions", "shops", "shop"}
     | {"releases", "recordings", "artists", "genres", "labels", "years"}
 )
 """Pages that say the same to everyone."""
@@ -96,7 +97,7 @@ class Shell:
         name = match.url_name if match and match.url_name else ""
         if name.startswith(("library", "playlist", "import-playlist")):
             return "library"
-        return next((it for it in ("studio", "audit") if name.startswith(it)), name)
+        return next((it for it in ("studio", "audit", "payee") if name.startswith(it)), name)
 
     @cached_property
     def is_operator(self) -> bool:
@@ -112,6 +113,12 @@ class Shell:
         """Whether who looks audits what is handed in."""
         user = getattr(self._request, "user", None)
         return is_auditor(user if isinstance(user, Account) else None)
+
+    @cached_property
+    def is_accountant(self) -> bool:
+        """Whether who looks pays musicians out."""
+        user = getattr(self._request, "user", None)
+        return is_accountant(user if isinstance(user, Account) else None)
 
     @cached_property
     def door(self) -> Release | None:

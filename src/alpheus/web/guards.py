@@ -1,4 +1,4 @@
-"""Who may see a page: members, auditors. Others are asked to sign in, or refused."""
+"""Who may see a page: members, auditors, accountants. Others are asked to sign in, or refused."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from alpheus.parties.details import is_accountant
 from alpheus.parties.models import Account
 from alpheus.submissions.queries import is_auditor
 
@@ -36,11 +37,19 @@ def members_only(view: View) -> View:
 
 def auditors_only(view: View) -> View:
     """Show a page to auditors; running the installation does not make one."""
+    return _staff_only(view, is_auditor)
 
+
+def accountants_only(view: View) -> View:
+    """Show a page to accountants; running the installation does not make one."""
+    return _staff_only(view, is_accountant)
+
+
+def _staff_only(view: View, belongs: Callable[[Account], bool]) -> View:
     @members_only
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_auditor(account_of(request)):
+        if not belongs(account_of(request)):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -19,6 +19,7 @@ from alpheus.insight.similar_artists import Similar, similar_artists
 from alpheus.insight.why import artist_sentence
 from alpheus.listening.queries import heard_most
 from alpheus.parties.models import Artist
+from alpheus.shops.queries import shop_of_artist
 from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import playable
@@ -64,6 +65,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
         "web/artist.html",
         {
             "artist": detail.artist,
+            "shop": shop_of_artist(gid),
             "aliases": [it for it in detail.artist.aliases.all() if it.name != detail.artist.name],
             "shelves": shelves,
             "cover": next((it.cover for shelf in shelves for it in shelf.releases if it.cover), None),

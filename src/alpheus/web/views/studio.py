@@ -5,7 +5,6 @@ from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
 
-from babel import Locale
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alpheus.shops.queries import shop_of
 from alpheus.submissions import queries, rules
 from alpheus.submissions.answer import answer, appeal
 from alpheus.submissions.begin import begin
@@ -25,11 +25,10 @@ from alpheus.submissions.rules import Event, Missing, State
 from alpheus.submissions.terms import terms
 from alpheus.submissions.upload import file_of
 from alpheus.submissions.withdraw import discard, withdraw
-from alpheus.values.territory import CODES
 from alpheus.web.addresses import absolute
+from alpheus.web.countries import countries
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.preparing import phases_of
-from alpheus.web.templatetags.words import locale
 from alpheus.web.waveform import bars
 
 UPLOADS = "/api/v1/uploads"
@@ -85,6 +84,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "web/studio/index.html",
         {
             "submissions": rows,
+            "shop": shop_of(account_of(request)),
             "may_apply": not any(State(row.state) in rules.UNDER_WAY for row in rows),
             "usual": queries.usual_wait(now=timezone.now()),
         },
@@ -203,7 +203,7 @@ def _application(
 def _form(row: Submission, *, saved: bool) -> dict[str, object]:
     return {
         "left": [LEFT[it] for it in missing(row)],
-        "countries": _countries(locale()),
+        "countries": countries(),
         "ai_choices": Submission.Ai.choices,
         "saved_at": timezone.localtime() if saved else None,
         "bytes_max": terms().file_bytes_max,
@@ -211,12 +211,6 @@ def _form(row: Submission, *, saved: bool) -> dict[str, object]:
         "accepted_types": ".wav,.flac,.aiff,.aif,.m4a,.mp3,.ogg,.opus,audio/*",
         "usual": queries.usual_wait(now=timezone.now()),
     }
-
-
-def _countries(spoken: Locale) -> list[tuple[str, str]]:
-    """Every territory by its name in the page's language, in the order of the names."""
-    named = [(code, spoken.territories.get(code, code)) for code in CODES]
-    return sorted(named, key=lambda it: it[1].casefold())
 
 
 def _upload(row: Submission) -> dict[str, object] | None:

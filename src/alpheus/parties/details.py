@@ -1,0 +1,130 @@
+"""A payee's details: given by their owner, seen by them and by accountants, each sight of them written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from alpheus.parties.errors import DetailsRefused, DetailsUnknown, MayNotSee
+from alpheus.parties.models import Account, Details, DetailsView, StaffRole
+from alpheus.parties.rules import FIELDS, fit, problems
+from alpheus.parties.sealing import is_sealed_by, seal, unseal
+from alpheus.values.text import lines
+
+SEEN_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Details as their owner gave them."""
+
+    account: Account
+    fields: Mapping[str, str]
+    """By the names of rules.FIELDS."""
+    changed_at: datetime
+
+
+@transaction.atomic
+def give(*, account: Account, fields: Mapping[str, str], now: datetime) -> Details:
+    """Keep an account's details, in the place of those before.
+
+    Raises:
+        DetailsRefused: they are not whole or not right; then those before stay.
+    """
+    given = fit({name: lines(fields.get(name, ""), limit=most) for name, most in FIELDS.items()})
+    wrong = problems(given)
+    if wrong:
+        raise DetailsRefused(wrong)
+    sealed = {name: seal(text, about=_about(account, name), keys=_keys()) for name, text in given.items()}
+    row, _ = Details.objects.update_or_create(account=account, defaults=sealed | {"changed_at": now})
+    return row
+
+
+def own(account: Account) -> Opened:
+    """An account's own details.
+
+    Raises:
+        DetailsUnknown: it has given none.
+    """
+    row = Details.objects.select_related("account").filter(account=account).first()
+    if row is None:
+        raise DetailsUnknown
+    return _opened(row)
+
+
+def are_given(account: Account) -> bool:
+    """Whether an account has given its details: what is not whole is never kept."""
+    return Details.objects.filter(account=account).exists()
+
+
+@transaction.atomic
+def see(*, of: UUID, viewer: Account, now: datetime) -> Opened:
+    """Show an account's details to an accountant, and write down that they saw them.
+
+    Args:
+        of: the account's gid.
+        viewer: who asks.
+        now: the time.
+
+    Raises:
+        MayNotSee: they are no accountant.
+        DetailsUnknown: there are none.
+    """
+    if not is_accountant(viewer):
+        raise MayNotSee
+    row = Details.objects.select_related("account").filter(account__gid=of).first()
+    if row is None:
+        raise DetailsUnknown
+    DetailsView.objects.create(account=row.account, viewer=viewer, at=now)
+    return _opened(row)
+
+
+def is_accountant(account: Account | None) -> bool:
+    """Whether an account closes months and pays out."""
+    return account is not None and account.roles.filter(role=StaffRole.Role.ACCOUNTANT).exists()
+
+
+def seen(account: Account) -> list[DetailsView]:
+    """Who saw an account's details, the latest first."""
+    return list(account.details_views.select_related("viewer").order_by("-at", "-pk")[:SEEN_SHOWN])
+
+
+@transaction.atomic
+def seal_anew(*, keys: Sequence[bytes]) -> int:
+    """Seal under the newest key what is sealed under older ones. Returns how many payees' details changed."""
+    changed = 0
+    for row in Details.objects.select_for_update(of=("self",)).select_related("account"):
+        old = [
+            name for name in FIELDS if getattr(row, name) and not is_sealed_by(getattr(row, name), keys[0])
+        ]
+        for name in old:
+            about = _about(row.account, name)
+            setattr(
+                row, name, seal(unseal(getattr(row, name), about=about, keys=keys), about=about, keys=keys)
+            )
+        if old:
+            row.save(update_fields=old)
+            changed += 1
+    return changed
+
+
+def _opened(row: Details) -> Opened:
+    keys = _keys()
+    return Opened(
+        row.account,
+        {name: unseal(getattr(row, name), about=_about(row.account, name), keys=keys) for name in FIELDS},
+        row.changed_at,
+    )
+
+
+def _about(account: Account, name: str) -> str:
+    return f"{name} of {account.gid.hex}"
+
+
+def _keys() -> Sequence[bytes]:
+    """The installation's, the newest first: read each time, since they are rotated while it runs."""
+    keys: Sequence[bytes] = settings.DETAILS_KEYS()
+    return keys

@@ -1,0 +1,1 @@
+"""What is for sale, and where: shops, and what they publish."""

@@ -1,0 +1,77 @@
+"""What can go wrong with shops.
+
+ShopError
+├── ShopUnknown       there is no such shop, or it is not open
+├── NotYours          this account runs none
+├── NotReady          something is left to do before it opens; `lacking` tells what
+├── HandleRefused     its address cannot be that; `problem` tells why
+├── HandleTaken       another shop has this address
+└── NameTaken         another shop sells under this artist's name
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from alpheus.shops.rules import HandleProblem, Lacking
+
+
+class ShopError(Exception):
+    """The root of this room's errors; `code` is what programs are told."""
+
+    code: ClassVar[str] = "failed"
+
+
+class ShopUnknown(ShopError):
+    """There is no such shop, or it is not open."""
+
+    code = "shop_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such shop.")
+
+
+class NotYours(ShopError):
+    """This account runs no shop."""
+
+    code = "no_shop"
+
+    def __init__(self) -> None:
+        super().__init__("A shop is founded when a recording of yours was accepted.")
+
+
+class NotReady(ShopError):
+    """Something is left to do before a shop opens."""
+
+    code = "not_ready"
+
+    def __init__(self, lacking: Sequence[Lacking]) -> None:
+        super().__init__(f"The shop cannot open yet: {', '.join(lacking)}.")
+        self.lacking = lacking
+
+
+class HandleRefused(ShopError):
+    """A shop's address cannot be that."""
+
+    code = "handle_refused"
+
+    def __init__(self, problem: HandleProblem) -> None:
+        super().__init__(f"This cannot be a shop's address: {problem.value}.")
+        self.problem = problem
+
+
+class HandleTaken(ShopError):
+    """Another shop has this address."""
+
+    code = "handle_taken"
+
+    def __init__(self) -> None:
+        super().__init__("Another shop has this address.")
+
+
+class NameTaken(ShopError):
+    """Another shop sells under this artist's name."""
+
+    code = "name_taken"
+
+    def __init__(self) -> None:
+        super().__init__("Another shop sells under this artist's name. Write to the operator.")

@@ -1,0 +1,83 @@
+"""Tables of shops: who runs one, what stands in it, and what waits to be put there."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alpheus.catalogue.models import Recording, Release
+from alpheus.parties.models import Account, Artist
+from alpheus.shops import rules
+
+
+class Shop(models.Model):
+    """An independent musician's shop. It is founded when their first piece is accepted, and opened by them."""
+
+    class State(models.TextChoices):
+        """Where it stands (rules.State)."""
+
+        FOUNDED = rules.State.FOUNDED.value, _("Not open yet")
+        OPEN = rules.State.OPEN.value, _("Open")
+        CLOSED = rules.State.CLOSED.value, _("Closed")
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="shop")
+    artist = models.OneToOneField(
+        Artist,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="shop",
+        help_text="whose music it sells; from its opening on",
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.FOUNDED)
+    handle = models.CharField(
+        max_length=30, null=True, unique=True, help_text="its address is /@handle; lower case"
+    )
+    name = models.CharField(max_length=500, help_text="the artist's, as it was accepted")
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
+    biography = models.TextField(blank=True)
+    links = models.TextField(blank=True, help_text="one address a line")
+    hue = models.FloatField(null=True, help_text="OKLCH hue of its head, degrees; none is paper")
+    founded_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, help_text="when it first opened")
+
+    class Meta:
+        """The newest first; what is open has an address and an artist."""
+
+        indexes: ClassVar = [
+            models.Index(F("opened_at").desc(), F("id").desc(), name="shop_newest", condition=Q(state="open"))
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=[it.value for it in rules.State]), name="shop_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="open")
+                | Q(handle__isnull=False, artist__isnull=False, opened_at__isnull=False),
+                name="shop_open_somewhere",
+            ),
+            models.CheckConstraint(condition=Q(hue=None) | Q(hue__gte=0, hue__lt=360), name="shop_hue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Piece(models.Model):
+    """A recording that was accepted for a shop; its release is there from the shop's opening on."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="pieces")
+    recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="piece")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="pieces")
+    position = models.PositiveIntegerField(help_text="in the musician's order, from 0")
+
+    class Meta:
+        """In the musician's order."""
+
+        ordering: ClassVar = ["position", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}: {self.recording_id}"

@@ -1,0 +1,72 @@
+"""Put an accepted recording into the shop's window: a single of its own, heard and found like any other release."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from alpheus.catalogue.credits import Credited
+from alpheus.catalogue.facts import Place, RecordingFacts, ReleaseFacts
+from alpheus.catalogue.models import ArtistCredit, Recording, Release
+from alpheus.catalogue.place_track import place_track, settle_release
+from alpheus.catalogue.register_recording import register_recording
+from alpheus.catalogue.register_release import register_release
+from alpheus.parties.know_artist import know_artist
+from alpheus.parties.models import Artist
+from alpheus.shops.errors import NameTaken
+from alpheus.shops.models import Piece, Shop
+from alpheus.values.dates import PartialDate
+
+SINGLE = "single"
+
+
+def artist_for(shop: Shop, name: str) -> Artist:
+    """The artist whose music a shop sells under a name.
+
+    Raises:
+        NameTaken: another shop sells theirs.
+    """
+    artist = know_artist(name=name)
+    if Shop.objects.filter(artist=artist).exclude(pk=shop.pk).exists():
+        raise NameTaken
+    return artist
+
+
+@transaction.atomic
+def publish(*, piece: Piece, now: datetime) -> Release:
+    """Offer a piece. Done twice it changes nothing; one that was taken out is offered again.
+
+    Raises:
+        NameTaken: another shop sells under the name that it was accepted under.
+    """
+    held = Recording.objects.select_related("credit", "asset").get(pk=piece.recording_id)
+    before, name = held.credit, held.credit.name
+    artist_for(piece.shop, name)
+    credit = (Credited(name),)
+    # Never the same credit twice: what was held has one of its own, a name and no more.
+    facts = RecordingFacts(title=held.title, credit=credit, isrc=held.isrc, explicit=held.explicit)
+    recording = register_recording(facts=facts, asset=held.asset, now=now, recording=held)
+    ArtistCredit.objects.filter(pk=before.pk, digest=None).delete()
+    release = piece.release or _before(recording) or _single(recording, credit, now)
+    place_track(release=release, recording=recording, place=Place(1, 1), title=recording.title, credit=credit)
+    settle_release(release=release, now=now, type_given=SINGLE, loudness=_loudness(recording))
+    piece.release = release
+    piece.save(update_fields=["release"])
+    return release
+
+
+def _before(recording: Recording) -> Release | None:
+    """Where it stood before it was taken out: links to that go on leading there."""
+    return Release.objects.filter(media__tracks__recording=recording).first()
+
+
+def _single(recording: Recording, credit: tuple[Credited, ...], now: datetime) -> Release:
+    date = PartialDate(now.year, now.month, now.day)
+    facts = ReleaseFacts(title=recording.title, credit=credit, type=SINGLE, date=date)
+    return register_release(facts=facts, now=now)
+
+
+def _loudness(recording: Recording) -> tuple[float, float] | None:
+    asset = recording.asset
+    if asset is None or asset.loudness_lufs is None or asset.true_peak_dbtp is None:
+        return None
+    return asset.loudness_lufs, asset.true_peak_dbtp

@@ -1,0 +1,61 @@
+"""Reads of this room, named by what they return."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from alpheus.catalogue.lists import Order
+from alpheus.catalogue.models import Release
+from alpheus.parties.models import Account
+from alpheus.shops.errors import ShopUnknown
+from alpheus.shops.models import Piece, Shop
+from alpheus.shops.rules import State
+from alpheus.values.cursor import Page
+
+NEWEST: Final = Order("shops", "opened_at", datetime, descending=True)
+
+
+def shop_at(handle: str) -> Shop:
+    """The open shop at an address.
+
+    Raises:
+        ShopUnknown: there is none.
+    """
+    row = (
+        Shop.objects.select_related("artist", "owner").filter(handle=handle.lower(), state=State.OPEN).first()
+    )
+    if row is None:
+        raise ShopUnknown
+    return row
+
+
+def shop_of(account: Account) -> Shop | None:
+    """The shop that an account runs; None while nothing of theirs was accepted."""
+    return Shop.objects.select_related("artist", "owner").filter(owner=account).first()
+
+
+def shop_of_artist(artist: UUID) -> Shop | None:
+    """The open shop of an artist."""
+    return Shop.objects.filter(artist__gid=artist, state=State.OPEN).first()
+
+
+def pieces_of(shop: Shop) -> list[Piece]:
+    """What was accepted for a shop, in its order."""
+    rows = shop.pieces.select_related("recording__credit", "release__cover", "release__credit")
+    return list(rows.prefetch_related(Prefetch("release__credit__artists")))
+
+
+def releases_of(shop: Shop) -> list[Release]:
+    """What stands in a shop, in its order."""
+    return [it.release for it in pieces_of(shop) if it.release and it.release.removed_at is None]
+
+
+def newest(*, cursor: str | None = None, size: int) -> Page[Shop]:
+    """Open shops, the newest first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    return NEWEST.page(Shop.objects.filter(state=State.OPEN), cursor=cursor, size=size)

@@ -1,0 +1,117 @@
+"""A musician's shop by its pages: details asked for after a proof, opened, shown at its address, closed; and who reads details."""
+
+import pytest
+from applying import LINK, account, handed_in_by
+from details_of import PERSON
+from django.test import Client
+from django.utils import timezone
+
+from alpheus.parties import details
+from alpheus.parties.models import StaffRole
+from alpheus.shops import keep_shop, queries
+from alpheus.shops.models import Shop
+from alpheus.submissions import claim, review
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def musician(member):
+    auditor = account("owl", StaffRole.Role.AUDITOR)
+    row = handed_in_by(member)
+    claim.take(auditor=auditor, gid=row.gid, now=timezone.now())
+    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=timezone.now())
+    client = Client()
+    client.post("/account/login/", {"login": member.email, "password": "a long password"})
+    client.post("/account/reauthenticate/", {"password": "a long password"})
+    return client
+
+
+@pytest.fixture
+def shop(musician, member):
+    details.give(account=member, fields=PERSON, now=timezone.now())
+    keep_shop.name_address(owner=member, handle="tide")
+    return keep_shop.open_shop(owner=member, now=timezone.now())
+
+
+def text(answered):
+    return answered.content.decode()
+
+
+def test_from_the_details_to_the_open_shop(musician, guest):
+    assert "What is left to do before it opens" in text(musician.get("/studio"))
+    page = text(musician.get("/studio/shop"))
+    assert "When all three are done" in page
+    assert musician.post("/studio/shop/open").status_code == 409
+    assert "Nobody but you." in text(musician.get("/studio/details"))
+    refused = musician.post("/studio/details", PERSON | {"legal_name": ""})
+    assert refused.status_code == 422
+    assert "This is needed." in text(refused)
+    assert "tide@example.com" in text(refused), "what was typed stays"
+    assert musician.post("/studio/details", PERSON)["Location"] == "/studio/shop"
+    assert 'value="王小明"' in text(musician.get("/studio/details"))
+    taken = musician.post("/studio/shop", {"handle": "Shops"})
+    assert taken.status_code == 422
+    assert "belongs to the house" in text(taken)
+    assert (
+        musician.post(
+            "/studio/shop", {"handle": "Low-Tide", "biography": "<b>We</b>", "hue": "210"}
+        ).status_code
+        == 302
+    )
+    assert guest.get("/@low-tide").status_code == 404
+    assert musician.post("/studio/shop/open").status_code == 302
+    page = text(guest.get("/@low-tide"))
+    assert "&lt;b&gt;We&lt;/b&gt;" in page
+    assert "雨夜" in page
+    assert "--h:210" in page
+    assert guest.get("/@LOW-tide")["Location"] == "/@low-tide"
+    assert "@low-tide" in text(guest.get("/shops"))
+    artist = queries.shop_at("low-tide").artist
+    assert 'href="/@low-tide"' in text(guest.get(f"/artist/{artist.gid}"))
+    assert 'name="handle"' not in text(musician.get("/studio/shop")), "it keeps its address"
+    assert musician.post("/studio/shop/close").status_code == 302
+    assert guest.get("/@low-tide").status_code == 404
+    assert "Nothing here yet" in text(guest.get("/shops"))
+
+
+def test_details_are_shown_to_who_proved_anew_who_they_are(member):
+    client = Client()
+    client.force_login(member)
+    for method in (client.get, client.post):
+        answered = method("/studio/details")
+        assert answered.status_code == 302
+        assert "reauthenticate" in answered["Location"]
+
+
+def test_nobody_without_an_acceptance_has_a_shop(signed_in):
+    assert signed_in.get("/studio/shop").status_code == 404
+    for path in ("/studio/shop", "/studio/shop/open", "/studio/shop/close", "/studio/shop/order"):
+        assert signed_in.post(path, {"handle": "tide"}).status_code == 404
+    assert not Shop.objects.exists()
+
+
+def test_order(musician, member, shop):
+    (release,) = queries.releases_of(shop)
+    assert musician.post("/studio/shop/order", {"up": str(release.gid)}).status_code == 302
+    assert musician.post("/studio/shop/order", {"up": "nonsense"}).status_code == 302
+    assert queries.releases_of(shop) == [release]
+
+
+def test_accountants_read_details_by_a_press_and_their_owner_sees_it(musician, member, shop):
+    accountant = Client()
+    accountant.force_login(account("ledger", StaffRole.Role.ACCOUNTANT))
+    listed = text(accountant.get("/office/payees"))
+    assert "潮汐" in listed
+    assert "王小明" not in listed
+    assert accountant.get(f"/office/payees/{member.gid}").status_code == 405
+    read = accountant.post(f"/office/payees/{member.gid}")
+    assert "王小明" in text(read)
+    assert "no-store" in read["Cache-Control"]
+    assert "ledger" in text(musician.get("/studio/details"))
+    assert accountant.post(f"/office/payees/{account('nobody').gid}").status_code == 404
+
+
+def test_a_page_of_shops_is_empty_at_first(guest):
+    assert "Nothing here yet" in text(guest.get("/shops"))
+    assert guest.get("/@nobody").status_code == 404
