@@ -87,7 +87,7 @@ def test_a_real_file_becomes_a_recording_that_only_some_may_hear(draft, applican
     assert held.removed_at is not None
     assert 3900 < held.duration_ms < 4100
     assert len(held.asset.peaks) == 400
-    assert [it.name for it in held.asset.renditions.all()] == ["aac-128"]
+    assert [it.name for it in held.asset.renditions.all()] == ["aac-128", "aac-64", "aac-256", "flac"]
     assert Evidence.objects.filter(submission=draft, kind="loudness").exists()
     assert not Artist.objects.exists()
     assert files() == []

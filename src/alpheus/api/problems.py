@@ -20,6 +20,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.insight.errors import SeedUnknown
 from alpheus.listening.errors import ListeningError
+from alpheus.shops.errors import ShopError
 from alpheus.submissions.errors import SubmissionError
 from alpheus.values.errors import CursorInvalid
 
@@ -228,6 +229,34 @@ PROBLEMS: Mapping[str, Kind] = {
             "It is your own, of your own artist, or you decided or passed it on before. Another auditor hears it."
         ),
     ),
+    "shop_unknown": Kind(
+        HTTPStatus.NOT_FOUND, _("Shop unknown"), _("There is no open shop at this address.")
+    ),
+    "no_shop": Kind(
+        HTTPStatus.NOT_FOUND, _("No shop"), _("A shop is founded when a recording of yours is accepted.")
+    ),
+    "shop_not_ready": Kind(
+        HTTPStatus.CONFLICT,
+        _("Not ready"),
+        _("Something is left to do before the shop opens; it lists it under missing."),
+    ),
+    "handle_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not an address"),
+        _(
+            "Two to thirty letters a to z and digits, with a dash, a dot or a line between them, and no word of the house."
+        ),
+    ),
+    "handle_taken": Kind(
+        HTTPStatus.CONFLICT,
+        _("Address taken"),
+        _("Another shop has this address, or yours is open under another one."),
+    ),
+    "name_taken": Kind(
+        HTTPStatus.CONFLICT,
+        _("Name taken"),
+        _("Another shop sells under this artist's name. Write to the operator."),
+    ),
     "submission_unknown": Kind(
         HTTPStatus.NOT_FOUND, _("Application unknown"), _("There is no such application that you may see.")
     ),
@@ -374,7 +403,8 @@ def handle(api: NinjaAPI) -> None:
     """Have an API answer every error of ours, of the framework and of none with a problem."""
     api.add_exception_handler(Problem, _problem)
     api.add_exception_handler(ListeningError, _listening)
-    api.add_exception_handler(SubmissionError, _submission)
+    api.add_exception_handler(SubmissionError, _coded)
+    api.add_exception_handler(ShopError, _coded)
     api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))
     api.add_exception_handler(ValidationError, _validation)
     api.add_exception_handler(NotInCatalogue, lambda _request, _error: answer("not_found"))
@@ -394,7 +424,9 @@ def _listening(_request: HttpRequest, error: ListeningError | type[ListeningErro
     return answer(error.code)
 
 
-def _submission(_request: HttpRequest, error: SubmissionError | type[SubmissionError]) -> HttpResponse:
+def _coded(
+    _request: HttpRequest, error: SubmissionError | ShopError | type[SubmissionError | ShopError]
+) -> HttpResponse:
     return answer(error.code)
 
 

@@ -25,6 +25,7 @@ from alpheus.api import (
     problems,
     search,
     session,
+    shops,
     studio,
 )
 from alpheus.api.callers import Admitted, Caller
@@ -151,6 +152,7 @@ ROUTERS = (
     playlists.router,
     session.router,
     studio.router,
+    shops.router,
     audit.router,
     office.router,
     nowhere,  # the last, because it takes every address

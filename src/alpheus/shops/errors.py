@@ -42,7 +42,7 @@ class NotYours(ShopError):
 class NotReady(ShopError):
     """Something is left to do before a shop opens."""
 
-    code = "not_ready"
+    code = "shop_not_ready"
 
     def __init__(self, lacking: Sequence[Lacking]) -> None:
         super().__init__(f"The shop cannot open yet: {', '.join(lacking)}.")

@@ -1,0 +1,189 @@
+"""Shops as listeners see them, and a musician's own. Details of who is paid are given on a page, after signing in anew."""
+
+# ruff: noqa: ARG001 - the framework gives every operation the request, by that name
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from alpheus.api import represent
+from alpheus.api.callers import Admitted, caller_of
+from alpheus.api.limits import BROWSE
+from alpheus.api.once import once
+from alpheus.api.shapes import Given, PageIn, ReleaseOut, Text
+from alpheus.api.token import Scope
+from alpheus.parties.models import Account
+from alpheus.shops import keep_shop, queries
+from alpheus.shops.errors import NotYours
+from alpheus.shops.keep_shop import BIOGRAPHY_MAX
+from alpheus.shops.models import Shop
+from alpheus.shops.rules import Lacking, State
+
+router = Router(tags=["shops"])
+
+READS = Admitted(scope=Scope.READ, policy=BROWSE)
+MEMBERS = Admitted(scope=Scope.STUDIO, policy=BROWSE, member=True)
+
+
+class ShopOut(Schema):
+    """A shop as lists show it."""
+
+    handle: str = Field(description="its page is /@handle")
+    name: str
+    country: str = Field(description="ISO 3166-1 alpha-2")
+    artist: UUID
+    opened_at: datetime
+
+
+class ShopDetailOut(ShopOut):
+    """A shop whole."""
+
+    biography: str
+    links: list[str]
+    hue: float | None = Field(description="OKLCH hue of its head, degrees; null is paper")
+    releases: list[ReleaseOut] = Field(description="in the musician's order")
+
+
+class ShopPage(Schema):
+    """A page of shops."""
+
+    items: list[ShopOut]
+    next: str | None
+
+
+class OwnShopOut(Schema):
+    """A musician's own shop, open or not."""
+
+    state: State
+    handle: str | None
+    name: str
+    country: str
+    biography: str
+    links: list[str]
+    hue: float | None
+    missing: list[Lacking] = Field(description="what is left to do before it opens")
+    releases: list[ReleaseOut]
+
+
+class ShopIn(Given):
+    """What a shop says of itself; fields left out stay as they are."""
+
+    handle: Annotated[Text, Field(max_length=31)] | None = None
+    biography: Annotated[Text, Field(max_length=BIOGRAPHY_MAX)] | None = None
+    links: list[Annotated[Text, Field(max_length=500)]] | None = Field(default=None, max_length=10)
+    hue: int | None = Field(default=None, ge=-1, lt=360, description="-1 is paper")
+
+
+class OrderIn(Given):
+    """Releases in the order in which they stand; those left out come after."""
+
+    releases: list[UUID] = Field(max_length=1000)
+
+
+@router.get("/shops", response=ShopPage, auth=READS, operation_id="list_shops")
+def list_shops(request: HttpRequest, given: Query[PageIn]) -> ShopPage:
+    """Open shops, the newest first."""
+    page = queries.newest(cursor=given.cursor or None, size=given.limit)
+    return ShopPage(items=[ShopOut(**_shown(row)) for row in page.rows], next=page.next)
+
+
+@router.get("/shops/{handle}", response=ShopDetailOut, auth=READS, operation_id="get_shop")
+def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
+    """The open shop at an address, with what stands in it."""
+    row = queries.shop_at(handle)
+    return ShopDetailOut(
+        **_shown(row),
+        biography=row.biography,
+        links=row.links.split(),
+        hue=row.hue,
+        releases=[represent.release(it) for it in queries.releases_of(row)],
+    )
+
+
+@router.get("/studio/shop", response=OwnShopOut, auth=MEMBERS, operation_id="get_own_shop")
+def get_own_shop(request: HttpRequest) -> OwnShopOut:
+    """The caller's shop; it is founded when a recording of theirs is accepted."""
+    return _own(caller_of(request).account_or_refuse)
+
+
+@router.patch("/studio/shop", response=OwnShopOut, auth=MEMBERS, operation_id="change_own_shop")
+@once
+def change_own_shop(request: HttpRequest, given: ShopIn) -> OwnShopOut:
+    """Change what the caller's shop says of itself, and its address until it opens. Takes an Idempotency-Key."""
+    account = caller_of(request).account_or_refuse
+    if given.handle is not None:
+        keep_shop.name_address(owner=account, handle=given.handle)
+    keep_shop.describe(owner=account, fields=_fields(given))
+    return _own(account)
+
+
+@router.post("/studio/shop/open", response=OwnShopOut, auth=MEMBERS, operation_id="open_own_shop")
+@once
+def open_own_shop(request: HttpRequest) -> OwnShopOut:
+    """Open the caller's shop. Takes an Idempotency-Key."""
+    account = caller_of(request).account_or_refuse
+    keep_shop.open_shop(owner=account, now=timezone.now())
+    return _own(account)
+
+
+@router.post("/studio/shop/close", response=OwnShopOut, auth=MEMBERS, operation_id="close_own_shop")
+@once
+def close_own_shop(request: HttpRequest) -> OwnShopOut:
+    """Close the caller's shop. Takes an Idempotency-Key."""
+    account = caller_of(request).account_or_refuse
+    keep_shop.close_shop(owner=account, now=timezone.now())
+    return _own(account)
+
+
+@router.put("/studio/shop/order", response=OwnShopOut, auth=MEMBERS, operation_id="order_own_shop")
+def order_own_shop(request: HttpRequest, given: OrderIn) -> OwnShopOut:
+    """Put the releases of the caller's shop in order."""
+    account = caller_of(request).account_or_refuse
+    keep_shop.put_in_order(owner=account, releases=given.releases)
+    return _own(account)
+
+
+def _shown(row: Shop) -> dict[str, object]:
+    return {
+        "handle": row.handle,
+        "name": row.name,
+        "country": row.country,
+        "artist": row.artist.gid if row.artist else None,
+        "opened_at": row.opened_at,
+    }
+
+
+def _own(account: Account) -> OwnShopOut:
+    row = queries.shop_of(account)
+    if row is None:
+        raise NotYours
+    return OwnShopOut(
+        state=State(row.state),
+        handle=row.handle,
+        name=row.name,
+        country=row.country,
+        biography=row.biography,
+        links=row.links.split(),
+        hue=row.hue,
+        missing=list(_left(row)),
+        releases=[represent.release(it) for it in queries.releases_of(row)],
+    )
+
+
+def _left(row: Shop) -> Sequence[Lacking]:
+    return keep_shop.lacking(row) if row.state != State.OPEN else ()
+
+
+def _fields(given: ShopIn) -> dict[str, str]:
+    fields = {
+        "biography": given.biography,
+        "links": "\n".join(given.links) if given.links is not None else None,
+    }
+    fields["hue"] = None if given.hue is None else str(given.hue) if given.hue >= 0 else "none"
+    return {name: text for name, text in fields.items() if text is not None}

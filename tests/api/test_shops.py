@@ -1,0 +1,58 @@
+"""Shops by the API: found by their address, kept by their owner, and nobody else's business before they open."""
+
+import pytest
+from applying import LINK, NOW, account, handed_in_by
+from details_of import PERSON
+
+from alpheus.parties import details
+from alpheus.parties.models import StaffRole
+from alpheus.submissions import claim, review
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def musician(program):
+    made, auditor = account("tide"), account("owl", StaffRole.Role.AUDITOR)
+    row = handed_in_by(made)
+    claim.take(auditor=auditor, gid=row.gid, now=NOW)
+    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    return program(made), made
+
+
+def test_from_founded_to_open_and_closed(musician, guest):
+    client, owner = musician
+    mine = client.call("get", "/studio/shop").json()
+    assert (mine["state"], mine["missing"], mine["releases"]) == ("founded", ["details", "handle"], [])
+    assert client.call("post", "/studio/shop/open", {}).json()["code"] == "shop_not_ready"
+    assert client.call("patch", "/studio/shop", {"handle": "shops"}).json()["code"] == "handle_refused"
+    changed = client.call(
+        "patch", "/studio/shop", {"handle": "@Low-Tide", "hue": 210, "links": ["tidal.example"]}
+    ).json()
+    assert (changed["handle"], changed["hue"], changed["links"]) == (
+        "low-tide",
+        210,
+        ["https://tidal.example"],
+    )
+    details.give(account=owner, fields=PERSON, now=NOW)
+    assert guest.call("get", "/shops/low-tide").json()["code"] == "shop_unknown"
+    assert client.call("post", "/studio/shop/open", {}).json()["state"] == "open"
+    shown = guest.call("get", "/shops/low-tide").json()
+    assert [it["title"] for it in shown["releases"]] == ["雨夜"]
+    assert [it["handle"] for it in guest.call("get", "/shops").json()["items"]] == ["low-tide"]
+    order = {"releases": [shown["releases"][0]["gid"]]}
+    assert client.call("put", "/studio/shop/order", order).status_code == 200
+    assert client.call("patch", "/studio/shop", {"handle": "river"}).json()["code"] == "handle_taken"
+    assert client.call("patch", "/studio/shop", {"hue": -1}).json()["hue"] is None
+    assert client.call("post", "/studio/shop/close", {}).json()["state"] == "closed"
+    assert guest.call("get", "/shops").json()["items"] == []
+
+
+def test_who_has_none_is_told(program):
+    client = program(account("magpie"))
+    for method, path in (
+        ("get", "/studio/shop"),
+        ("post", "/studio/shop/open"),
+        ("post", "/studio/shop/close"),
+    ):
+        assert client.call(method, path, {} if method == "post" else None).json()["code"] == "no_shop"
