@@ -18,6 +18,7 @@ import pytest
 from journeys import installation as installations
 from journeys import recordings, visiting
 from journeys.browsers import opened, wait_for
+from journeys.playing import wait_until_past
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -65,6 +66,7 @@ def apply(browser, house, file):
     assert page.locator("#title").input_value() == TITLE
     assert page.locator("#artist").input_value() == "The Test Tones"
     assert page.locator("[name=no_cover]").is_checked()
+    page.locator("#artist").fill("夜汽車")
     page.locator("main button", has_text="Hand in for audit").tap()
     wait_for(browser, "document.body.innerText.includes('It waits in the queue.')")
     return page.url
@@ -120,10 +122,36 @@ def decide(browser, house, *, key, words="", reason=""):
     page.wait_for_url("**/office/audit")
 
 
+def open_shop(browser):
+    """Do what is left before it opens: say who is paid, choose an address; then open it."""
+    page = browser.page
+    page.locator("main a", has_text="Your details are given").tap()
+    page.locator("main input[type=password]").fill(
+        "four ordinary words do"
+    )  # whoever sees details proves who they are
+    page.locator("main form button").first.tap()
+    page.wait_for_url("**/studio/details")
+    page.locator("#legal_name").fill("夜野 雪")
+    page.locator("#address").fill("港通り 1\n小樽")
+    page.select_option("#country", "JP")
+    page.locator("label.pick", has_text="A person").tap()
+    page.locator("label.pick", has_text="Alipay").tap()
+    page.locator("#alipay_account").fill("yuki@example.org")
+    page.locator("main form button", has_text="Keep").tap()
+    page.wait_for_url("**/studio/shop")
+    page.locator("#handle").fill("Night-Train")
+    page.locator("#biography").fill("夜の汽車で録音しています。")
+    page.locator("main form button", has_text="Keep").tap()
+    wait_for(browser, "document.body.innerText.includes('Your shop is kept as you wrote it.')")
+    page.locator("main button", has_text="Open the shop").tap()
+    wait_for(browser, "document.body.innerText.includes('Your shop is open.')")
+
+
 def test_refused_appealed_and_accepted_by_another(playwright, house, home, tmp_path):
     file = flac(tmp_path)
     (home / "a").mkdir()
     (home / "b").mkdir()
+    (home / "c").mkdir()
     with opened("chromium", playwright, home / "a") as phone:
         address = apply(phone, house, file)
         with opened("chromium", playwright, home / "b") as desk:
@@ -139,7 +167,17 @@ def test_refused_appealed_and_accepted_by_another(playwright, house, home, tmp_p
             decide(desk, house, key="y")
             assert not desk.errors
         phone.page.goto(address)
-        assert "Shops open in a coming version." in phone.page.locator("main").inner_text()
+        phone.page.locator("main a", has_text="Go to your shop").tap()
+        open_shop(phone)
+        with opened("chromium", playwright, home / "c", free_autoplay=True) as listener:
+            listener.visit(f"{house.url}/@night-train")
+            assert TITLE in listener.page.locator("main").inner_text()
+            listener.press("main [data-play]")
+            wait_until_past(listener, 1)
+            assert not listener.errors
+        phone.page.locator("main summary", has_text="Close the shop").tap()
+        phone.page.locator("main button", has_text="Close it").tap()
+        wait_for(phone, "document.body.innerText.includes('Your shop is closed.')")
         assert not phone.errors
 
 
