@@ -10,6 +10,7 @@ import music
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from details_of import PERSON
 from letters import delivered
 
 from alpheus.api import token
@@ -20,6 +21,7 @@ from alpheus.exchange.takeout.errors import ExportUnknown
 from alpheus.exchange.takeout.models import Export
 from alpheus.listening.library.models import Playlist, PlaylistItem
 from alpheus.listening.models import Device, Grant, Listener, Play
+from alpheus.parties import details
 from alpheus.parties.models import Account
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -103,6 +105,13 @@ def test_playlists_are_files_that_other_programs_and_we_read(wren):
         assert (sheet.title, track.title, track.artist) == ("Night", "夜 <b>", "Tide")
         assert track.location.startswith("https://music.example/recording/")
         assert track.gid == Play.objects.get().recording.gid
+
+
+def test_of_sealed_details_it_is_told_that_there_are_some(wren):
+    details.give(account=wren, fields=PERSON, now=NOW)
+    files = opened(ask.load(account=wren, gid=exported(wren).gid, now=NOW))
+    (told,) = json.loads(files["parties.details.json"])
+    assert told.keys() == {"id", "account", "changed_at"}
 
 
 def test_nothing_in_it_opens_anything(wren):

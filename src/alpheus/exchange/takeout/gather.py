@@ -1,7 +1,8 @@
 """All that tables hold about an account, as plain values: read from the tables' own relations, so that none is missed.
 
 What hangs on the account or its listener is told row by row under its table's name. Left out is only what would open
-something to who reads it (passwords, keys, digests), and the export itself.
+something to who reads it (passwords, keys, digests), what is sealed (a payee's details, which their page shows: a file of
+them would lie open), and the export itself.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,8 @@ from django.db.models import Field, ForeignKey, ManyToOneRel, Model
 from alpheus.catalogue.models import Recording
 from alpheus.exchange.takeout.models import Export
 from alpheus.listening.models import Device, Grant, Listener, Play
-from alpheus.parties.models import Account
+from alpheus.parties.models import Account, Details
+from alpheus.parties.rules import FIELDS
 
 SECRET = frozenset(
     {"password", "digest", "secret", "session_key", "web_session", "token", "token_secret", "key"}
@@ -67,6 +69,8 @@ def _add_related(tables: dict[str, list[Row]], whose: Model, *, deep: bool = Tru
 
 def _row(row: Model) -> Row:
     hidden = SECRET | ({"data"} if row._meta.label_lower in SECRET_MODELS else set())
+    if isinstance(row, Details):
+        hidden |= FIELDS.keys()
     fields = [it for it in row._meta.concrete_fields if it.name not in hidden]
     return {ROW_KEY: row.pk} | {it.name: _value(row, it) for it in fields}
 
