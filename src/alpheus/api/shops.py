@@ -90,7 +90,7 @@ class OrderIn(Given):
 def list_shops(request: HttpRequest, given: Query[PageIn]) -> ShopPage:
     """Open shops, the newest first."""
     page = queries.newest(cursor=given.cursor or None, size=given.limit)
-    return ShopPage(items=[ShopOut(**_shown(row)) for row in page.rows], next=page.next)
+    return ShopPage(items=[_shown(row) for row in page.rows], next=page.next)
 
 
 @router.get("/shops/{handle}", response=ShopDetailOut, auth=READS, operation_id="get_shop")
@@ -98,7 +98,7 @@ def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
     """The open shop at an address, with what stands in it."""
     row = queries.shop_at(handle)
     return ShopDetailOut(
-        **_shown(row),
+        **_shown(row).model_dump(),
         biography=row.biography,
         links=row.links.split(),
         hue=row.hue,
@@ -149,14 +149,12 @@ def order_own_shop(request: HttpRequest, given: OrderIn) -> OwnShopOut:
     return _own(account)
 
 
-def _shown(row: Shop) -> dict[str, object]:
-    return {
-        "handle": row.handle,
-        "name": row.name,
-        "country": row.country,
-        "artist": row.artist.gid if row.artist else None,
-        "opened_at": row.opened_at,
-    }
+def _shown(row: Shop) -> ShopOut:
+    """An open shop: it has an address and an artist."""
+    return ShopOut.model_validate(
+        {"handle": row.handle, "name": row.name, "country": row.country, "opened_at": row.opened_at}
+        | {"artist": row.artist.gid if row.artist else None}
+    )
 
 
 def _own(account: Account) -> OwnShopOut:

@@ -58,4 +58,5 @@ def newest(*, cursor: str | None = None, size: int) -> Page[Shop]:
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    return NEWEST.page(Shop.objects.filter(state=State.OPEN), cursor=cursor, size=size)
+    rows = Shop.objects.select_related("artist").filter(state=State.OPEN)
+    return NEWEST.page(rows, cursor=cursor, size=size)
