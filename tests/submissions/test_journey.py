@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from applying import LINK, NOW, account, draft_of, handed_in_by
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from alpheus.catalogue.models import Artist, Recording
 from alpheus.mail.models import Letter
@@ -26,7 +26,7 @@ from alpheus.submissions.errors import (
 )
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Claim, Step, Submission, Words
-from alpheus.submissions.rules import LEASE, Event, Hindrance, Reason, State
+from alpheus.submissions.rules import LEASE, WAITING, Event, Hindrance, Reason, State
 from alpheus.submissions.withdraw import discard, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,6 @@ def test_refused_with_reason_then_appealed_and_heard_by_another(applicant, audit
     assert queries.queue_for(auditor, now=LATER) == []
     assert queries.queue_for(other_auditor, now=LATER) == [handed_in]
     assert accept(other_auditor, handed_in).state == State.ACCEPTED
-    assert queries.reversed_count(now=LATER) == 1
     figures = {it.name: it for it in queries.figures_by_auditor(now=LATER)}
     assert (figures["owl"].refused, figures["owl"].reversed, figures["kite"].accepted) == (1, 1, 1)
 
@@ -304,3 +303,10 @@ def test_who_may_hear_what_is_handed_in(applicant, auditor, handed_in):
     hidden = draft_of(stranger).recording.gid
     assert queries.heard_by(auditor, [hidden]) == set()
     assert queries.held_among([handed_in.recording_id]) == {handed_in.recording_id}
+
+
+def test_the_queue_is_what_waits_in_the_order_of_its_index(handed_in):
+    assert [f"'{it}'" in queries._WAITS.sql for it in State] == [it in WAITING for it in State]
+    assert list(queries.queue()) == [handed_in]
+    if connection.vendor == "sqlite":
+        assert "USING INDEX submission_queue" in queries.queue().explain()

@@ -1,12 +1,14 @@
 """What an application clashes with here: names in the catalogue, and applicants who were refused before."""
 
+from django.db.models import QuerySet
+
 from alpheus.catalogue.models import Recording
 from alpheus.ingest.evidence import Finding
 from alpheus.ingest.rules import wording
 from alpheus.parties.queries import known_names
 from alpheus.submissions.evidence import note
 from alpheus.submissions.models import Submission
-from alpheus.submissions.rules import State
+from alpheus.submissions.rules import State, mailbox
 
 _LENGTH_MS = 3_000
 """Two pressings of one recording differ by less."""
@@ -52,9 +54,23 @@ def _artist(submission: Submission) -> list[Finding]:
 
 
 def _refused(submission: Submission) -> list[Finding]:
-    """Refused before: this account, or another that gave the same artist's name."""
+    """Refused before: this account, or another with the same mailbox or the same artist's name."""
     refused = Submission.objects.filter(state=State.REFUSED).exclude(pk=submission.pk)
     own = refused.filter(account_id=submission.account_id).count()
     named = refused.exclude(account_id=submission.account_id).filter(artist_key=submission.artist_key).count()
-    found = [Finding("refused-before", {"times": own})] if own else []
-    return [*found, Finding("refused-artist", {"times": named}, 0.5)] if named else found
+    found = [
+        Finding("refused-before", {"times": own}),
+        Finding("refused-mailbox", {"times": _same_mailbox(submission, refused)}, 0.9),
+        Finding("refused-artist", {"times": named}, 0.5),
+    ]
+    return [it for it in found if it.measured["times"]]
+
+
+def _same_mailbox(submission: Submission, refused: QuerySet[Submission]) -> int:
+    """Refusals of other accounts whose letters end up where this one's do."""
+    box = mailbox(submission.account.email)
+    local, _, domain = box.rpartition("@")
+    like = refused.exclude(account_id=submission.account_id).filter(
+        account__email__istartswith=local, account__email__iendswith=f"@{domain}"
+    )
+    return sum(mailbox(it) == box for it in like.values_list("account__email", flat=True))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from alpheus.catalogue.models import Asset, Recording
 from alpheus.parties.models import Account, StaffRole
@@ -18,6 +19,10 @@ RECENT = 50
 """Decisions that tell what is usual lately."""
 RECENT_AGE = timedelta(days=90)
 SHOWN_MAX = 100
+
+
+_WAITS = RawSQL("submissions_submission.state IN ('submitted', 'in_audit')", (), output_field=BooleanField())
+"""rules.WAITING, written out: SQLite uses the queue's index only where the query says what the index says, word for word."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def usual_wait(*, now: datetime) -> timedelta | None:
 
 def queue() -> QuerySet[Submission]:
     """What waits for a decision, the longest first; with who has it on the desk."""
-    waiting = Submission.objects.filter(state__in=rules.WAITING)
+    waiting = Submission.objects.filter(_WAITS)
     return waiting.select_related("account", "claim__auditor", "recording").order_by("submitted_at", "pk")
 
 
@@ -220,12 +225,6 @@ def figures_by_auditor(*, now: datetime) -> list[AuditorFigures]:
 def _decided_otherwise() -> QuerySet[Step]:
     later = Step.objects.filter(submission=OuterRef("submission"), number__gt=OuterRef("number"))
     return later.filter(event__in=[it.value for it in rules.DECISIONS]).exclude(event=OuterRef("event"))
-
-
-def reversed_count(*, now: datetime) -> int:
-    """Decisions of the last 90 days that were decided otherwise later."""
-    steps = Step.objects.filter(at__gt=now - RECENT_AGE, event__in=[it.value for it in rules.DECISIONS])
-    return steps.filter(Exists(_decided_otherwise())).count()
 
 
 def waiting_since() -> datetime | None:

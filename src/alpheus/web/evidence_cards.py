@@ -221,6 +221,16 @@ WORDINGS: Mapping[str, Wording] = {
         ).format(n=_count(measured, "times")),
         gettext_lazy("It says nothing about this piece."),
     ),
+    "refused-mailbox": Wording(
+        gettext_lazy("A refused mailbox"),
+        DOUBT,
+        lambda measured: ngettext(
+            "Another account whose letters end up in the same mailbox was refused {n} time.",
+            "Another account whose letters end up in the same mailbox was refused {n} times.",
+            _count(measured, "times"),
+        ).format(n=_count(measured, "times")),
+        gettext_lazy("Several people may share a mailbox."),
+    ),
     "refused-artist": Wording(
         gettext_lazy("A refused artist's name"),
         DOUBT,

@@ -1,0 +1,68 @@
+"""What an application clashes with: names that are here, and who was refused before."""
+
+import music
+import pytest
+from applying import FIELDS, LINK, NOW, account, handed_in_by
+
+from alpheus.parties.know_artist import know_artist
+from alpheus.parties.models import StaffRole
+from alpheus.submissions import queries, review
+from alpheus.submissions.rules import Reason
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(name, **fields):
+    row = handed_in_by(account(name), **fields)
+    auditor = account(f"auditor-of-{name}", StaffRole.Role.AUDITOR)
+    review.refuse(auditor=auditor, gid=row.gid, reason=Reason.COVER, words="A cover.", link=LINK, now=NOW)
+    return row
+
+
+def clashes(row):
+    return {it.kind: it.measured for it in queries.evidence(row)}
+
+
+def test_nothing_clashes_with_nothing(applicant):
+    assert clashes(handed_in_by(applicant)) == {}
+
+
+def test_names_that_are_here(applicant):
+    know_artist(name="Tide")
+    held = music.recording(FIELDS["title"])
+    found = clashes(handed_in_by(applicant, artist_name="Tide", title=FIELDS["title"]))
+    assert found["same-title"] == {"title": held.title, "artist": "Tide", "difference_ms": 230_000}
+    assert found["artist-known"] == {"artist": "Tide"}
+
+
+def test_a_title_that_shouts_and_names_a_guest(applicant):
+    found = clashes(handed_in_by(applicant, title="RAIN (feat. Wren)"))
+    assert found.keys() == {"feat-in-title"}
+    other = handed_in_by(account("other"), title="RAIN AT NIGHT", artist_name="Other")
+    assert clashes(other).keys() == {"capitalisation"}
+
+
+def test_who_was_refused_is_known_again(applicant):
+    row = refused("first", artist_name="Ebb")
+    again = handed_in_by(row.account, artist_name="Ebb Two")
+    assert clashes(again) == {"refused-before": {"times": 1}}
+    assert clashes(handed_in_by(applicant, artist_name="EBB")) == {"refused-artist": {"times": 1}}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("first+two", 1), ("First+two+three", 1), ("firsts", 0), ("firs", 0), ("+first", 0)],
+)
+def test_a_refused_mailbox_is_known_under_another_tag(name, expected):
+    refused("first+one", artist_name="Ebb")
+    found = clashes(handed_in_by(account(name), artist_name="Flood"))
+    assert found == ({"refused-mailbox": {"times": 1}} if expected else {})
+
+
+def test_what_was_decided_otherwise_is_no_refusal():
+    row = refused("first", artist_name="Ebb")
+    other = account("kite", StaffRole.Role.AUDITOR)
+    review.reopen(auditor=other, gid=row.gid, words="The claim fell.", link=LINK, now=NOW)
+    review.accept(auditor=other, gid=row.gid, words="", link=LINK, now=NOW)
+    found = clashes(handed_in_by(account("next"), artist_name="Ebb"))
+    assert not [kind for kind in found if kind.startswith("refused")]
