@@ -18,7 +18,7 @@ from typing import Protocol
 
 import pytest
 from journeys.bidi import Firefox
-from playwright.sync_api import Playwright
+from playwright.sync_api import Page, Playwright
 
 PHONE = {"width": 390, "height": 844}
 
@@ -181,6 +181,25 @@ class FirefoxBrowser:
 
     def close(self) -> None:
         self._firefox.close()
+
+
+def pretend_fingers(page: Page) -> None:
+    """Give Chromium's page a fingerprint reader that always says yes, for passkeys."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
 
 
 def program(name: str) -> str:

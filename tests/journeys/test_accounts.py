@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from journeys import installation as installations
-from journeys.browsers import opened, wait_for
+from journeys.browsers import opened, pretend_fingers, wait_for
 from journeys.conftest import furnish
 from journeys.playing import press_play
 from journeys.post_office import open_office
@@ -30,21 +30,7 @@ def place(tmp_path):
 @pytest.fixture
 def phone(playwright, home):
     with opened("chromium", playwright, home, free_autoplay=True) as browser:
-        devtools = browser.page.context.new_cdp_session(browser.page)
-        devtools.send("WebAuthn.enable")
-        devtools.send(
-            "WebAuthn.addVirtualAuthenticator",
-            {
-                "options": {
-                    "protocol": "ctap2",
-                    "transport": "internal",
-                    "hasResidentKey": True,
-                    "hasUserVerification": True,
-                    "isUserVerified": True,
-                    "automaticPresenceSimulation": True,
-                }
-            },
-        )
+        pretend_fingers(browser.page)
         yield browser
 
 

@@ -179,7 +179,7 @@ class TestRelease:
     @pytest.mark.usefixtures("db")
     def test_a_title_of_300_letters_is_set_so_that_it_can_be_read(self, guest):
         made = music.release("x" * 300)
-        assert 'class="loud m"' in html_of(guest, "web:release", made.gid)
+        assert 'class="loud s"' in html_of(guest, "web:release", made.gid)
 
     def test_credits_name_the_tracks_where_it_was_not_all(self, guest, release):
         for track in release.media.get().tracks.all():

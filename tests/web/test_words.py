@@ -75,7 +75,8 @@ def test_plurals():
 def test_a_long_title_is_set_smaller():
     assert words.loudness_class("Slow Weather") == "loud louder"
     assert words.loudness_class("琥珀の回路" * 5) == "loud"
-    assert words.loudness_class("x" * 300) == "loud m"
+    assert words.loudness_class("x" * 200) == "loud m"
+    assert words.loudness_class("x" * 300) == "loud s"
 
 
 def test_names_carry_their_language():

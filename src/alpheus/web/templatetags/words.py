@@ -188,7 +188,9 @@ def loudness_class(title: str) -> str:
     width = sum(2 if is_wide(letter) else 1 for letter in title)
     if width <= 48:
         return "loud louder"
-    return "loud" if width <= 120 else "loud m"
+    if width <= 120:
+        return "loud"
+    return "loud m" if width <= 200 else "loud s"
 
 
 def is_wide(letter: str) -> bool:

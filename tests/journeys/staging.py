@@ -1,0 +1,81 @@
+"""What pages of musicians and of staff need before they show anything, put into an installation from outside.
+
+`python -m journeys.staging EMAIL` is run in the installation's own environment: the account gets every role, a shop with one
+piece, and a draft; somebody else's application waits for it. Printed are a link to sign in by, and what the routes take.
+"""
+
+# ruff: noqa: E402 - Django must know its settings before its models are read
+import json
+import os
+import sys
+from urllib.parse import urlsplit
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alpheus.config.django")
+django.setup()
+
+from applying import FIELDS, LINK
+from details_of import PERSON
+from django.utils import timezone
+
+from alpheus.catalogue.hold_recording import hold_recording
+from alpheus.catalogue.models import Asset
+from alpheus.config.operators import link_for
+from alpheus.parties import details
+from alpheus.parties.models import Account, StaffRole
+from alpheus.shops import keep_shop
+from alpheus.submissions import claim, review
+from alpheus.submissions.begin import begin
+from alpheus.submissions.describe import describe
+from alpheus.submissions.hand_in import hand_in
+from alpheus.submissions.models import Submission
+
+LONG = "雨夜の電車 " + "مطر الليل " * 6
+"""A title in two scripts and two directions."""
+
+
+def handed_in(whose: Account, asset: Asset, title: str) -> Submission:
+    """An application of somebody's with a recording that is ready."""
+    now = timezone.now()
+    row = begin(account=whose, now=now)
+    row.asset, row.source_sha256 = asset, asset.source_sha256
+    row.recording = hold_recording(title=title, artist=whose.name, asset=asset, now=now)
+    row.save()
+    fields = FIELDS | {"title": title, "artist_name": whose.name, "statement": "Late at night, in one take."}
+    describe(account=whose, gid=row.gid, fields=fields, now=now)
+    return hand_in(account=whose, gid=row.gid, link=LINK, now=now)
+
+
+def main(email: str) -> None:
+    """Prepare, and print what was made."""
+    name, now = email.partition("@")[0], timezone.now()
+    for role in StaffRole.Role:
+        link = link_for(email, base_url="", role=role)
+    me = Account.objects.get(email=email)
+    me.name = f"Wren {name}"
+    me.save()
+    other = Account.objects.create_user(f"other-{email}", name=f"Owl {name}")
+    StaffRole.objects.create(account=other, role=StaffRole.Role.AUDITOR)
+    assets = Asset.objects.filter(state=Asset.State.READY).order_by("pk")
+    mine = handed_in(me, assets[0], f"Rain {name}")
+    claim.take(auditor=other, gid=mine.gid, now=now)
+    review.accept(auditor=other, gid=mine.gid, words="", link=LINK, now=now)
+    details.give(account=me, fields=PERSON, now=now)
+    keep_shop.name_address(owner=me, handle=name)
+    keep_shop.open_shop(owner=me, now=now)
+    made = {
+        "link": urlsplit(link).path,
+        "accepted": str(mine.gid),
+        "routes": {
+            "studio/application/{gid}": str(begin(account=me, now=now).gid),
+            "office/audit/{gid}": str(handed_in(other, assets[1], LONG).gid),
+            "office/payees/{gid}": str(me.gid),
+            "@{handle}": name,
+        },
+    }
+    sys.stdout.write(json.dumps(made))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
