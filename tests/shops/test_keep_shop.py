@@ -3,6 +3,7 @@
 import pytest
 from applying import FIELDS, LINK, NOW, account, handed_in_by
 from details_of import PERSON
+from opened_shop import accepted, opened
 
 from alpheus.catalogue.models import Recording, Release
 from alpheus.catalogue.queries import release_detail
@@ -28,19 +29,6 @@ def auditor():
 @pytest.fixture
 def musician():
     return account("tide")
-
-
-def accepted(whose, auditor, **fields):
-    row = handed_in_by(whose, **fields)
-    claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
-
-
-def opened(whose, auditor, handle="tide", **fields):
-    accepted(whose, auditor, **fields)
-    details.give(account=whose, fields=PERSON, now=NOW)
-    keep_shop.name_address(owner=whose, handle=handle)
-    return keep_shop.open_shop(owner=whose, now=NOW)
 
 
 def offered():

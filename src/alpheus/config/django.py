@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "alpheus.search.apps.Config",
     "alpheus.parties.apps.Config",
     "alpheus.catalogue.apps.Config",
+    "alpheus.rights.apps.Config",
     "alpheus.shops.apps.Config",
     "alpheus.submissions.apps.Config",
     "alpheus.listening.apps.Config",

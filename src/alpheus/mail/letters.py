@@ -41,6 +41,11 @@ class Kind(StrEnum):
     SUBMISSION_WITHDRAWN = "submission_withdrawn"
     SUBMISSION_APPEALED = "submission_appealed"
     SUBMISSION_REOPENED = "submission_reopened"
+    NOTICE_RECEIVED = "notice_received"
+    NOTICE_SUSPENDED = "notice_suspended"
+    NOTICE_DISMISSED = "notice_dismissed"
+    RELEASE_SUSPENDED = "release_suspended"
+    RELEASE_RESTORED = "release_restored"
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ _ALARM = _(
 )
 _LOOK = _("Look at the account")
 _LOOK_APPLICATION = _("See where it stands")
+_NOTICE = _("You get this letter because this address was given with a notice about “%(title)s” on %(site)s.")
 
 
 def _done(subject: Text, what: Text) -> Wording:
@@ -172,6 +178,46 @@ LETTERS: Mapping[Kind, Wording] = {
                 "Your account on %(site)s is erased as you asked: address, name, devices, lists and all else that named you. What was heard stays counted, without you. This is the last letter."
             ),
         ),
+    ),
+    Kind.NOTICE_RECEIVED: Wording(
+        _("We have your notice"),
+        (
+            _("You told us that “%(title)s” is not its seller's. A person reads it and decides."),
+            _("You need not do anything. You hear from us when it is decided."),
+        ),
+        why=_NOTICE,
+    ),
+    Kind.NOTICE_SUSPENDED: Wording(
+        _("Your notice was followed"),
+        (_("“%(title)s” is not offered any more."), _("%(reason)s")),
+        why=_NOTICE,
+    ),
+    Kind.NOTICE_DISMISSED: Wording(
+        _("Your notice was dismissed"),
+        (
+            _("A person read your notice about “%(title)s” and dismissed it:"),
+            _("%(reason)s"),
+            _("If you can show more, give a new one on the release's page."),
+        ),
+        _("Go to the release"),
+        _NOTICE,
+    ),
+    Kind.RELEASE_SUSPENDED: Wording(
+        _("A release of yours is suspended"),
+        (
+            _(
+                "Somebody told us that “%(title)s” is not yours to sell. A person read it and suspended the release:"
+            ),
+            _("%(reason)s"),
+            _("Nobody can hear it until this is decided otherwise. If it is wrong, answer this letter."),
+        ),
+        why=_OWNER,
+    ),
+    Kind.RELEASE_RESTORED: Wording(
+        _("A release of yours is back"),
+        (_("“%(title)s” is offered again:"), _("%(reason)s")),
+        _("Go to the release"),
+        _OWNER,
     ),
     Kind.SUBMISSION_RECEIVED: Wording(
         _("We have your application"),

@@ -1,6 +1,6 @@
-"""Who hears how much of a recording, and which part a preview is. Pure decisions."""
+"""Who hears how much of a recording, which part a preview is, and how a notice is decided. Pure decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,3 +73,53 @@ def _loudest(samples: int, length: int, peaks: Sequence[int]) -> int:
         if total > best:
             best, begin = total, last - run + 1
     return begin * samples // len(peaks)
+
+
+class Claim(StrEnum):
+    """What somebody says is theirs."""
+
+    RECORDING = "recording"
+    WORK = "work"
+    NAME = "name"
+    ARTWORK = "artwork"
+
+
+class Standing(StrEnum):
+    """Where a notice stands."""
+
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    DISMISSED = "dismissed"
+
+
+class Decision(StrEnum):
+    """What staff decides about one."""
+
+    SUSPEND = "suspend"
+    DISMISS = "dismiss"
+
+
+DECIDED: Mapping[tuple[Standing, Decision], Standing] = {
+    (Standing.OPEN, Decision.SUSPEND): Standing.SUSPENDED,
+    (Standing.OPEN, Decision.DISMISS): Standing.DISMISSED,
+    # Never undone: who doubts a decision makes a new one.
+    (Standing.SUSPENDED, Decision.DISMISS): Standing.DISMISSED,
+    (Standing.DISMISSED, Decision.SUSPEND): Standing.SUSPENDED,
+}
+"""What a decision leads to; what does not stand here cannot be decided."""
+
+
+def decided(standing: Standing, decision: Decision) -> Standing | None:
+    """Where a decision leads from a standing; None where it cannot be made."""
+    return DECIDED.get((standing, decision))
+
+
+NOTICES_OF_A_NETWORK = 20
+"""In a day: more is a flood, and every notice is read by a person."""
+NOTICES_OF_ONE = 3
+"""Open ones of one address about one release: a fourth says nothing new."""
+
+
+def is_flood(*, of_network: int, of_one: int) -> bool:
+    """Whether a further notice is not taken."""
+    return of_network >= NOTICES_OF_A_NETWORK or of_one >= NOTICES_OF_ONE

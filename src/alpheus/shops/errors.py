@@ -6,7 +6,8 @@ ShopError
 ├── NotReady          something is left to do before it opens; `lacking` tells what
 ├── HandleRefused     its address cannot be that; `problem` tells why
 ├── HandleTaken       another shop has this address
-└── NameTaken         another shop sells under this artist's name
+├── NameTaken         another shop sells under this artist's name
+└── OwnShop           a notice is about the shop of who would decide it
 """
 
 from collections.abc import Sequence
@@ -75,3 +76,12 @@ class NameTaken(ShopError):
 
     def __init__(self) -> None:
         super().__init__("Another shop sells under this artist's name. Write to the operator.")
+
+
+class OwnShop(ShopError):
+    """A notice is about the shop of who would decide it."""
+
+    code = "own_shop"
+
+    def __init__(self) -> None:
+        super().__init__("This is about your own shop. Another decides it.")

@@ -12,6 +12,7 @@ from alpheus.catalogue.register_recording import register_recording
 from alpheus.catalogue.register_release import register_release
 from alpheus.parties.know_artist import know_artist
 from alpheus.parties.models import Artist
+from alpheus.rights.notice import hold_back
 from alpheus.shops.errors import NameTaken
 from alpheus.shops.models import Piece, Shop
 from alpheus.values.dates import PartialDate
@@ -33,7 +34,7 @@ def artist_for(shop: Shop, name: str) -> Artist:
 
 @transaction.atomic
 def publish(*, piece: Piece, now: datetime) -> Release:
-    """Offer a piece. Done twice it changes nothing; one that was taken out is offered again.
+    """Offer a piece, unless a notice suspends it. Done twice it changes nothing; one that was taken out is offered again.
 
     Raises:
         NameTaken: another shop sells under the name that it was accepted under.
@@ -51,6 +52,7 @@ def publish(*, piece: Piece, now: datetime) -> Release:
     settle_release(release=release, now=now, type_given=SINGLE, loudness=_loudness(recording))
     piece.release = release
     piece.save(update_fields=["release"])
+    hold_back(recordings=[recording], now=now)
     return release
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from audio import sounds
+from django.utils import timezone
 
 from alpheus.catalogue import lists, queries
 from alpheus.catalogue.cover_store import read_image
@@ -12,6 +13,7 @@ from alpheus.exchange.folder.errors import FolderEmpty, FolderMissing
 from alpheus.exchange.folder.import_folder import import_folder
 from alpheus.exchange.folder.models import ImportedFile
 from alpheus.packaging.rendition import read_index
+from alpheus.rights.models import Notice, Suspension
 from alpheus.search import find
 from alpheus.storage.blobs import Blobs
 
@@ -224,6 +226,20 @@ def test_a_file_that_is_gone_is_marked_and_comes_back(root, bring):
     assert recording.removed_at is None
     assert len(tracks(release)) == 2
     assert Recording.objects.count() == 2
+
+
+def test_what_a_notice_suspends_stays_out_whatever_its_file_becomes(root, bring):
+    file = piece(root / "a.flac", title="One", artist="A", album="B")
+    bring()
+    recording = Recording.objects.get()
+    notice = Notice.objects.create(title="B", release=Release.objects.get(), claim="recording", given_at=timezone.now())
+    Suspension.objects.create(recording=recording, notice=notice, was_offered=True)
+    piece(file, title="Renamed", artist="A", album="B")
+    bring()
+    recording.refresh_from_db()
+    assert recording.title == "Renamed"
+    assert recording.removed_at is not None
+    assert find.search("renamed", ["recording"], 5).gids["recording"] == []
 
 
 def test_a_release_of_which_nothing_is_left_goes_from_view(root, bring):

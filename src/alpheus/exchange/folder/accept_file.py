@@ -13,6 +13,7 @@ from alpheus.database.turns import take_turn
 from alpheus.exchange.folder.journal import State, stamp
 from alpheus.exchange.folder.models import ImportedFile, ImportedFolder, ImportedRelease
 from alpheus.exchange.folder.plan import PlannedRelease, PlannedTrack
+from alpheus.rights.notice import hold_back
 from alpheus.search.tokens import folded
 
 
@@ -33,6 +34,7 @@ def accept_file(
     """Put a file into the catalogue, and remember it as imported, or as a duplicate of one that is there.
 
     The same sound on another release is the same recording with another track there; a copy of a release is skipped.
+    What a notice suspends stays out of what is offered.
     """
     take_turn("catalogue")
     row = ImportedFile.objects.filter(folder=folder, key=track.found.key).select_related("recording").first()
@@ -50,6 +52,7 @@ def accept_file(
     _remember(row, track, asset, state=State.IMPORTED, recording=recording, release=release, now=now)
     if before is not None and before != release:
         _leave(recording, before, now)
+    hold_back(recordings=[recording], now=now)
     return row
 
 

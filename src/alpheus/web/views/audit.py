@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.catalogue.models import Asset
 from alpheus.parties.models import Account
+from alpheus.rights.queries import open_notices
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
 from alpheus.submissions.models import Claim, Submission
@@ -90,6 +91,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "usual": queries.usual_wait(now=now),
             "figures": figures,
             "reversed": sum(it.reversed for it in figures),
+            "notices": open_notices().count(),
         },
     )
 
