@@ -20,11 +20,15 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.insight.errors import SeedUnknown
 from alpheus.listening.errors import ListeningError
+from alpheus.rights.errors import RightsError
 from alpheus.shops.errors import ShopError
 from alpheus.submissions.errors import SubmissionError
 from alpheus.values.errors import CursorInvalid
 
 log = logging.getLogger("alpheus.api")
+
+Coded = SubmissionError | ShopError | RightsError
+"""What carries its code."""
 
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:alpheus:problem:"
@@ -257,6 +261,23 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Name taken"),
         _("Another shop sells under this artist's name. Write to the operator."),
     ),
+    "own_shop": Kind(
+        HTTPStatus.FORBIDDEN, _("Your own shop"), _("It is about your own shop. Another decides it.")
+    ),
+    "notice_unknown": Kind(HTTPStatus.NOT_FOUND, _("Notice unknown"), _("There is no such notice.")),
+    "decided_already": Kind(
+        HTTPStatus.CONFLICT, _("Decided already"), _("It is decided so by now. Nothing was changed.")
+    ),
+    "notice_incomplete": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not complete"),
+        _("A notice has words, proof, a name, an e-mail address that can be answered, and a signature."),
+    ),
+    "too_many_notices": Kind(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("Too many notices"),
+        _("Many notices came from there already. Come back tomorrow, or write to the operator."),
+    ),
     "submission_unknown": Kind(
         HTTPStatus.NOT_FOUND, _("Application unknown"), _("There is no such application that you may see.")
     ),
@@ -405,6 +426,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(ListeningError, _listening)
     api.add_exception_handler(SubmissionError, _coded)
     api.add_exception_handler(ShopError, _coded)
+    api.add_exception_handler(RightsError, _coded)
     api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))
     api.add_exception_handler(ValidationError, _validation)
     api.add_exception_handler(NotInCatalogue, lambda _request, _error: answer("not_found"))
@@ -424,9 +446,8 @@ def _listening(_request: HttpRequest, error: ListeningError | type[ListeningErro
     return answer(error.code)
 
 
-def _coded(
-    _request: HttpRequest, error: SubmissionError | ShopError | type[SubmissionError | ShopError]
-) -> HttpResponse:
+def _coded(_request: HttpRequest, error: Coded | type[Coded]) -> HttpResponse:
+    """Rooms whose errors carry their code."""
     return answer(error.code)
 
 

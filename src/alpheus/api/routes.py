@@ -19,6 +19,7 @@ from alpheus.api import (
     insight,
     keeping,
     listen,
+    notices,
     office,
     own_account,
     playlists,
@@ -153,6 +154,7 @@ ROUTERS = (
     session.router,
     studio.router,
     shops.router,
+    notices.router,
     audit.router,
     office.router,
     nowhere,  # the last, because it takes every address

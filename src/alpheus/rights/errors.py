@@ -9,14 +9,19 @@ RightsError
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 
 class RightsError(Exception):
-    """The root of this room's errors."""
+    """The root of this room's errors; `code` is what programs are told."""
+
+    code: ClassVar[str] = "failed"
 
 
 class NoticeUnknown(RightsError):
     """There is no such notice."""
+
+    code = "notice_unknown"
 
     def __init__(self) -> None:
         super().__init__("There is no such notice.")
@@ -24,6 +29,8 @@ class NoticeUnknown(RightsError):
 
 class NoticeRefused(RightsError):
     """A notice is not whole."""
+
+    code = "notice_incomplete"
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(f"The notice lacks: {', '.join(missing)}.")
@@ -33,6 +40,8 @@ class NoticeRefused(RightsError):
 class NoticesFlood(RightsError):
     """Too many notices came from there."""
 
+    code = "too_many_notices"
+
     def __init__(self) -> None:
         super().__init__("Too many notices came from there today. Write to the operator.")
 
@@ -40,12 +49,16 @@ class NoticesFlood(RightsError):
 class ReasonNeeded(RightsError):
     """A decision needs a sentence."""
 
+    code = "words_missing"
+
     def __init__(self) -> None:
         super().__init__("Say in a sentence why.")
 
 
 class DecidedAlready(RightsError):
     """A notice was decided so already."""
+
+    code = "decided_already"
 
     def __init__(self) -> None:
         super().__init__("This is decided so already.")
