@@ -1,5 +1,7 @@
 """A musician's shop by its pages: details asked for after a proof, opened, shown at its address, closed; and who reads details."""
 
+from xml.etree import ElementTree as ET
+
 import pytest
 from applying import LINK, account, handed_in_by
 from details_of import PERSON
@@ -115,3 +117,25 @@ def test_accountants_read_details_by_a_press_and_their_owner_sees_it(musician, m
 def test_a_page_of_shops_is_empty_at_first(guest):
     assert "Nothing here yet" in text(guest.get("/shops"))
     assert guest.get("/@nobody").status_code == 404
+
+
+def test_its_releases_are_a_feed(shop, guest):
+    answered = guest.get("/@tide/feed")
+    assert answered["Content-Type"].startswith("application/atom+xml")
+    feed = ET.fromstring(answered.content)
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    (release,) = queries.releases_of(shop)
+    assert feed.findtext("a:title", namespaces=atom) == "潮汐"
+    assert [it.findtext("a:id", namespaces=atom) for it in feed.findall("a:entry", atom)] == [release.gid.urn]
+    assert 'type="application/atom+xml"' in text(guest.get("/@tide"))
+    assert guest.get("/@nobody/feed").status_code == 404
+
+
+def test_links_to_it_can_be_shown_elsewhere(shop, guest):
+    page = text(guest.get("/@tide"))
+    assert '<meta property="og:title" content="潮汐">' in page
+    assert '<meta property="og:url" content="http://testserver/@tide">' in page
+    (release,) = queries.releases_of(shop)
+    assert '<meta property="og:title" content="雨夜 · 潮汐">' in text(
+        guest.get(f"/release/{release.gid}?x=1")
+    )

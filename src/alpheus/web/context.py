@@ -11,6 +11,7 @@ from alpheus.catalogue.models import Release
 from alpheus.parties.details import is_accountant
 from alpheus.parties.models import Account, StaffRole
 from alpheus.submissions.queries import is_auditor
+from alpheus.web.addresses import absolute
 from alpheus.web.middleware import LANGUAGE_PARAMETER
 
 THEME_COOKIE = "theme"
@@ -71,6 +72,11 @@ class Shell:
         """This page in every language, by `hreflang`, and last in whichever its reader wants."""
         spoken = [(TAGS[code], self._address(**{LANGUAGE_PARAMETER: code})) for code, _ in settings.LANGUAGES]
         return [*spoken, ("x-default", self._address())]
+
+    @property
+    def address(self) -> str:
+        """This page, as it is shared: without what its query narrows or pages."""
+        return absolute(self._request, self._request.path)
 
     def _address(self, **asked: str) -> str:
         given = self._request.GET.copy()

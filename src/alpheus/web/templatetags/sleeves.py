@@ -1,14 +1,27 @@
 """`{% sleeve release.cover sizes="180px" %}`: artwork in the size and format that the browser wants."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from alpheus.catalogue.models import Cover
 from alpheus.web import covers
+from alpheus.web.addresses import absolute
 from alpheus.web.templatetags.words import hue
 
 register = template.Library()
+
+SHARED_WIDTH = 1200
+"""Pixels; larger ones are not fetched by most sites that show links."""
+
+
+@register.simple_tag(takes_context=True)
+def share_image(context: dict[str, Any], cover: Cover) -> str:
+    """Where other sites find a picture to show beside a link (https://ogp.me): the widest JPEG that is not huge."""
+    width = next((it for it in reversed(cover.widths) if it <= SHARED_WIDTH), cover.widths[0])
+    return absolute(context["request"], covers.address(cover, width, "jpg"))
 
 
 @register.simple_tag
