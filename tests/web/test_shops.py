@@ -139,3 +139,21 @@ def test_links_to_it_can_be_shown_elsewhere(shop, guest):
     assert '<meta property="og:title" content="雨夜 · 潮汐">' in text(
         guest.get(f"/release/{release.gid}?x=1")
     )
+
+
+def test_followed_with_letters_without_and_left(shop, guest, musician):
+    assert guest.post("/@tide/follow")["Location"].startswith("/account/login/")
+    listener = Client()
+    listener.force_login(account("listener"))
+    assert listener.post("/@tide/follow").status_code == 302
+    page = text(listener.get("/@tide"))
+    assert "Following" in page
+    assert "Write to me when something new comes" in page
+    assert "You follow" in text(listener.get("/shops"))
+    listener.post("/@tide/follow", {"mail": "on"})
+    assert "You get a letter when something new comes." in text(listener.get("/@tide"))
+    listener.post("/@tide/follow", {"follow": "no"})
+    assert "Following" not in text(listener.get("/@tide"))
+    assert "You follow" not in text(listener.get("/shops"))
+    assert listener.post("/@nobody/follow").status_code == 404
+    assert "/follow" not in text(musician.get("/@tide")), "nobody follows themselves"

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "alpheus.shops.apps.Config",
     "alpheus.submissions.apps.Config",
     "alpheus.listening.apps.Config",
+    "alpheus.community.apps.Config",
     "alpheus.exchange.folder.apps.Config",
     "alpheus.exchange.takeout.apps.Config",
     "alpheus.insight.apps.Config",

@@ -46,6 +46,7 @@ class Kind(StrEnum):
     NOTICE_DISMISSED = "notice_dismissed"
     RELEASE_SUSPENDED = "release_suspended"
     RELEASE_RESTORED = "release_restored"
+    NEW_IN_SHOP = "new_in_shop"
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,12 @@ LETTERS: Mapping[Kind, Wording] = {
         (_("“%(title)s” is offered again:"), _("%(reason)s")),
         _("Go to the release"),
         _OWNER,
+    ),
+    Kind.NEW_IN_SHOP: Wording(
+        _("%(shop)s has something new"),
+        (_("New in the shop of %(shop)s:"), _("%(titles)s")),
+        _("Go to the shop"),
+        _("You get this letter because you asked for it on the page of %(shop)s. There you can end it."),
     ),
     Kind.SUBMISSION_RECEIVED: Wording(
         _("We have your application"),

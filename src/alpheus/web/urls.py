@@ -45,6 +45,7 @@ urlpatterns = [
     path("recording/<uuid:gid>/versions", recording.versions, name="versions"),
     path("shops", shop.everything, name="shops"),
     re_path(r"^@(?P<handle>[A-Za-z0-9._-]{1,30})$", shop.page, name="shop"),
+    re_path(r"^@(?P<handle>[a-z0-9._-]{1,30})/follow$", shop.follow, name="follow-shop"),
     re_path(r"^@(?P<handle>[a-z0-9._-]{1,30})/feed$", shop_feed.ShopFeed(), name="shop-feed"),
     path("releases", browse.releases, name="releases"),
     path("recordings", browse.recordings, name="recordings"),

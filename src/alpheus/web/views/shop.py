@@ -6,15 +6,23 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.catalogue.models import Recording, Release
+from alpheus.community import follow as following
+from alpheus.community.follow import leave
+from alpheus.community.queries import follow_of, followed_by
+from alpheus.parties.models import Account
 from alpheus.shops import queries
 from alpheus.shops.errors import ShopUnknown
+from alpheus.shops.models import Shop
 from alpheus.web import listing
+from alpheus.web.addresses import absolute
 from alpheus.web.countries import country
 from alpheus.web.explicit import shows_explicit
+from alpheus.web.guards import account_of, members_only
 from alpheus.web.preparing import playable
 
 LISTED = 30
@@ -32,6 +40,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         {
             "kind": "shops",
             "heading": _("Shops"),
+            "followed": _followed(request),
             "back": reverse("web:home"),
             "rows": found.rows,
             **listing.around(request, found),
@@ -60,8 +69,34 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
             "queue": _queue(releases, explicit=shows_explicit(request)),
             "links": [(it, it.partition("://")[2].strip("/")) for it in shop.links.split()],
             "is_own": shop.owner == request.user,
+            "follow": follow_of(request.user, shop) if isinstance(request.user, Account) else None,
         },
     )
+
+
+@require_POST
+@members_only
+def follow(request: HttpRequest, handle: str) -> HttpResponse:
+    """Follow the shop, ask for letters or end them, or leave it."""
+    try:
+        shop = queries.shop_at(handle)
+    except ShopUnknown as error:
+        raise Http404 from error
+    account = account_of(request)
+    if request.POST.get("follow") == "no":
+        leave(account=account, shop=shop)
+    else:
+        link = absolute(request, reverse("web:shop", args=[shop.handle]))
+        mail = request.POST.get("mail") == "on"
+        following.follow(account=account, shop=shop, mail=mail, link=link, now=timezone.now())
+    return redirect("web:shop", handle=shop.handle)
+
+
+def _followed(request: HttpRequest) -> list[Shop]:
+    """What a member follows stands before all others, on the first page."""
+    if not isinstance(request.user, Account) or request.GET.get("cursor"):
+        return []
+    return followed_by(request.user)
 
 
 def _queue(releases: Iterable[Release], *, explicit: bool) -> list[str]:

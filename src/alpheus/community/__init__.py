@@ -1,0 +1,1 @@
+"""Listeners and musicians: who follows which shop, and hears of what is new there."""

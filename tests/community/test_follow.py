@@ -1,0 +1,103 @@
+"""Follows: letters to who asked for them, once for each thing that is new, and none after they left."""
+
+from datetime import timedelta
+
+import pytest
+from applying import NOW, account
+from letters import delivered
+from opened_shop import accepted, opened
+
+from alpheus.catalogue.models import Release
+from alpheus.community import queries
+from alpheus.community.follow import follow, leave
+from alpheus.community.models import Follow
+from alpheus.community.tell_followers import tell_followers
+from alpheus.parties.models import StaffRole
+from alpheus.shops import keep_shop
+
+pytestmark = pytest.mark.django_db
+
+LINK = "https://music.example/@tide"
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _in_memory(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def auditor():
+    return account("owl", StaffRole.Role.AUDITOR)
+
+
+@pytest.fixture
+def musician():
+    return account("tide")
+
+
+@pytest.fixture
+def shop(musician, auditor):
+    return opened(musician, auditor)
+
+
+@pytest.fixture
+def wren():
+    return account("wren", locale="ja")
+
+
+def follows(who, shop, *, mail, now=NOW):
+    return follow(account=who, shop=shop, mail=mail, link=LINK, now=now)
+
+
+def told(who):
+    return [it for it in delivered() if it.to == [who.email]]
+
+
+def publish(musician, auditor, title, now):
+    """Another piece in the open shop, published at a time."""
+    accepted(musician, auditor, title=title)
+    Release.objects.filter(title=title).update(created_at=now)
+
+
+def test_who_asked_for_letters_hears_of_what_comes_and_of_nothing_before(shop, musician, auditor, wren):
+    follows(wren, shop, mail=True)
+    assert tell_followers(now=NOW) == 0
+    publish(musician, auditor, "晨雾", LATER)
+    publish(musician, auditor, "Harbour", LATER)
+    assert tell_followers(now=LATER) == 1
+    (letter,) = told(wren)
+    assert letter.subject == "潮汐に新しいものがあります"
+    assert "晨雾" in letter.body
+    assert "Harbour" in letter.body
+    assert LINK in letter.body
+    assert tell_followers(now=LATER) == 0
+
+
+def test_who_did_not_ask_gets_none(shop, musician, auditor, wren):
+    follows(wren, shop, mail=False)
+    publish(musician, auditor, "晨雾", LATER)
+    assert tell_followers(now=LATER) == 0
+    follows(wren, shop, mail=True, now=LATER)
+    assert tell_followers(now=LATER) == 0, "what came before they asked they have seen"
+    assert Follow.objects.count() == 1
+
+
+def test_who_left_gets_none(shop, musician, auditor, wren):
+    follows(wren, shop, mail=True)
+    publish(musician, auditor, "晨雾", LATER)
+    leave(account=wren, shop=shop)
+    leave(account=wren, shop=shop)
+    assert tell_followers(now=LATER) == 0
+    assert queries.follow_of(wren, shop) is None
+
+
+def test_of_a_closed_shop_nothing_is_told(shop, musician, auditor, wren):
+    follows(wren, shop, mail=True)
+    publish(musician, auditor, "晨雾", LATER)
+    keep_shop.close_shop(owner=musician, now=LATER)
+    assert tell_followers(now=LATER) == 0
+    assert queries.followed_by(wren) == []
+    keep_shop.open_shop(owner=musician, now=LATER)
+    assert queries.followed_by(wren) == [shop]
+    assert tell_followers(now=LATER) == 1
