@@ -37,6 +37,8 @@ VALUES = {
     "title": "雨夜",
     "words": "The chorus is Slow Weather.",
     "reason": "It is a cover",
+    "shop": "潮汐",
+    "titles": "雨夜\n晨雾",
 }
 
 
