@@ -20,7 +20,7 @@ PASSWORD = "four ordinary words do"
 """Of the account that looks at the pages."""
 
 NOT_PAGES = {
-    **dict.fromkeys(("healthz", "metrics"), "for machines"),
+    **dict.fromkeys(("healthz", "metrics", "web:shop-feed"), "for machines"),
     **dict.fromkeys(("web:manifest", "web:worker", "web:cover"), "files of the app"),
     **dict.fromkeys(("web:playlist-m3u8", "web:playlist-xspf", "web:export_file"), "files to take along"),
     "mfa_download_recovery_codes": "a file to take along",

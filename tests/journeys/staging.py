@@ -24,7 +24,9 @@ from alpheus.catalogue.models import Asset
 from alpheus.config.operators import link_for
 from alpheus.parties import details
 from alpheus.parties.models import Account, StaffRole
+from alpheus.rights.notice import Given, give_notice
 from alpheus.shops import keep_shop
+from alpheus.shops.queries import pieces_of
 from alpheus.submissions import claim, review
 from alpheus.submissions.begin import begin
 from alpheus.submissions.describe import describe
@@ -33,6 +35,14 @@ from alpheus.submissions.models import Submission
 
 LONG = "雨夜の電車 " + "مطر الليل " * 6
 """A title in two scripts and two directions."""
+NOTICE = Given(
+    claim="work",
+    words=f"{LONG} is mine.",
+    proof="https://mine.example/" + "registered-" * 12,
+    name="Hana",
+    email="hana@example.org",
+    signature="Hana",
+)
 
 
 def handed_in(whose: Account, asset: Asset, title: str) -> Submission:
@@ -64,6 +74,8 @@ def main(email: str) -> None:
     details.give(account=me, fields=PERSON, now=now)
     keep_shop.name_address(owner=me, handle=name)
     keep_shop.open_shop(owner=me, now=now)
+    (piece,) = pieces_of(me.shop)
+    notice = give_notice(release=piece.release, given=NOTICE, network="", language="", link=LINK, now=now)
     made = {
         "link": urlsplit(link).path,
         "accepted": str(mine.gid),
@@ -71,6 +83,7 @@ def main(email: str) -> None:
             "studio/application/{gid}": str(begin(account=me, now=now).gid),
             "office/audit/{gid}": str(handed_in(other, assets[1], LONG).gid),
             "office/payees/{gid}": str(me.gid),
+            "office/notices/{gid}": str(notice.gid),
             "@{handle}": name,
         },
     }
