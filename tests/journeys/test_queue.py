@@ -15,6 +15,12 @@ ROWS = "[...document.querySelectorAll('[data-now=queue] [data-entry]')].map((it)
 FOLLOW = "document.querySelector('[data-now=queue-more]').textContent"
 LENGTH = "(await (await fetch('/api/v1/session/entries?limit=1', {cache: 'no-store'})).json()).length"
 LAST = f"(await (await fetch('/api/v1/session/entries?offset={MANY - 2}')).json()).entries.at(-1).id"
+TITLED = "document.querySelectorAll('[data-now=queue] [data-entry] [data-do=jump]').length"
+PLACE = "(await (await fetch('/api/v1/session', {cache: 'no-store'})).json()).entry"
+FROM_THE_MIDDLE = f"""
+    const answer = await fetch("/api/v1/session/entries?offset={MANY // 2}&limit=500", {{ cache: "no-store" }});
+    return (await answer.json()).entries.map(({{ id }}) => id);
+"""
 ORDER = """
     const { entries } = await (await fetch("/api/v1/session/entries?limit=100", { cache: "no-store" })).json();
     return entries.map(({ id }) => id);
@@ -31,6 +37,25 @@ def go_to_the_player(browser):
     wait_for(browser, f"{ROWS}.length > 0", what="showing the queue")
 
 
+def more_rows_come_as_one_scrolls(browser, shown):
+    """In the cloud's order, however the music goes on meanwhile; and who is at a row with the keyboard stays there."""
+    for more in (1, 2):
+        browser.run("document.querySelector('[data-now=queue-more]').scrollIntoView(); return 0;")
+        wait_for(browser, f"{ROWS}.length >= {shown + 100 * more - 20}", what="further rows")
+    rows = browser.run(f"return {ROWS};")
+    told = browser.run(FROM_THE_MIDDLE)
+    start = told.index(rows[0])
+    assert rows == told[start : start + len(rows)]
+    wait_for(browser, f"{TITLED} >= 150", what="naming them")
+    browser.run(f"document.querySelector('[data-entry=\"{rows[120]}\"] [data-do=jump]').focus(); return 0;")
+    browser.run("document.querySelector('#player [data-do=next]').click(); return 0;")  # the focus stays
+    wait_for(browser, f"!{ROWS}.includes({rows[0]!r})", what="the queue going on")
+    focused = "document.activeElement.closest('[data-entry]')?.dataset.entry"
+    assert browser.run(f"return {focused};") == rows[120]
+    browser.press(f"[data-entry='{rows[150]}'] [data-do=jump]")
+    wait_for(browser, f"{PLACE} === {rows[150]!r}", what="playing what the session did not tell by itself")
+
+
 def test_ten_thousand_entries_are_played_shown_and_edited_on_both(pair, house):
     first, second = pair.begin(house.long.title)
     gids = [house.recording(piece.title) for piece in house.album]
@@ -45,6 +70,7 @@ def test_ten_thousand_entries_are_played_shown_and_edited_on_both(pair, house):
     following = f"Number({FOLLOW}.replace(/\\D/g, ''))"
     wait_for(first, f"{following} > {MANY // 2 - 100}", what="saying how many more follow")
     assert first.run(f"return {following};") < MANY // 2
+    more_rows_come_as_one_scrolls(first, shown)
     # The other sees it, takes out what follows, and both have one entry less.
     second.press("#player .who a")
     wait_for(second, f"{ROWS}.length > 5")

@@ -93,3 +93,14 @@ test("edits are shown before the cloud confirms them", () => {
   assert.equal(order(queues.cleared(abcd)), "b");
   assert.equal(queues.removed(middle, id(0)).length, 99);
 });
+
+test("more of a long queue is known when it is told, and only what follows", () => {
+  const told = { entries: queues.entriesOf(["n", "m"], "c".repeat(24)), offset: middle.offset + middle.entries.length, length: middle.length };
+  const longer = queues.extended(middle, told);
+  assert.equal(order(longer), order(middle) + "nm");
+  assert.deepEqual(longer.last, middle.last);
+  assert.equal(queues.itemAt(longer, told.entries[1]!.id), "m");
+  assert.equal(queues.extended(middle, { ...told, offset: told.offset + 1 }), middle);
+  assert.equal(queues.extended(middle, { ...told, length: middle.length + 1 }), middle);
+  assert.equal(queues.extended(middle, { ...told, entries: [middle.entries[0]!, ...told.entries] }), middle);
+});

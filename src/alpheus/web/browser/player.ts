@@ -417,6 +417,14 @@ export class Player {
     this.#edit(queues.moved(this.#queue, place, after), { op: "move", entry: place, after, before });
   }
 
+  /** Know more of the queue than the session tells by itself. */
+  extend(found: Parameters<typeof queues.extended>[1]): void {
+    const queue = queues.extended(this.#queue, found);
+    if (queue === this.#queue) return;
+    this.#queue = queue;
+    this.#changed();
+  }
+
   /** Take out all but what plays. */
   clear(): void {
     this.#edit(queues.cleared(this.#queue), { op: "clear" });

@@ -6,13 +6,11 @@ import { isSynced, lineAt } from "./lyrics";
 import { facts, icon, make, mark, property, say, write } from "./page";
 import { peaksOf, type Player } from "./player";
 import { itemAt, upcoming } from "./queue";
+import type { UpNext } from "./upnext";
 import type { LyricsWire, RecordingWire } from "./wire";
 
 /** Strokes of the waveform: as many as a phone shows apart. */
 const BARS = 100;
-
-/** Rows of the queue that are shown: as many as are known of a long one. */
-const ROWS = 60;
 
 /** How often the line that is sung is looked for, where there are lines with times. */
 const FOLLOW_MS = 150;
@@ -24,8 +22,8 @@ export class PlayingPage {
   readonly #player: Player;
   #page: HTMLElement | null = null;
   #shown = "";
-  #queueShown = "";
-  #order: Promise<void> | undefined;
+  #next: UpNext | undefined;
+  #loading: Promise<void> | undefined;
   #lyrics: LyricsWire | null = null;
   #line = -1;
   #scrolledAt = -Infinity;
@@ -57,7 +55,6 @@ export class PlayingPage {
   #forget(page: HTMLElement | null): void {
     this.#page = page;
     this.#shown = "";
-    this.#queueShown = "";
     this.#line = -1;
     page?.querySelector(".lyrics")?.addEventListener("wheel", () => this.#scrolled(), { passive: true });
     page?.querySelector(".lyrics")?.addEventListener("touchmove", () => this.#scrolled(), { passive: true });
@@ -138,60 +135,15 @@ export class PlayingPage {
   // What follows
 
   #showQueue(): void {
-    const { queue, session } = this.#player;
-    if ("dragging" in this.#one("queue").dataset) return;
-    this.#order ??= import("./order").then(({ startOrder }) => startOrder(this.#player, { say, write }));
-    const places = upcoming(queue, ROWS);
-    const rows = places.map((place) => ({ place, recording: session.known(itemAt(queue, place)!) }));
-    const key = rows.map(({ place, recording }) => `${place}:${recording?.gid ?? itemAt(queue, place)}:${recording !== null}`).join();
-    if (key === this.#queueShown) return;
-    this.#queueShown = key;
-    const list = this.#one("queue");
-    const focus = focusIn(list);
-    list.replaceChildren(...rows.map(({ place, recording }) => row(place, recording)));
-    focus?.();
-    this.#one("queue-empty").hidden = rows.length > 0;
-    this.#one("queue-clear").hidden = queue.length < 2;
-    const more = queue.length - queue.offset - queue.entries.length + Math.max(upcoming(queue, Infinity).length - rows.length, 0);
-    this.#one("queue-more").hidden = more < 1;
-    write(this.#one("queue-more"), say("more_follow", { count: more }));
-    for (const { place, recording } of rows)
-      if (!recording) void session.recording(itemAt(queue, place)!).then((found) => found && this.paint());
+    if (this.#next) return this.#next.paint();
+    this.#loading ??= import("./upnext").then(({ UpNext }) => {
+      this.#next = new UpNext(this.#player, (name) => this.#one(name), { smallSleeve, clock, icon, make, say, write, itemAt, upcoming });
+      if (this.#page?.isConnected) this.#next.paint();
+    });
   }
 }
 
 function lineElement(startMs: number | null, text: string): HTMLElement {
   if (startMs === null || !text.trim()) return make("p", {}, text || "\u00a0");
   return make("p", {}, make("button", { type: "button", "data-do": "line", "data-start-ms": String(startMs) }, text));
-}
-
-function row(place: string, recording: RecordingWire | null): HTMLElement {
-  if (!recording) return make("li", {}, make("span", { class: "ghost grow" }));
-  const title = make("button", { type: "button", class: "over t cut", "data-do": "jump", "data-place": place, lang: recording.language || undefined }, recording.title);
-  const credit = make("p", { class: "sm two cut" });
-  write(credit, recording.credit.name);
-  const remove = make("button", { type: "button", class: "tap", "data-do": "remove", "data-place": place, "aria-label": say("remove", { title: recording.title }) }, icon("x", "s"));
-  const handle = make("button", { type: "button", class: "tap handle", "data-drag": "", "aria-label": say("move", { title: recording.title }) }, icon("grip-vertical", "s"));
-  return make("li", { "data-entry": place },
-    handle,
-    smallSleeve(recording.cover),
-    make("div", { class: "grow" }, title, credit),
-    make("span", { class: "num sm dim" }, clock((recording.duration_ms ?? 0) / 1000)),
-    remove,
-  );
-}
-
-/** Where the focus stands in a list, to be put back there once its rows were drawn anew: on the same control of the same
- * entry, or, where that was taken out, of the entry that has its place. */
-function focusIn(list: HTMLElement): (() => void) | null {
-  const control = document.activeElement;
-  const old = control?.closest<HTMLElement>("li");
-  if (!control || !old || old.parentElement !== list) return null;
-  const place = [...list.children].indexOf(old);
-  const kind = [...old.querySelectorAll("button")].indexOf(control as HTMLButtonElement);
-  return () => {
-    const entry = old.dataset["entry"];
-    const row = [...list.children].find((it) => (it as HTMLElement).dataset["entry"] === entry) ?? list.children[place] ?? list.lastElementChild;
-    (row?.querySelectorAll("button")[kind] ?? list.closest("section")?.querySelector<HTMLElement>("button:not([hidden])"))?.focus();
-  };
 }

@@ -155,6 +155,14 @@ export function cleared(queue: Queue): Queue {
   return whole(queue, queue.entries.filter(({ id }) => id === queue.at));
 }
 
+/** The queue with entries known that follow those which are; what is told of another place, another queue or another order of it
+ * says nothing. */
+export function extended(queue: Queue, found: { entries: readonly Entry[]; offset: number; length: number }): Queue {
+  const known = new Set(queue.entries.map(({ id }) => id));
+  const follows = found.offset === queue.offset + queue.entries.length && found.length === queue.length;
+  return follows && !found.entries.some(({ id }) => known.has(id)) ? { ...queue, entries: [...queue.entries, ...found.entries] } : queue;
+}
+
 function edited(queue: Queue, entries: readonly Entry[]): Queue {
   const atEnd = queue.offset + queue.entries.length >= queue.length;
   return {

@@ -5,6 +5,9 @@ import { plain, type Gid, type GrantWire, type GrantsWire, type LyricsWire, type
 /** A call that has not been answered after this long is lost. */
 const ANSWER_MS = 20_000;
 
+/** Recordings in one answer. */
+const SOME_MAX = 50;
+
 /** What to play: `queue` with `seed` and `index`, or the queue that is there from `entry` on. */
 export interface PlayRequest {
   readonly queue?: readonly Gid[];
@@ -97,6 +100,31 @@ export class Session {
     this.#asked.set(gid, asked);
     return asked;
   }
+
+  /** How many recordings are known: whoever shows them looks again when there are more. */
+  get knownCount(): number {
+    return this.#recordings.size;
+  }
+
+  /** Come to know recordings, as many at once as web tells; what cannot be had is asked for by itself. */
+  async some(gids: readonly Gid[]): Promise<void> {
+    const missing = [...new Set(gids.map(plain))].filter((gid) => !this.#recordings.has(gid) && !this.#asked.has(gid));
+    for (let at = 0; at < missing.length; at += SOME_MAX) {
+      const part = missing.slice(at, at + SOME_MAX);
+      const told = this.#call<{ items: readonly RecordingWire[] }>("GET", `/recordings/some?${part.map((gid) => `gid=${gid}`).join("&")}`).then(
+        ({ items }) => {
+          for (const recording of items) this.#recordings.set(plain(recording.gid), recording);
+          if (items.length > 0) this.onLearn();
+        },
+        () => part.forEach((gid) => this.#asked.delete(gid)),
+      );
+      for (const gid of part) this.#asked.set(gid, told.then(() => this.known(gid)));
+      await told;
+    }
+  }
+
+  /** Recordings are known that were not. */
+  onLearn: () => void = () => undefined;
 
   /** A recording's lyrics, asked for once; null when it has none. */
   lyrics(gid: Gid): Promise<LyricsWire | null> {
