@@ -35,6 +35,15 @@ test("what follows by itself depends on repeat", () => {
     assert.equal(queues.successor(queues.withRepeat(abcd, repeat), id(place)), expected === null ? null : id(expected));
 });
 
+test("the last is known to be it, also where the window lies elsewhere", () => {
+  const round = queues.movedTo(queues.withRepeat(middle, "all"), "last");
+  assert.equal(queues.successor(round, "last"), "first");
+  assert.equal(queues.nextPlace(round), "first");
+  assert.equal(queues.successor(middle, "last"), null);
+  assert.equal(queues.previousPlace(queues.movedTo(round, "first")), "last");
+  assert.equal(queues.successor(round, "nobody knows"), null);
+});
+
 test("next leaves a piece that repeats", () => {
   assert.equal(queues.nextPlace(queues.withRepeat(abcd, "one")), id(2));
   const last = queues.movedTo(abcd, id(3));

@@ -77,7 +77,8 @@ export function isMadeOf(queue: Queue, recordings: readonly string[]): boolean {
 /** The neighbour of an entry; undefined where it is not known, null where there is none. */
 function neighbour(queue: Queue, id: string | null, step: 1 | -1): string | null | undefined {
   const place = placeOf(queue, id);
-  if (place < 0) return undefined;
+  // Beyond the last and before the first there is nothing, also where the window lies elsewhere.
+  if (place < 0) return id !== null && id === (step > 0 ? queue.last : queue.first)?.id ? null : undefined;
   const beside = queue.entries[place + step];
   if (beside) return beside.id;
   const atEnd = step > 0 ? queue.offset + queue.entries.length >= queue.length : queue.offset === 0;
