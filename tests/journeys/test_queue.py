@@ -53,7 +53,13 @@ def more_rows_come_as_one_scrolls(browser, shown):
     focused = "document.activeElement.closest('[data-entry]')?.dataset.entry"
     assert browser.run(f"return {focused};") == rows[120]
     browser.press(f"[data-entry='{rows[150]}'] [data-do=jump]")
-    wait_for(browser, f"{PLACE} === {rows[150]!r}", what="playing what the session did not tell by itself")
+    # A piece of three seconds may be over before one has asked where the queue is: it is there, or has been.
+    place = int(rows[150][-8:], 16)
+    wait_for(
+        browser,
+        f"parseInt({PLACE}.slice(-8), 16) >= {place}",
+        what="playing what the session did not tell by itself",
+    )
 
 
 def test_ten_thousand_entries_are_played_shown_and_edited_on_both(pair, house):
