@@ -1,15 +1,13 @@
 """Clients of the API: a guest, a member, the operator; by web session and by token."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from api_client import Api
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.utils import timezone
+from words import compile_words
 
-from alpheus.api import problems, token
+from alpheus.api import token
 from alpheus.api.limits import METER
 from alpheus.api.token import Scope
 from alpheus.listening.terms import Edge
@@ -69,6 +67,4 @@ def program():
 @pytest.fixture(scope="session", autouse=True)
 def _words():
     """The API's translations as `make` compiles them, for who runs these tests alone."""
-    words = Path(problems.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po"
-    with words.open("rb") as source, words.with_suffix(".mo").open("wb") as compiled:
-        write_mo(compiled, read_po(source, locale="zh_Hans"))
+    compile_words("api")

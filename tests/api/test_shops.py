@@ -1,22 +1,20 @@
 """Shops by the API: found by their address, kept by their owner, and nobody else's business before they open."""
 
 import pytest
-from applying import LINK, NOW, account, handed_in_by
+from applying import NOW, account
 from details_of import PERSON
+from opened_shop import accepted
 
 from alpheus.parties import details
 from alpheus.parties.models import StaffRole
-from alpheus.submissions import claim, review
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def musician(program):
-    made, auditor = account("tide"), account("owl", StaffRole.Role.AUDITOR)
-    row = handed_in_by(made)
-    claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    made = account("tide")
+    accepted(made, account("owl", StaffRole.Role.AUDITOR))
     return program(made), made
 
 

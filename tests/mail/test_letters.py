@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.core import mail
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from words import compile_words
 
 from alpheus.mail import compose, letters
 from alpheus.mail.forget import forget, forget_old
@@ -44,9 +44,7 @@ VALUES = {
 
 @pytest.fixture(scope="session", autouse=True)
 def _words():
-    for source in ROOM.glob("locale/*/LC_MESSAGES/django.po"):
-        with source.open("rb") as words, source.with_suffix(".mo").open("wb") as compiled:
-            write_mo(compiled, read_po(words, locale=source.parts[-3]))
+    compile_words("mail")
 
 
 @pytest.fixture(autouse=True)

@@ -1,16 +1,12 @@
 """Applicants, auditors, drafts with a recording that is ready, and translations compiled."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from applying import account, draft_of, handed_in_by
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from words import compile_words
 
 from alpheus.parties.models import StaffRole
-
-SOURCE = Path(__file__).parents[2] / "src/alpheus"
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +25,7 @@ def _apart(settings, tmp_path):
 @pytest.fixture(scope="session", autouse=True)
 def _words():
     """Compile the translations, as the build does."""
-    for source in SOURCE.glob("*/locale/*/LC_MESSAGES/django.po"):
-        with source.open("rb") as words, source.with_suffix(".mo").open("wb") as compiled:
-            write_mo(compiled, read_po(words, locale=source.parts[-3]))
+    compile_words()
 
 
 @pytest.fixture

@@ -1,18 +1,14 @@
 """Pages for tests: guests, members and the operator, without built assets, with translations compiled."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.core.cache import cache
 from django.test import Client
+from words import compile_words
 
 from alpheus.listening.terms import Edge
 from alpheus.parties.models import Account, StaffRole
-
-SOURCE = Path(__file__).parents[2] / "src/alpheus"
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +29,7 @@ def _apart(settings):
 @pytest.fixture(scope="session", autouse=True)
 def _words():
     """Compile the translations, as the build does."""
-    for source in SOURCE.glob("*/locale/*/LC_MESSAGES/django.po"):
-        with source.open("rb") as words, source.with_suffix(".mo").open("wb") as compiled:
-            write_mo(compiled, read_po(words, locale=source.parts[-3]))
+    compile_words()
 
 
 @pytest.fixture

@@ -3,26 +3,23 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-from applying import LINK, account, handed_in_by
+from applying import account
 from details_of import PERSON
 from django.test import Client
 from django.utils import timezone
+from opened_shop import accepted
 
 from alpheus.parties import details
 from alpheus.parties.models import StaffRole
 from alpheus.shops import keep_shop, queries
 from alpheus.shops.models import Shop
-from alpheus.submissions import claim, review
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def musician(member):
-    auditor = account("owl", StaffRole.Role.AUDITOR)
-    row = handed_in_by(member)
-    claim.take(auditor=auditor, gid=row.gid, now=timezone.now())
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=timezone.now())
+    accepted(member, account("owl", StaffRole.Role.AUDITOR))
     client = Client()
     client.post("/account/login/", {"login": member.email, "password": "a long password"})
     client.post("/account/reauthenticate/", {"password": "a long password"})

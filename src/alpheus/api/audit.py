@@ -25,8 +25,8 @@ from alpheus.api.studio_shapes import (
 from alpheus.api.token import Scope
 from alpheus.parties.models import Account, StaffRole
 from alpheus.submissions import claim, queries, review
-from alpheus.submissions.errors import SubmissionError
 from alpheus.submissions.models import Claim
+from alpheus.submissions.rules import Event
 
 router = Router(tags=["audit"])
 
@@ -51,13 +51,8 @@ def get_audit(request: HttpRequest) -> AuditOut:
 @once
 def take_next(request: HttpRequest) -> NextOut:
     """Take what waits longest; of two who ask at once each gets another. Takes an Idempotency-Key."""
-    auditor, now = caller_of(request).account_or_refuse, timezone.now()
-    for row in queries.queue_for(auditor, now=now):
-        try:
-            return NextOut(submission=claim.take(auditor=auditor, gid=row.gid, now=now).gid)
-        except SubmissionError:
-            continue  # somebody was quicker
-    return NextOut(submission=None)
+    auditor = caller_of(request).account_or_refuse
+    return NextOut(submission=claim.take_first(auditor=auditor, now=timezone.now()))
 
 
 @router.get("/office/audit/{gid:gid}", response=AuditedOut, auth=AUDITORS, operation_id="get_audited")
@@ -87,14 +82,15 @@ def leave(request: HttpRequest, gid: UUID) -> Status[None]:
 def decide(request: HttpRequest, gid: UUID, given: DecisionIn) -> AuditedOut:
     """Decide; what is not on the desk is taken first. Takes an Idempotency-Key."""
     auditor = caller_of(request).account_or_refuse
-    link, now, words = page_of(request, gid), timezone.now(), given.words
-    if given.event == "refuse":
-        review.refuse(auditor=auditor, gid=gid, reason=given.reason, words=words, link=link, now=now)
-    elif given.event == "pass_on":
-        review.pass_on(auditor=auditor, gid=gid, words=words, now=now)
-    else:
-        verb = {"accept": review.accept, "ask": review.ask, "reopen": review.reopen}[given.event]
-        verb(auditor=auditor, gid=gid, words=words, link=link, now=now)
+    review.decide(
+        auditor=auditor,
+        gid=gid,
+        event=Event(given.event),
+        reason=given.reason,
+        words=given.words,
+        link=page_of(request, gid),
+        now=timezone.now(),
+    )
     return _audited(auditor, gid)
 
 

@@ -24,6 +24,7 @@ from alpheus.listening import listeners
 from alpheus.listening.models import Listener
 from alpheus.listening.network import client_address, network_of
 from alpheus.parties.models import Account, StaffRole
+from alpheus.parties.queries import has_role
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -96,7 +97,7 @@ class Admitted(AuthBase):
             raise Problem("sign_in_needed", headers={"WWW-Authenticate": "Bearer"})
         if held and self.scope not in held.scopes.split():
             raise Problem("scope_missing")
-        if self.role is not None and not has_role(account, self.role):
+        if self.role is not None and not _holds(account, self.role):
             raise Problem("auditors_only" if self.role is StaffRole.Role.AUDITOR else "not_allowed")
 
 
@@ -105,18 +106,13 @@ def caller_of(request: HttpRequest) -> Caller:
     return cast("Caller", request.auth)  # type: ignore[attr-defined]
 
 
-def has_role(account: Account | None, role: StaffRole.Role) -> bool:
-    """Whether an account has a staff role. Django's superuser runs the installation; nobody hears by that alone."""
-    if account is None:
-        return False
-    if role is StaffRole.Role.OPERATOR and account.is_superuser:
-        return True
-    return account.roles.filter(role=role).exists()
-
-
 def is_operator(account: Account | None) -> bool:
-    """Whether an account runs the installation."""
-    return has_role(account, StaffRole.Role.OPERATOR)
+    """Whether an account runs the installation; Django's superuser does too."""
+    return account is not None and (account.is_superuser or has_role(account, StaffRole.Role.OPERATOR))
+
+
+def _holds(account: Account | None, role: StaffRole.Role) -> bool:
+    return is_operator(account) if role is StaffRole.Role.OPERATOR else has_role(account, role)
 
 
 def _token(request: HttpRequest) -> Token | None:

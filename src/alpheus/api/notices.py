@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from alpheus.api.once import once
 from alpheus.api.shapes import Given, Text
 from alpheus.api.token import Scope
 from alpheus.catalogue.queries import release_detail
+from alpheus.mail.addresses import absolute
 from alpheus.rights import notice, queries
 from alpheus.rights.models import Notice
 from alpheus.rights.notice import REASON_MAX, WORDS_MAX
@@ -151,9 +151,7 @@ def decide_notice(request: HttpRequest, gid: UUID, given: NoticeDecisionIn) -> N
 
 
 def _page(request: HttpRequest, release: UUID) -> str:
-    path = reverse("web:release", args=[release])
-    public = settings.OURS.public_url
-    return public.rstrip("/") + path if public else request.build_absolute_uri(path)
+    return absolute(request, reverse("web:release", args=[release]))
 
 
 def _shown(row: Notice) -> NoticeOut:

@@ -27,6 +27,7 @@ from alpheus.exchange.takeout import ask as takeout
 from alpheus.exchange.takeout.errors import ExportUnknown
 from alpheus.exchange.takeout.models import Export
 from alpheus.listening import sign_ins
+from alpheus.mail.addresses import absolute
 from alpheus.parties import deletion
 from alpheus.parties.models import Account
 
@@ -93,7 +94,7 @@ def ask_export(request: HttpRequest) -> Status[ExportOut]:
     """Have the account's data gathered into one file; a letter tells when it is ready. Takes an Idempotency-Key."""
     export = takeout.ask(
         account=caller_of(request).account_or_refuse,
-        page=_absolute(request, reverse("web:export")),
+        page=absolute(request, reverse("web:export")),
         lasts=timedelta(days=settings.OURS.export_days),
         now=timezone.now(),
     )
@@ -131,16 +132,11 @@ def delete_account(request: HttpRequest, given: DeletionIn) -> Status[DeletionOu
     when = deletion.ask(
         account=account,
         grace=timedelta(days=settings.OURS.erase_after_days),
-        sign_in_url=_absolute(request, reverse("account_login")),
+        sign_in_url=absolute(request, reverse("account_login")),
         now=now,
     )
     sign_ins.end_all(account=account, but=None, terms=settings.LISTENING, now=now)
     return Status(202, DeletionOut(erase_at=when))
-
-
-def _absolute(request: HttpRequest, path: str) -> str:
-    base = str(settings.OURS.public_url)
-    return base.rstrip("/") + path if base else request.build_absolute_uri(path)
 
 
 def _session_key(caller: Caller) -> str | None:

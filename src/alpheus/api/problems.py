@@ -27,7 +27,7 @@ from alpheus.values.errors import CursorInvalid
 
 log = logging.getLogger("alpheus.api")
 
-Coded = SubmissionError | ShopError | RightsError
+Coded = ListeningError | SubmissionError | ShopError | RightsError
 """What carries its code."""
 
 CONTENT_TYPE = "application/problem+json"
@@ -423,7 +423,7 @@ def answer(
 def handle(api: NinjaAPI) -> None:
     """Have an API answer every error of ours, of the framework and of none with a problem."""
     api.add_exception_handler(Problem, _problem)
-    api.add_exception_handler(ListeningError, _listening)
+    api.add_exception_handler(ListeningError, _coded)
     api.add_exception_handler(SubmissionError, _coded)
     api.add_exception_handler(ShopError, _coded)
     api.add_exception_handler(RightsError, _coded)
@@ -440,10 +440,6 @@ def handle(api: NinjaAPI) -> None:
 
 def _problem(_request: HttpRequest, error: Problem | type[Problem]) -> HttpResponse:
     return answer(error.code, headers=error.headers) if isinstance(error, Problem) else answer("failed")
-
-
-def _listening(_request: HttpRequest, error: ListeningError | type[ListeningError]) -> HttpResponse:
-    return answer(error.code)
 
 
 def _coded(_request: HttpRequest, error: Coded | type[Coded]) -> HttpResponse:

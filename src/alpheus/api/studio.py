@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +23,7 @@ from alpheus.api.studio_shapes import (
     steps,
 )
 from alpheus.api.token import Scope
+from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
 from alpheus.submissions import queries
 from alpheus.submissions import withdraw as taking_back
@@ -39,9 +39,7 @@ MEMBERS = Admitted(scope=Scope.STUDIO, policy=BROWSE, member=True)
 
 def page_of(request: HttpRequest, gid: UUID) -> str:
     """Where an applicant sees their application, as a letter names it."""
-    path = reverse("web:studio-application", args=[gid])
-    public = settings.OURS.public_url
-    return public.rstrip("/") + path if public else request.build_absolute_uri(path)
+    return absolute(request, reverse("web:studio-application", args=[gid]))
 
 
 def seconds(wait: timedelta | None) -> int | None:

@@ -34,7 +34,7 @@ from alpheus.parties.models import Account
 from alpheus.submissions import upload as uploads
 from alpheus.submissions.errors import SubmissionError
 from alpheus.submissions.models import Upload
-from alpheus.submissions.terms import Terms, terms
+from alpheus.submissions.terms import terms
 from alpheus.submissions.upload_file import Busy, DiskFull, UploadFile, Writing
 
 log = logging.getLogger("alpheus.uploads")
@@ -154,7 +154,7 @@ class Uploads:
         if method == "HEAD":
             return await _head(found)
         if method == "DELETE":
-            await _asked(_drop, found)
+            await _asked(uploads.drop_upload, upload=found.upload, terms=terms())
             return _Answer(HTTPStatus.NO_CONTENT, {})
         return await self._patch(request, found, receive)
 
@@ -307,7 +307,7 @@ async def _head(found: _Found) -> _Answer:
         offset = await asyncio.to_thread(found.file.offset)
         headers |= {"Upload-Offset": str(offset), "Upload-Expires": tus_wire.expires(upload.expires_at)}
         if offset == upload.length:
-            await _asked(_finish, upload)
+            await _asked(uploads.finish_upload, upload=upload)
     else:
         headers["Upload-Offset"] = str(upload.length)
     return _Answer(HTTPStatus.OK, headers)
@@ -352,25 +352,13 @@ def _find(account: Account, gid: UUID) -> _Found:
     return _Found(upload, uploads.file_of(upload, terms()))
 
 
-def _drop(found: _Found) -> None:
-    uploads.drop_upload(upload=found.upload, terms=terms())
-
-
-def _finish(upload: Upload) -> None:
-    uploads.finish_upload(upload=upload)
-
-
 def _arrived(found: _Found, reached: int) -> dict[str, str]:
     """Note that bytes came; the last of them have it taken in."""
     if reached == found.upload.length:
-        _finish(found.upload)
+        uploads.finish_upload(upload=found.upload)
         return {}
-    held: Terms = terms()
-    return {
-        "Upload-Expires": tus_wire.expires(
-            uploads.prolong(upload=found.upload, terms=held, now=timezone.now())
-        )
-    }
+    until = uploads.prolong(upload=found.upload, terms=terms(), now=timezone.now())
+    return {"Upload-Expires": tus_wire.expires(until)}
 
 
 def _request(scope: Scope_) -> ASGIRequest:

@@ -23,10 +23,8 @@ def _folder(settings: Settings) -> Path:
 
 def _once(path: Path, make: bytes) -> bytes:
     """Write a secret if it is not there yet; two processes that race keep the first one's."""
-    draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
-        draft.touch(mode=0o600)
-        draft.write_bytes(make)
+        draft = _drafted(path, make)
         try:
             os.link(draft, path)
         except FileExistsError:
@@ -34,6 +32,17 @@ def _once(path: Path, make: bytes) -> bytes:
         finally:
             draft.unlink()
     return path.read_bytes()
+
+
+def _drafted(path: Path, content: bytes) -> Path:
+    """A file beside, on disk, that is to become this one."""
+    draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def django_key(settings: Settings) -> str:
@@ -95,10 +104,5 @@ def drop_old_details_keys(settings: Settings) -> int:
 def _write_details_keys(settings: Settings, keys: tuple[bytes, ...]) -> tuple[bytes, ...]:
     """Whole or not at all: whoever reads meanwhile finds the file before or after."""
     path = _folder(settings) / "details.keys"
-    draft = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text("".join(f"{key.hex()}\n" for key in keys))
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(path)
+    _drafted(path, "".join(f"{key.hex()}\n" for key in keys).encode()).replace(path)
     return keys

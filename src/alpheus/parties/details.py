@@ -10,6 +10,7 @@ from django.db import transaction
 
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown, MayNotSee
 from alpheus.parties.models import Account, Details, DetailsView, StaffRole
+from alpheus.parties.queries import has_role
 from alpheus.parties.rules import FIELDS, fit, problems
 from alpheus.parties.sealing import is_sealed_by, seal, unseal
 from alpheus.values.text import lines
@@ -84,7 +85,7 @@ def see(*, of: UUID, viewer: Account, now: datetime) -> Opened:
 
 def is_accountant(account: Account | None) -> bool:
     """Whether an account closes months and pays out."""
-    return account is not None and account.roles.filter(role=StaffRole.Role.ACCOUNTANT).exists()
+    return has_role(account, StaffRole.Role.ACCOUNTANT)
 
 
 def seen(account: Account) -> list[DetailsView]:

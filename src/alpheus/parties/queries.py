@@ -1,9 +1,9 @@
-"""Reads of artists by name."""
+"""Reads of staff roles, and of artists by name."""
 
 from collections.abc import Iterable
 
 from alpheus.parties.know_artist import artist_key
-from alpheus.parties.models import Artist, ArtistAlias
+from alpheus.parties.models import Account, Artist, ArtistAlias, StaffRole
 
 
 def known_names(names: Iterable[str]) -> set[str]:
@@ -12,3 +12,8 @@ def known_names(names: Iterable[str]) -> set[str]:
     found = set(Artist.objects.filter(key__in=keys).values_list("key", flat=True))
     found |= set(ArtistAlias.objects.filter(key__in=keys).values_list("key", flat=True))
     return {keys[key] for key in found}
+
+
+def has_role(account: Account | None, role: StaffRole.Role) -> bool:
+    """Whether an account has a staff role."""
+    return account is not None and account.roles.filter(role=role).exists()

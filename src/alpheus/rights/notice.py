@@ -132,8 +132,8 @@ def is_suspended(recording: Recording) -> bool:
 def hold_back(*, recordings: Iterable[Recording], now: datetime) -> None:
     """Take out again what is suspended, after it was published or imported anew."""
     rows = list(recordings)
-    suspended = Suspension.objects.filter(recording__in=rows).values_list("recording_id", flat=True)
-    remove_recordings(recordings=[it for it in rows if it.pk in set(suspended)], now=now)
+    suspended = set(Suspension.objects.filter(recording__in=rows).values_list("recording_id", flat=True))
+    remove_recordings(recordings=[it for it in rows if it.pk in suspended], now=now)
 
 
 def _suspend(row: Notice, now: datetime) -> None:

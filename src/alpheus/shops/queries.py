@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 
+from alpheus.catalogue import queries as catalogue
 from alpheus.catalogue.lists import Order
-from alpheus.catalogue.models import Release
+from alpheus.catalogue.models import Recording, Release
 from alpheus.parties.models import Account
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Piece, Shop
@@ -43,13 +44,21 @@ def shop_of_artist(artist: UUID) -> Shop | None:
 
 def pieces_of(shop: Shop) -> list[Piece]:
     """What was accepted for a shop, in its order."""
-    rows = shop.pieces.select_related("recording__credit", "release__cover", "release__credit")
-    return list(rows.prefetch_related(Prefetch("release__credit__artists")))
+    return list(shop.pieces.select_related("recording", "release"))
 
 
 def releases_of(shop: Shop) -> list[Release]:
-    """What stands in a shop, in its order."""
-    return [it.release for it in pieces_of(shop) if it.release and it.release.removed_at is None]
+    """What stands in a shop, in its order, as cards."""
+    return catalogue.releases_of(list(_standing(shop).values_list("release__gid", flat=True)))
+
+
+def recordings_of(shop: Shop) -> list[Recording]:
+    """What sounds in a shop, in its order, with all that a player needs."""
+    return catalogue.recordings_of(list(_standing(shop).values_list("recording__gid", flat=True)))
+
+
+def _standing(shop: Shop) -> QuerySet[Piece]:
+    return shop.pieces.filter(release__removed_at=None, recording__removed_at=None)
 
 
 def newest(*, cursor: str | None = None, size: int) -> Page[Shop]:

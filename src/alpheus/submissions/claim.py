@@ -7,7 +7,7 @@ from django.db import transaction
 
 from alpheus.parties.models import Account
 from alpheus.submissions import queries, rules
-from alpheus.submissions.errors import MayNotAudit, NotNow, TakenByAnother
+from alpheus.submissions.errors import MayNotAudit, NotNow, SubmissionError, TakenByAnother
 from alpheus.submissions.models import Claim, Submission
 from alpheus.submissions.rules import LEASE, Event, State
 from alpheus.submissions.step import locked, step
@@ -26,6 +26,16 @@ def take(*, auditor: Account, gid: UUID, now: datetime) -> Submission:
     row = locked(gid)
     hold(row, auditor, now=now)
     return row
+
+
+def take_first(*, auditor: Account, now: datetime) -> UUID | None:
+    """Take what waits longest; of two who ask at once each gets another. Returns its gid, None where nothing waits."""
+    for row in queries.queue_for(auditor, now=now):
+        try:
+            return take(auditor=auditor, gid=row.gid, now=now).gid
+        except SubmissionError:
+            continue  # somebody was quicker
+    return None
 
 
 def hold(row: Submission, auditor: Account, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from alpheus.submissions.models import Upload
 from alpheus.submissions.terms import Terms
 from alpheus.submissions.upload import file_of, finish_upload
+from alpheus.submissions.upload_file import UploadFile
 from alpheus.values.cleared import Cleared
 
 _YOUNG = timedelta(hours=1)
@@ -18,14 +19,13 @@ _YOUNG = timedelta(hours=1)
 def clear_uploads(*, terms: Terms, now: datetime, dry_run: bool) -> Cleared:
     """Remove uploads whose time is over, and files that no row names."""
     over = list(Upload.objects.filter(state=Upload.State.ARRIVING, expires_at__lte=now))
-    files = [file_of(row, terms).path for row in over]
+    files = [file_of(row, terms) for row in over]
     files += list(_orphans(terms.uploads, before=now - _YOUNG))
-    sizes = sum(_size(path) for path in files)
+    sizes = sum(_size(file.path) for file in files)
     if not dry_run:
         Upload.objects.filter(pk__in=[row.pk for row in over], state=Upload.State.ARRIVING).delete()
-        for path in files:
-            for each in (path, path.with_suffix(".unchecked")):
-                each.unlink(missing_ok=True)
+        for file in files:
+            file.remove()
     return Cleared(len(files), sizes)
 
 
@@ -39,7 +39,7 @@ def finish_whole(*, terms: Terms) -> int:
     return count
 
 
-def _orphans(folder: Path, *, before: datetime) -> Iterator[Path]:
+def _orphans(folder: Path, *, before: datetime) -> Iterator[UploadFile]:
     """Files of uploads that are gone, or were taken in by a process that died before it removed them."""
     if not folder.is_dir():
         return
@@ -47,8 +47,9 @@ def _orphans(folder: Path, *, before: datetime) -> Iterator[Path]:
     named = {gid.hex for gid in Upload.objects.filter(state__in=waiting).values_list("gid", flat=True)}
     for path in folder.glob("*.part"):
         with suppress(ValueError, FileNotFoundError):
-            if UUID(path.stem).hex not in named and path.stat().st_mtime < before.timestamp():
-                yield path
+            gid = UUID(path.stem)
+            if gid.hex not in named and path.stat().st_mtime < before.timestamp():
+                yield UploadFile(folder, gid)
 
 
 def _size(path: Path) -> int:

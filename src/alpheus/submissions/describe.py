@@ -8,10 +8,9 @@ from django.db import transaction
 
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Account
-from alpheus.submissions.errors import NotNow
 from alpheus.submissions.models import Submission
-from alpheus.submissions.rules import Ai, State
-from alpheus.submissions.step import own
+from alpheus.submissions.rules import Ai
+from alpheus.submissions.step import own_draft
 from alpheus.values.links import web_addresses
 from alpheus.values.territory import CODES
 from alpheus.values.text import line, lines
@@ -56,9 +55,7 @@ def describe(*, account: Account, gid: UUID, fields: Mapping[str, str], now: dat
         SubmissionUnknown: there is none of theirs.
         NotNow: it is handed in.
     """
-    row = own(gid, account)
-    if row.state != State.DRAFT:
-        raise NotNow(State(row.state))
+    row = own_draft(gid, account)
     changed = {name: FIELDS[name](text) for name, text in fields.items() if name in FIELDS}
     for name, value in changed.items():
         setattr(row, name, value)

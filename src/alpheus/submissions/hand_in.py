@@ -9,10 +9,10 @@ from alpheus.catalogue.hold_recording import describe_held
 from alpheus.parties.models import Account
 from alpheus.submissions import rules
 from alpheus.submissions.clashes import note_clashes
-from alpheus.submissions.errors import Incomplete, NotNow
+from alpheus.submissions.errors import Incomplete
 from alpheus.submissions.models import Submission
-from alpheus.submissions.rules import Event, Filled, Missing, State
-from alpheus.submissions.step import own, step
+from alpheus.submissions.rules import Event, Filled, Missing
+from alpheus.submissions.step import own_draft, step
 
 
 def filled(row: Submission) -> Filled:
@@ -49,9 +49,7 @@ def hand_in(*, account: Account, gid: UUID, link: str, now: datetime) -> Submiss
         NotNow: it is handed in already.
         Incomplete: something is left to do.
     """
-    row = own(gid, account)
-    if row.state != State.DRAFT:
-        raise NotNow(State(row.state))
+    row = own_draft(gid, account)
     left = missing(row)
     if left or row.recording is None:
         raise Incomplete(left or (Missing.RECORDING,))

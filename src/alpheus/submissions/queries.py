@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from alpheus.catalogue.models import Asset, Recording
 from alpheus.parties.models import Account, StaffRole
+from alpheus.parties.queries import has_role
 from alpheus.submissions import rules
 from alpheus.submissions.errors import SubmissionUnknown
 from alpheus.submissions.models import Claim, Evidence, Step, Submission, Upload, Words
@@ -49,7 +50,7 @@ class AuditorFigures:
 
 def is_auditor(account: Account | None) -> bool:
     """Whether an account hears what is handed in."""
-    return account is not None and account.roles.filter(role=StaffRole.Role.AUDITOR).exists()
+    return has_role(account, StaffRole.Role.AUDITOR)
 
 
 def own(account: Account) -> QuerySet[Submission]:

@@ -15,6 +15,25 @@ from alpheus.submissions.rules import Event, Reason
 from alpheus.submissions.step import locked, step
 
 
+def decide(
+    *,
+    auditor: Account,
+    gid: UUID,
+    event: Event,
+    words: str,
+    link: str,
+    now: datetime,
+    reason: Reason | None = None,
+) -> Submission:
+    """Do what an auditor chose: one of the verbs below; raises as that does."""
+    if event is Event.REFUSE:
+        return refuse(auditor=auditor, gid=gid, reason=reason, words=words, link=link, now=now)
+    if event is Event.PASS_ON:
+        return pass_on(auditor=auditor, gid=gid, words=words, now=now)
+    verb = {Event.ACCEPT: accept, Event.ASK: ask, Event.REOPEN: reopen}[event]
+    return verb(auditor=auditor, gid=gid, words=words, link=link, now=now)
+
+
 @transaction.atomic
 def accept(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
     """Accept a submission: its recording comes to its owner's shop; raises as `claim.take` does."""

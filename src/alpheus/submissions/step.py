@@ -42,6 +42,19 @@ def own(gid: UUID, account: Account) -> Submission:
     return row
 
 
+def own_draft(gid: UUID, account: Account) -> Submission:
+    """The same, that is not handed in.
+
+    Raises:
+        SubmissionUnknown: there is none, or it is another's.
+        NotNow: it is handed in.
+    """
+    row = own(gid, account)
+    if row.state != State.DRAFT:
+        raise NotNow(State(row.state))
+    return row
+
+
 def step(
     submission: Submission,
     event: Event,

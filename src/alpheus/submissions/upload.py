@@ -11,15 +11,14 @@ from alpheus.parties.models import Account
 from alpheus.submissions import rules
 from alpheus.submissions.errors import (
     LengthMissing,
-    NotNow,
     QuotaUsedUp,
     TooLarge,
     UploadOver,
     UploadUnknown,
 )
 from alpheus.submissions.models import Submission, Upload
-from alpheus.submissions.rules import State, UploadRefusal
-from alpheus.submissions.step import own
+from alpheus.submissions.rules import UploadRefusal
+from alpheus.submissions.step import own_draft
 from alpheus.submissions.terms import Terms
 from alpheus.submissions.upload_file import UploadFile
 from alpheus.values.text import line
@@ -64,9 +63,7 @@ def begin_upload(
         NotNow: it is handed in.
         UploadError: the file is too large, the account has too much here, or the length is missing.
     """
-    row = own(submission, account)
-    if row.state != State.DRAFT:
-        raise NotNow(State(row.state))
+    row = own_draft(submission, account)
     _replace(row, terms)
     held = Upload.objects.filter(account=account, state__in=_HELD).aggregate(n=Count("pk"), sum=Sum("length"))
     refusal = rules.upload_refusal(
@@ -146,7 +143,4 @@ def drop_upload(*, upload: Upload, terms: Terms) -> None:
     Raises:
         NotNow: its application is handed in.
     """
-    row = Submission.objects.select_for_update(of=("self",)).get(pk=upload.submission_id)
-    if row.state != State.DRAFT:
-        raise NotNow(State(row.state))
-    _replace(row, terms)
+    _replace(own_draft(upload.submission.gid, upload.account), terms)

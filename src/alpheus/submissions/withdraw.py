@@ -7,10 +7,9 @@ from django.db import transaction
 
 from alpheus.catalogue.hold_recording import let_go
 from alpheus.parties.models import Account
-from alpheus.submissions.errors import NotNow
 from alpheus.submissions.models import Submission
-from alpheus.submissions.rules import Event, State
-from alpheus.submissions.step import own, step
+from alpheus.submissions.rules import Event
+from alpheus.submissions.step import own, own_draft, step
 
 
 @transaction.atomic
@@ -34,9 +33,7 @@ def discard(*, account: Account, gid: UUID) -> None:
         SubmissionUnknown: there is none of theirs.
         NotNow: it is handed in.
     """
-    row = own(gid, account)
-    if row.state != State.DRAFT:
-        raise NotNow(State(row.state))
+    row = own_draft(gid, account)
     if row.recording is not None:
         let_go(recording=row.recording)
     row.delete()

@@ -21,13 +21,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alpheus.listening.network import client_address, network_of
+from alpheus.mail.addresses import absolute
 from alpheus.mail.compose import Value
 from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.errors import SignUpsUsedUp
 from alpheus.parties.models import Account
 from alpheus.parties.open_account import count_sign_up
-from alpheus.web.addresses import absolute
 
 LETTERS: Mapping[str, Kind] = {
     "account/email/email_confirmation": Kind.CONFIRM_ADDRESS,

@@ -8,10 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from alpheus.catalogue.models import Release
-from alpheus.parties.details import is_accountant
+from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account, StaffRole
-from alpheus.submissions.queries import is_auditor
-from alpheus.web.addresses import absolute
 from alpheus.web.middleware import LANGUAGE_PARAMETER
 
 THEME_COOKIE = "theme"
@@ -105,26 +103,26 @@ class Shell:
             return "library"
         return next((it for it in ("studio", "audit", "payee") if name.startswith(it)), name)
 
-    @cached_property
+    @property
     def is_operator(self) -> bool:
         """Whether who looks runs the installation."""
-        user = getattr(self._request, "user", None)  # absent where a request was refused before anyone asked
-        return bool(
-            isinstance(user, Account)
-            and StaffRole.objects.filter(account=user, role=StaffRole.Role.OPERATOR).exists()
-        )
+        return StaffRole.Role.OPERATOR in self._roles
 
-    @cached_property
+    @property
     def is_auditor(self) -> bool:
         """Whether who looks audits what is handed in."""
-        user = getattr(self._request, "user", None)
-        return is_auditor(user if isinstance(user, Account) else None)
+        return StaffRole.Role.AUDITOR in self._roles
 
-    @cached_property
+    @property
     def is_accountant(self) -> bool:
         """Whether who looks pays musicians out."""
-        user = getattr(self._request, "user", None)
-        return is_accountant(user if isinstance(user, Account) else None)
+        return StaffRole.Role.ACCOUNTANT in self._roles
+
+    @cached_property
+    def _roles(self) -> set[str]:
+        """The staff roles of who looks, asked for once a page."""
+        user = getattr(self._request, "user", None)  # absent where a request was refused before anyone asked
+        return set(user.roles.values_list("role", flat=True)) if isinstance(user, Account) else set()
 
     @cached_property
     def door(self) -> Release | None:

@@ -1,4 +1,4 @@
-"""Who may see a page: members, auditors, accountants. Others are asked to sign in, or refused."""
+"""Who may see a page: members, and staff by role. Others are asked to sign in, or refused."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,9 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from alpheus.parties.details import is_accountant
-from alpheus.parties.models import Account
-from alpheus.submissions.queries import is_auditor
+from alpheus.parties.models import Account, StaffRole
+from alpheus.parties.queries import has_role
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
@@ -37,19 +36,24 @@ def members_only(view: View) -> View:
 
 def auditors_only(view: View) -> View:
     """Show a page to auditors; running the installation does not make one."""
-    return _staff_only(view, is_auditor)
+    return _staff_only(view, StaffRole.Role.AUDITOR)
 
 
 def accountants_only(view: View) -> View:
     """Show a page to accountants; running the installation does not make one."""
-    return _staff_only(view, is_accountant)
+    return _staff_only(view, StaffRole.Role.ACCOUNTANT)
 
 
-def _staff_only(view: View, belongs: Callable[[Account], bool]) -> View:
+def operators_only(view: View) -> View:
+    """Show a page to operators."""
+    return _staff_only(view, StaffRole.Role.OPERATOR)
+
+
+def _staff_only(view: View, role: StaffRole.Role) -> View:
     @members_only
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not belongs(account_of(request)):
+        if not has_role(account_of(request), role):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

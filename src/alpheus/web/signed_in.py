@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alpheus.mail.addresses import absolute
 from alpheus.parties import deletion
 from alpheus.parties.models import Account
-from alpheus.web.addresses import absolute
 
 
 def signed_in(request: HttpRequest, user: object) -> None:

@@ -7,8 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from alpheus.catalogue.models import Cover
+from alpheus.mail.addresses import absolute
 from alpheus.web import covers
-from alpheus.web.addresses import absolute
 from alpheus.web.templatetags.words import hue
 
 register = template.Library()

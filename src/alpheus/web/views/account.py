@@ -23,9 +23,9 @@ from alpheus.exchange.takeout import ask as takeout
 from alpheus.exchange.takeout.errors import ExportUnknown
 from alpheus.listening import sign_ins
 from alpheus.listening.errors import SignInUnknown
+from alpheus.mail.addresses import absolute
 from alpheus.parties import deletion
 from alpheus.parties.models import Account
-from alpheus.web.addresses import absolute
 
 CLEAR_ON_SIGN_OUT = '"cache", "storage"'
 """What a browser forgets on sign-out. Not "cookies": the chosen language and theme stay."""

@@ -1,8 +1,6 @@
 """The office's audit: a queue, one submission at a time, heard by a person beside what machines found."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
 
@@ -17,16 +15,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.catalogue.models import Asset
+from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
 from alpheus.rights.queries import open_notices
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
 from alpheus.submissions.models import Claim, Submission
 from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Reason, State
-from alpheus.web.addresses import absolute
 from alpheus.web.evidence_cards import Card, card, in_order
 from alpheus.web.guards import account_of, auditors_only
 from alpheus.web.pairs import pairs
+from alpheus.web.refusals import refusing
 from alpheus.web.waveform import bars
 
 EDGE_MS = 10_000
@@ -49,28 +48,15 @@ REFUSED: dict[str, Promise] = {
 """What pages say where the room refuses, by the error's code."""
 EVENTS = frozenset({Event.ACCEPT, Event.REFUSE, Event.ASK, Event.PASS_ON, Event.REOPEN})
 
-View = Callable[[HttpRequest, UUID], HttpResponse]
+
+def _told(request: HttpRequest, gid: UUID, error: SubmissionError) -> HttpResponse:
+    """The submission, and what was refused."""
+    if isinstance(error, MayNotAudit):
+        return _item(request, gid, refused=HINDRANCES[error.hindrance], status=HTTPStatus.FORBIDDEN)
+    return _item(request, gid, refused=REFUSED.get(error.code, str(error)), status=HTTPStatus.CONFLICT)
 
 
-def refusing(view: View) -> View:
-    """Lead to the submission who comes to a form's address otherwise, and say on its page what was refused."""
-
-    @auditors_only
-    @wraps(view)
-    def refused(request: HttpRequest, gid: UUID) -> HttpResponse:
-        try:
-            if request.method != "POST":
-                return redirect("web:audit-item", gid=gid)
-            return view(request, gid)
-        except SubmissionUnknown as error:
-            raise Http404 from error
-        except MayNotAudit as error:
-            return _item(request, gid, refused=HINDRANCES[error.hindrance], status=HTTPStatus.FORBIDDEN)
-        except SubmissionError as error:
-            said = REFUSED.get(error.code, str(error))
-            return _item(request, gid, refused=said, status=HTTPStatus.CONFLICT)
-
-    return refused
+form = refusing(guard=auditors_only, page="web:audit-item", told=_told)
 
 
 @require_safe
@@ -101,7 +87,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take what waits longest; of two auditors who ask at once each gets another."""
     auditor, now = account_of(request), timezone.now()
-    gid = _take_first(auditor, now=now)
+    gid = claim.take_first(auditor=auditor, now=now)
     if gid is None:
         messages.success(request, _("Nothing waits for you."))
         return redirect("web:audit")
@@ -118,43 +104,40 @@ def item(request: HttpRequest, gid: UUID) -> HttpResponse:
         raise Http404 from error
 
 
-@refusing
+@form
 def desk(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Take a submission, or say that one still sits at it."""
     claim.take(auditor=account_of(request), gid=gid, now=timezone.now())
     return redirect("web:audit-item", gid=gid)
 
 
-@refusing
+@form
 def put_back(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Put a submission back undecided."""
     claim.leave(auditor=account_of(request), gid=gid, now=timezone.now())
     return redirect("web:audit")
 
 
-@refusing
+@form
 def decide(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Decide, and go on with the next."""
     auditor, now = account_of(request), timezone.now()
-    event, words = request.POST.get("event", ""), request.POST.get("words", "")
-    link = absolute(request, reverse("web:studio-application", args=[gid]))
-    if event == Event.ACCEPT:
-        review.accept(auditor=auditor, gid=gid, words=words, link=link, now=now)
-    elif event == Event.REFUSE:
-        chosen = request.POST.get("reason", "")
-        reason = Reason(chosen) if chosen in set(Reason) else None
-        review.refuse(auditor=auditor, gid=gid, reason=reason, words=words, link=link, now=now)
-    elif event == Event.ASK:
-        review.ask(auditor=auditor, gid=gid, words=words, link=link, now=now)
-    elif event == Event.PASS_ON:
-        review.pass_on(auditor=auditor, gid=gid, words=words, now=now)
-    elif event == Event.REOPEN:
-        review.reopen(auditor=auditor, gid=gid, words=words, link=link, now=now)
-        return redirect("web:audit-item", gid=gid)
-    else:
+    event, chosen = request.POST.get("event", ""), request.POST.get("reason", "")
+    if event not in EVENTS:
         raise Http404
+    review.decide(
+        auditor=auditor,
+        gid=gid,
+        event=Event(event),
+        reason=Reason(chosen) if chosen in set(Reason) else None,
+        words=request.POST.get("words", ""),
+        link=absolute(request, reverse("web:studio-application", args=[gid])),
+        now=now,
+    )
+    if event == Event.REOPEN:
+        return redirect("web:audit-item", gid=gid)
     messages.success(request, _done(Event(event), queries.handed_in(gid)))
-    following = _take_first(auditor, now=now)
+    following = claim.take_first(auditor=auditor, now=now)
     return redirect("web:audit-item", gid=following) if following else redirect("web:audit")
 
 
@@ -167,15 +150,6 @@ def _done(event: Event, row: Submission) -> str:
     }[event].format(title=row.title)
 
 
-def _take_first(auditor: Account, *, now: datetime) -> UUID | None:
-    for row in queries.queue_for(auditor, now=now):
-        try:
-            return claim.take(auditor=auditor, gid=row.gid, now=now).gid
-        except SubmissionError:
-            continue  # somebody was quicker
-    return None
-
-
 def _item(
     request: HttpRequest, gid: UUID, *, refused: Promise | str = "", status: int = HTTPStatus.OK
 ) -> HttpResponse:
@@ -186,7 +160,7 @@ def _item(
     held = Claim.objects.filter(submission=row).select_related("auditor").first()
     elsewhere = held is not None and held.auditor_id != auditor.pk and held.until > now
     asset = row.recording.asset if row.recording else None
-    cards = _cards(row)
+    cards, happened = _cards(row), queries.happened(row)
     return render(
         request,
         "web/audit/item.html",
@@ -199,7 +173,7 @@ def _item(
             "cards": in_order(cards),
             "pairs": pairs(cards, row.recording),
             "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
-            "happened": queries.happened(row),
+            "happened": happened,
             "earlier": queries.earlier(row),
             "refused": refused,
             "hindrance": HINDRANCES[hindrance] if hindrance else "",
@@ -209,7 +183,7 @@ def _item(
             "may_decide": state in WAITING and hindrance is None and not elsewhere,
             "may_reopen": (state, Event.REOPEN) in TABLE and hindrance is None,
             "reasons": Submission.Reason.choices,
-            "decided": any(it.step.event in DECISIONS for it in queries.happened(row)),
+            "decided": any(it.step.event in DECISIONS for it in happened),
             **_neighbours(row, auditor, now=now),
         },
         status=status,

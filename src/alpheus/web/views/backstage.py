@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alpheus.mail.addresses import absolute
 from alpheus.parties import details
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown
 from alpheus.parties.rules import Problem
@@ -23,7 +24,6 @@ from alpheus.shops import keep_shop, queries
 from alpheus.shops.errors import HandleRefused, HandleTaken, NameTaken, NotReady, NotYours
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import HandleProblem, Lacking, State
-from alpheus.web.addresses import absolute
 from alpheus.web.countries import countries
 from alpheus.web.guards import account_of, members_only
 

@@ -18,11 +18,11 @@ from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Release
 from alpheus.catalogue.queries import release_detail
 from alpheus.listening.network import client_address, network_of
+from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
 from alpheus.rights.errors import NoticeRefused, NoticesFlood
 from alpheus.rights.models import Notice
 from alpheus.rights.notice import Given, give_notice
-from alpheus.web.addresses import absolute
 
 NEEDED: Mapping[str, Promise] = {
     "claim": _("Say what is yours."),

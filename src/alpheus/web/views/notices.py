@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.catalogue.models import Recording
+from alpheus.mail.addresses import absolute
 from alpheus.rights import queries, rules
 from alpheus.rights.errors import DecidedAlready, NoticeUnknown, ReasonNeeded
 from alpheus.rights.models import Notice
 from alpheus.rights.rules import Decision, Standing
 from alpheus.shops.answer_notice import answer_notice
 from alpheus.shops.errors import OwnShop
-from alpheus.web.addresses import absolute
 from alpheus.web.guards import account_of, auditors_only
 
 REFUSED: Mapping[type[Exception], Promise] = {

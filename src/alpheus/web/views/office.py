@@ -1,18 +1,13 @@
 """The operator's first page: what is imported, what failed and what to do, storage, edges, plays."""
 
 import shutil
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
@@ -21,29 +16,13 @@ from alpheus.exchange.folder.models import ImportedFile, ImportedFolder
 from alpheus.listening import duty
 from alpheus.listening import queries as listening
 from alpheus.listening.models import Play
-from alpheus.parties.models import Account, Artist, StaffRole
+from alpheus.parties.models import Account, Artist
 from alpheus.web import edge_state
+from alpheus.web.guards import operators_only
 from alpheus.web.preparing import phases
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 FAILURES_SHOWN = 50
 AT_WORK_SHOWN = 8
-
-
-def operators_only(view: "Callable[[HttpRequest], HttpResponse]") -> "Callable[[HttpRequest], HttpResponse]":
-    """Show a page to operators; ask others to sign in, and refuse who is signed in and is none."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        if not isinstance(request.user, Account):
-            return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
-        if not StaffRole.objects.filter(account=request.user, role=StaffRole.Role.OPERATOR).exists():
-            raise PermissionDenied
-        return view(request)
-
-    return guarded
 
 
 @require_safe

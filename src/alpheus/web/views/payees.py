@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from alpheus.parties import details
 from alpheus.parties.errors import DetailsUnknown
 from alpheus.shops.models import Shop
-from alpheus.web.countries import country
 from alpheus.web.guards import account_of, accountants_only
 
 SHOWN_MAX = 200
@@ -35,13 +34,12 @@ def item(request: HttpRequest, gid: UUID) -> HttpResponse:
         opened = details.see(of=gid, viewer=account_of(request), now=timezone.now())
     except DetailsUnknown as error:
         raise Http404 from error
-    shown = dict(opened.fields) | {"country": country(opened.fields["country"])}
     return render(
         request,
         "web/payees/item.html",
         {
             "account": opened.account,
-            "details": shown,
+            "details": opened.fields,
             "changed_at": opened.changed_at,
             "seen": details.seen(opened.account),
         },

@@ -1,7 +1,5 @@
 """The studio: an independent musician applies with one recording, and sees where it stands."""
 
-from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
 
@@ -13,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alpheus.mail.addresses import absolute
 from alpheus.shops.queries import shop_of
 from alpheus.submissions import queries, rules
 from alpheus.submissions.answer import answer, appeal
@@ -25,10 +24,10 @@ from alpheus.submissions.rules import Event, Missing, State
 from alpheus.submissions.terms import terms
 from alpheus.submissions.upload import file_of
 from alpheus.submissions.withdraw import discard, withdraw
-from alpheus.web.addresses import absolute
 from alpheus.web.countries import countries
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.preparing import phases_of
+from alpheus.web.refusals import refusing
 from alpheus.web.waveform import bars
 
 UPLOADS = "/api/v1/uploads"
@@ -52,26 +51,14 @@ REFUSED: dict[str, Promise] = {
 }
 """What pages say where the room refuses, by the error's code."""
 
-View = Callable[[HttpRequest, UUID], HttpResponse]
+
+def _told(request: HttpRequest, gid: UUID, error: SubmissionError) -> HttpResponse:
+    """The application, and what was refused."""
+    said = REFUSED.get(error.code, str(error))
+    return _application(request, gid, refused=said, status=HTTPStatus.CONFLICT)
 
 
-def refusing(view: View) -> View:
-    """Lead to the application who comes to a form's address otherwise, and say on its page what was refused."""
-
-    @members_only
-    @wraps(view)
-    def refused(request: HttpRequest, gid: UUID) -> HttpResponse:
-        try:
-            if request.method != "POST":
-                return redirect("web:studio-application", gid=gid)
-            return view(request, gid)
-        except SubmissionUnknown as error:
-            raise Http404 from error
-        except SubmissionError as error:
-            said = REFUSED.get(error.code, str(error))
-            return _application(request, gid, refused=said, status=HTTPStatus.CONFLICT)
-
-    return refused
+form = refusing(guard=members_only, page="web:studio-application", told=_told)
 
 
 @require_safe
@@ -112,7 +99,7 @@ def application(request: HttpRequest, gid: UUID) -> HttpResponse:
         raise Http404 from error
 
 
-@refusing
+@form
 def save(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Save what was typed; the script asks for the list of what is left."""
     _save(request, gid)
@@ -121,7 +108,7 @@ def save(request: HttpRequest, gid: UUID) -> HttpResponse:
     return redirect("web:studio-application", gid=gid)
 
 
-@refusing
+@form
 def send(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Save what was typed last, and hand it in."""
     _save(request, gid)
@@ -129,21 +116,21 @@ def send(request: HttpRequest, gid: UUID) -> HttpResponse:
     return redirect("web:studio-application", gid=gid)
 
 
-@refusing
+@form
 def throw_away(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Throw a draft away."""
     discard(account=account_of(request), gid=gid)
     return redirect("web:studio")
 
 
-@refusing
+@form
 def take_back(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Withdraw an application."""
     withdraw(account=account_of(request), gid=gid, link=_link(request, gid), now=timezone.now())
     return redirect("web:studio-application", gid=gid)
 
 
-@refusing
+@form
 def reply(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Answer what an auditor asked."""
     said = request.POST.get("words", "")
@@ -151,7 +138,7 @@ def reply(request: HttpRequest, gid: UUID) -> HttpResponse:
     return redirect("web:studio-application", gid=gid)
 
 
-@refusing
+@form
 def object_to(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Appeal against a refusal."""
     said = request.POST.get("words", "")
