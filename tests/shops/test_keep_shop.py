@@ -17,6 +17,7 @@ from alpheus.shops.errors import HandleRefused, HandleTaken, NameTaken, NotReady
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.rules import Lacking
 from alpheus.submissions import claim, review
+from alpheus.submissions.queries import held_among
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,17 @@ def test_closing_takes_all_down_and_opening_again_brings_it_back(musician, audit
     assert [it.gid for it in queries.releases_of(queries.shop_at("tide"))] == [release.gid], (
         "links go on leading here"
     )
+
+
+def test_plays_that_are_told_of_after_it_closed_still_count(musician, auditor):
+    accepted(musician, auditor)
+    (recording,) = Recording.objects.all()
+    assert held_among([recording.pk]) == {recording.pk}, "nobody but who judges it has heard it"
+    details.give(account=musician, fields=PERSON, now=NOW)
+    keep_shop.name_address(owner=musician, handle="tide")
+    keep_shop.open_shop(owner=musician, now=NOW)
+    keep_shop.close_shop(owner=musician, now=NOW)
+    assert held_among([recording.pk]) == set()
 
 
 def test_a_decision_opened_again_takes_its_piece_out(musician, auditor):

@@ -196,8 +196,13 @@ def heard_by(account: Account | None, gids: Iterable[UUID]) -> set[UUID]:
 
 
 def held_among(recordings: Iterable[int]) -> set[int]:
-    """Which recordings (by primary key) are handed in and not offered: hearing them is work, no play."""
-    held = Submission.objects.filter(recording__in=set(recordings), recording__removed_at__isnull=False)
+    """Which recordings (by primary key) are handed in and were never offered: hearing them is work, no play.
+
+    What stood in a shop and was taken down keeps its place on a release: plays of it may be told of later.
+    """
+    held = Submission.objects.filter(
+        recording__in=set(recordings), recording__removed_at__isnull=False, recording__tracks=None
+    )
     return {it for it in held.values_list("recording_id", flat=True) if it is not None}
 
 
