@@ -51,6 +51,12 @@ def test_a_device_is_emptied_from_another_and_then_signed_out(pair, house):
     open_devices(second, house)
     second.press(f"{OTHER} form[action$='/clean'] button")
     wait_for(first, f"!{PLANTED}", what="emptying itself as it was asked")
+    devices = "(await (await fetch('/api/v1/devices', { cache: 'no-store' })).json()).items"
+    wait_for(
+        second,
+        f"{devices}.every((it) => it.clean_asked_at === null) && {devices}.some((it) => it.stored_bytes === 0)",
+        what="hearing that it is done, and what is left there",
+    )
     still_playing(first)
     assert first.run("return document.body.dataset.account !== '';"), "it is only clean, not signed out"
     open_devices(second, house)

@@ -79,7 +79,8 @@ function account(player: Player): void {
   const say = async (cleaned: boolean): Promise<void> => {
     const you = player.cloud?.you;
     if (!you) return;
-    const held = { stored_bytes: await storedBytes(), memory_ms: Math.round(secondsIn(player.loop.held) * 1000), cleaned };
+    const { music } = await storedBytes();
+    const held = { stored_bytes: music, memory_ms: Math.round(secondsIn(player.loop.held) * 1000), cleaned };
     await player.session.ask("POST", `/devices/${you}/held`, held).catch(() => undefined);
   };
   setInterval(() => {
