@@ -3,6 +3,7 @@
  *
  *   main.js            htmx, the player, the pages' small modules (one file: nothing waits for a second request)
  *   worker.js          the service worker, and offline.js of its page without network
+ *   embed.js           the player of previews in others' pages
  *   chunks/*.js        what is loaded only when needed: delivery strategies, decryption without WebCrypto, uploads
  *   app.css, fonts/    styles/app.css with everything it imports, fonts from npm
  *   icons.svg          a sprite of the lucide icons that templates and modules name, and no others
@@ -59,7 +60,7 @@ const scripts = {
 /** Scripts of their own, outside pages: in one file each, as workers need it. */
 const apart = {
   ...shared,
-  entryPoints: { worker: join(web, "browser/worker.ts"), offline: join(web, "browser/offline.ts") },
+  entryPoints: { worker: join(web, "browser/worker.ts"), offline: join(web, "browser/offline.ts"), embed: join(web, "browser/embed.ts") },
   outdir: built,
   format: "iife",
   target: ["es2022"],

@@ -12,7 +12,7 @@ from alpheus.parties.models import Account
 pytestmark = pytest.mark.django_db
 
 DONE_ONCE_ANYWAY = {
-    "play", "add_grants",  # their answers hold keys that end in minutes
+    "play", "preview", "add_grants",  # their answers hold keys that end in minutes
     "edit_session",  # operations name themselves
     "cancel_grants", "report_held", "clean_device", "sign_out_others", "delete_account", "leave",
 }  # fmt: skip

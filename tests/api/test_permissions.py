@@ -36,6 +36,7 @@ TABLE = {
     "get_my_radios": (OPEN, Scope.READ),
     "search": (OPEN, Scope.READ),
     "play": (OPEN, Scope.LISTEN),
+    "preview": (OPEN, Scope.LISTEN),
     "add_grants": (OPEN, Scope.LISTEN),
     "cancel_grants": (OPEN, Scope.LISTEN),
     "get_session": (OPEN, Scope.LISTEN),

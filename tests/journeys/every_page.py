@@ -22,6 +22,7 @@ PASSWORD = "four ordinary words do"
 NOT_PAGES = {
     **dict.fromkeys(("healthz", "metrics", "web:shop-feed"), "for machines"),
     **dict.fromkeys(("web:manifest", "web:worker", "web:cover"), "files of the app"),
+    "web:oembed": "for machines",
     **dict.fromkeys(("web:playlist-m3u8", "web:playlist-xspf", "web:export_file"), "files to take along"),
     "mfa_download_recovery_codes": "a file to take along",
     "mfa_login_webauthn": "what a script asks",
@@ -168,6 +169,8 @@ class Visitor:
             "release/{gid}": release,
             "artist/{gid}": made["artist"],
             "recording/{gid}": made["recording"],
+            "embed/release/{gid}": release,
+            "embed/recording/{gid}": made["recording"],
             "label/{gid}": made["label"],
             "genre/{slug}": made["genre"],
             "year/{number}": made["year"],

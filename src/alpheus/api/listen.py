@@ -14,7 +14,7 @@ from alpheus.api.callers import Admitted, Caller, caller_of
 from alpheus.api.limits import LISTEN
 from alpheus.api.problems import Problem
 from alpheus.api.session import here, session_out
-from alpheus.api.session_shapes import PlayIn, PlayOut, SessionOut
+from alpheus.api.session_shapes import PlayIn, PlayOut, PreviewIn, PreviewOut, SessionOut
 from alpheus.api.shapes import (
     CancelIn,
     GrantOut,
@@ -27,11 +27,13 @@ from alpheus.api.shapes import (
 from alpheus.api.token import Scope
 from alpheus.listening import edges, grant, queries, reach
 from alpheus.listening import play as press
+from alpheus.listening import preview as previews
 from alpheus.listening.carry_on import Left
 from alpheus.listening.errors import StreamEnded
 from alpheus.listening.grant import Minted, Stream
 from alpheus.listening.models import Grant, Listener
 from alpheus.listening.play import Begin, Played, Resume, Wish
+from alpheus.listening.preview import Passerby, Previewed
 from alpheus.listening.terms import Edge
 
 router = Router(tags=["listen"])
@@ -59,6 +61,19 @@ async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
         batch=batch,
         recordings=recordings,
         session=seen,
+    )
+
+
+@router.post("/recordings/{gid:recording}/preview", response=PreviewOut, auth=LISTENS, operation_id="preview")
+async def preview(request: HttpRequest, recording: UUID, given: PreviewIn) -> PreviewOut:
+    """Hear a recording's preview as nobody: whoever is signed in, nothing is remembered and nothing else ends."""
+    begun = await sync_to_async(_preview)(request, recording, given)
+    batch = await previews.first_batch(begun, rendition=given.rendition, terms=settings.LISTENING)
+    return PreviewOut(
+        stream=begun.stream.id.hex,
+        edge=edge_address(begun.stream.edge, request),
+        grant=_grant(begun.minted),
+        batch=batch,
     )
 
 
@@ -120,6 +135,19 @@ def _begin(request: HttpRequest, given: PlayIn, absent: frozenset[str]) -> Playe
         wish=_wish(given),
         replaces=given.replaces,
         absent=absent,
+        terms=settings.LISTENING,
+        now=timezone.now(),
+    )
+
+
+def _preview(request: HttpRequest, recording: UUID, given: PreviewIn) -> Previewed:
+    return previews.preview(
+        recording=recording,
+        passerby=Passerby(
+            network=caller_of(request).network,
+            territory=here(request),
+            reached=reach.opened(given.reach) if given.reach else None,
+        ),
         terms=settings.LISTENING,
         now=timezone.now(),
     )

@@ -249,6 +249,24 @@ class PlayIn(Given):
     rendition: Rendition = "aac-128"
 
 
+class PreviewIn(Given):
+    """Hear a recording's preview as nobody."""
+
+    reach: str = Field(
+        "", max_length=4096, description="what a page says of the edges that it may connect to"
+    )
+    rendition: Rendition = "aac-128"
+
+
+class PreviewOut(Schema):
+    """What a player needs to begin a preview: one grant, the edge, and its first batch unless it did not answer."""
+
+    stream: str
+    edge: str
+    grant: GrantOut
+    batch: dict[str, object] | None = Field(description="docs/protocol.md")
+
+
 class PlayOut(Schema):
     """What a player needs to begin: grants, the edge, and its first batch unless it did not answer."""
 

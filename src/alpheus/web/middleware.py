@@ -47,7 +47,14 @@ def edge_origins(request: HttpRequest) -> tuple[str, ...]:
     )
 
 
-def content_security_policy(edges: tuple[str, ...]) -> str:
+ANYWHERE = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+"""What a page that stands in others' pages says instead (Django's `xframe_options_exempt` marks it)."""
+
+
+def content_security_policy(edges: tuple[str, ...], *, ancestors: str = "'none'") -> str:
     """No inline script, no frames, sound only from the page's own buffers, connections only home and to the edges.
 
     Style attributes are allowed because an artwork's tint is two custom properties on an element; they run nothing.
@@ -67,16 +74,20 @@ def content_security_policy(edges: tuple[str, ...]) -> str:
             "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {ancestors}",
         ]
     )
 
 
 def _guard(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    for name, value in STEADY.items():
+    framed = getattr(response, "xframe_options_exempt", False)
+    for name, value in (STEADY | ANYWHERE if framed else STEADY).items():
         response.headers.setdefault(name, value)
+    if framed:
+        del response.headers["X-Frame-Options"]
     if not settings.DEBUG:
-        response.headers.setdefault("Content-Security-Policy", content_security_policy(edge_origins(request)))
+        policy = content_security_policy(edge_origins(request), ancestors="*" if framed else "'none'")
+        response.headers.setdefault("Content-Security-Policy", policy)
     if request.is_secure():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

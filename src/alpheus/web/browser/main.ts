@@ -131,8 +131,9 @@ function followResults(): void {
   if (document.querySelector("[data-results]")) void import("./results").then(({ follow }) => follow());
 }
 
-/** The studio's uploads and the auditor's page are loaded where they are. */
+/** The studio's uploads, the auditor's page and buttons that copy are loaded where they are. */
 function deskWork(): void {
+  if (document.querySelector("[data-copy]")) void import("./copy").then(({ follow }) => follow());
   if (document.querySelector("[data-upload]")) void import("./upload").then(({ follow }) => follow());
   if (player && document.querySelector("[data-audit]")) void import("./audit").then(({ follow }) => follow(player!));
 }
