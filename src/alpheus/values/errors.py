@@ -4,6 +4,8 @@ VocabularyError
 ├── IdentifierInvalid   an ISRC, ISWC or GTIN that cannot be one
 ├── DateInvalid         a date that is none
 ├── TerritoryInvalid    no ISO 3166-1 alpha-2 code
+├── CurrencyInvalid     no ISO 4217 code
+├── MoneyInvalid        a text that is no amount of a currency
 └── CursorInvalid       a page's cursor that we did not write
 """
 
@@ -22,6 +24,14 @@ class DateInvalid(VocabularyError):
 
 class TerritoryInvalid(VocabularyError):
     """Not an ISO 3166-1 alpha-2 code."""
+
+
+class CurrencyInvalid(VocabularyError):
+    """Not an ISO 4217 code of a currency that is paid with."""
+
+
+class MoneyInvalid(VocabularyError):
+    """Not an amount of a currency: unreadable, negative, or finer than its smallest unit."""
 
 
 class CursorInvalid(VocabularyError):
