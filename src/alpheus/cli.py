@@ -363,6 +363,77 @@ def _tell(told: "list[Told]") -> None:
         raise typer.Exit(1)
 
 
+rates = typer.Typer(help="Show what the house's currency is in others, or set it from a day on.")
+app.add_typer(rates, name="rates", invoke_without_command=True)
+
+
+@rates.callback()
+def list_rates(context: typer.Context) -> None:
+    """List the rates that hold, and those to come."""
+    if context.invoked_subcommand is None:
+        _django("rates")
+        from alpheus.config import selling_console  # noqa: PLC0415 - models load after Django is set up
+
+        selling_console.list_rates()
+
+
+@rates.command("set")
+def set_rate(
+    currency: Annotated[str, typer.Argument(help="ISO 4217, such as JPY.")],
+    rate: Annotated[str, typer.Argument(help="How much of it one unit of the house's currency is.")],
+    rounding: Annotated[
+        str, typer.Option(help="Up to: unit, nines (1.19, 12.99), whole or tens; by the currency when empty.")
+    ] = "",
+    from_date: Annotated[
+        str, typer.Option("--from", help="The first day (UTC), YYYY-MM-DD; today when empty.")
+    ] = "",
+) -> None:
+    """Convert prices into a currency from a day on; what held before stays on record."""
+    _django("rates")
+    from alpheus.config import selling_console  # noqa: PLC0415 - as above
+
+    raise typer.Exit(
+        selling_console.add_rate(
+            console, currency=currency, rate=rate, rounding=rounding, from_date=from_date
+        )
+    )
+
+
+sales = typer.Typer(help="Show whether the house sells, and open or close sales.")
+app.add_typer(sales, name="sales", invoke_without_command=True)
+
+
+@sales.callback()
+def show_sales(context: typer.Context) -> None:
+    """Show whether sales are open, and how many listeners wait to hear of it."""
+    if context.invoked_subcommand is None:
+        _django("sales")
+        from alpheus.config import selling_console  # noqa: PLC0415 - as above
+
+        selling_console.show_sales()
+
+
+@sales.command("open")
+def open_sales(
+    where: Annotated[str, typer.Argument(help="The page on which listeners pay: https://...")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before letters go out.")] = False,
+) -> None:
+    """Open sales: offers lead to where listeners pay, and who asked to be told gets one letter."""
+    _django("sales")
+    from alpheus.config import selling_console  # noqa: PLC0415 - as above
+
+    raise typer.Exit(selling_console.begin_sales(console, where=where, ask=not yes))
+
+
+@sales.command("close")
+def close_sales() -> None:
+    """Close sales: offers are shown with their prices, and listeners can ask to be told."""
+    _django("sales")
+    from alpheus.config import selling_console  # noqa: PLC0415 - as above
+
+    selling_console.end_sales()
+
+
 @app.command()
 def clean(
     dry_run: Annotated[

@@ -33,6 +33,8 @@ TABLE = {
     "studio-open-shop": MEMBERS,
     "studio-close-shop": MEMBERS,
     "studio-order-shop": MEMBERS,
+    "studio-prices": MEMBERS,
+    "studio-currency": MEMBERS,
     "audit-notices": AUDITORS,
     "audit-notice": AUDITORS,
     "audit-decide-notice": AUDITORS,

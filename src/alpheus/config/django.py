@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.config import listening, secrets, sign_in, submissions, wiring
+from alpheus.config import listening, secrets, selling, sign_in, submissions, wiring
 from alpheus.config.database import database_of
 from alpheus.config.mail import mail_of
 from alpheus.config.settings import load
@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 LISTENING = listening.terms(OURS)
 EAR = wiring.ear(OURS)
 SUBMISSIONS = submissions.terms(OURS)
+SELLING = selling.terms(OURS)
 DETAILS_KEYS = partial(secrets.details_keys, OURS)
 
 SECRET_KEY = secrets.django_key(OURS)

@@ -5,6 +5,7 @@ Each is read from `ALPHEUS_<NAME>`; `docs/operations.md` lists them all and a te
 
 import json
 import os
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +17,8 @@ from alpheus.config.database import database_of
 from alpheus.config.edges import named_edges, own_edge
 from alpheus.config.sign_in import KINDS, Provider, twice
 from alpheus.rights.rules import Access
+from alpheus.values.errors import MoneyInvalid
+from alpheus.values.money import exactly, parse_currency
 
 
 class SettingsError(Exception):
@@ -143,6 +146,15 @@ class Settings(BaseSettings):
     upload_days: int = Field(
         default=7, ge=1, le=90, description="Days that an unfinished upload waits for its next byte."
     )
+    currency: str = Field(
+        default="CNY",
+        description="The house's currency (ISO 4217): rates refer to it, and new prices are in it.",
+    )
+    default_track_price: str = Field(
+        default="0.80",
+        pattern=r"^\d{1,9}(\.\d{1,3})?$",
+        description="What a track costs whose musician set no price, in that currency.",
+    )
     clean_daily: bool = Field(default=True, description="Whether the worker cleans once a day.")
     clean_grace_hours: int = Field(
         default=24,
@@ -201,6 +213,21 @@ class Settings(BaseSettings):
         if value and (len(value) != 64 or not set(value.lower()) <= set("0123456789abcdef")):
             raise ValueError("must be 64 hexadecimal digits; make one with: openssl rand -hex 32")
         return value
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        return parse_currency(value)
+
+    @model_validator(mode="after")
+    def _a_price_of_the_currency(self) -> "Settings":
+        try:
+            is_something = exactly(Decimal(self.default_track_price), parse_currency(self.currency)).minor > 0
+        except MoneyInvalid as error:
+            raise ValueError(f"ALPHEUS_DEFAULT_TRACK_PRICE: {error}") from error
+        if not is_something:
+            raise ValueError("ALPHEUS_DEFAULT_TRACK_PRICE: a price is more than nothing")
+        return self
 
     @field_validator("edges")
     @classmethod

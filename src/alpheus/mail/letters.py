@@ -47,6 +47,7 @@ class Kind(StrEnum):
     RELEASE_SUSPENDED = "release_suspended"
     RELEASE_RESTORED = "release_restored"
     NEW_IN_SHOP = "new_in_shop"
+    ON_SALE = "on_sale"
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,16 @@ LETTERS: Mapping[Kind, Wording] = {
         (_("New in the shop of %(shop)s:"), _("%(titles)s")),
         _("Go to the shop"),
         _("You get this letter because you asked for it on the page of %(shop)s. There you can end it."),
+    ),
+    Kind.ON_SALE: Wording(
+        _("What you asked for is on sale"),
+        (
+            _("On %(site)s this can be bought now:"),
+            _("%(titles)s"),
+            _("This is the only letter about it; there is nothing to end."),
+        ),
+        _("Go to the page"),
+        _("You get this letter because you asked on %(site)s to be told when this is on sale."),
     ),
     Kind.SUBMISSION_RECEIVED: Wording(
         _("We have your application"),

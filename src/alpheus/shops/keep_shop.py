@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from alpheus.catalogue.remove_recording import remove_recordings
 from alpheus.parties.details import are_given
 from alpheus.parties.models import Account
-from alpheus.shops import rules
+from alpheus.shops import indexing, rules
 from alpheus.shops.errors import HandleRefused, HandleTaken, NotReady, NotYours
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.publish import artist_for
@@ -93,6 +93,7 @@ def open_shop(*, owner: Account, now: datetime) -> Shop:
     shop.save(update_fields=["artist", "state", "opened_at"])
     for piece in shop.pieces.select_related("shop", "release"):
         publish_if_free(piece=piece, now=now)
+    indexing.index_shop(shop)
     return shop
 
 
@@ -110,6 +111,7 @@ def close_shop(*, owner: Account, now: datetime) -> Shop:
     shop.state = after.value
     shop.save(update_fields=["state"])
     _take_down(shop, now)
+    indexing.index_shop(shop)
     return shop
 
 
@@ -139,6 +141,7 @@ def forget(*, account: Account, now: datetime) -> None:
     if shop is None:
         return
     _take_down(shop, now)
+    indexing.forget(shop)
     releases = [piece.release for piece in shop.pieces.select_related("release") if piece.release]
     shop.delete()
     for release in releases:

@@ -40,7 +40,13 @@ class Shop(models.Model):
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
     biography = models.TextField(blank=True)
     links = models.TextField(blank=True, help_text="one address a line")
+    currency = models.CharField(
+        max_length=3, blank=True, help_text="ISO 4217, of its prices; empty is the house's"
+    )
     hue = models.FloatField(null=True, help_text="OKLCH hue of its head, degrees; none is paper")
+    loved = models.PositiveIntegerField(
+        default=0, help_text="how many listeners keep, follow or play it; 0 where that would tell of a few"
+    )
     founded_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, help_text="when it first opened")
 
@@ -48,7 +54,11 @@ class Shop(models.Model):
         """The newest first; what is open has an address and an artist."""
 
         indexes: ClassVar = [
-            models.Index(F("opened_at").desc(), F("id").desc(), name="shop_newest", condition=Q(state="open"))
+            models.Index(
+                F("opened_at").desc(), F("id").desc(), name="shop_newest", condition=Q(state="open")
+            ),
+            models.Index(F("loved").desc(), F("id").desc(), name="shop_loved", condition=Q(state="open")),
+            models.Index(F("country"), F("id").desc(), name="shop_country", condition=Q(state="open")),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -81,3 +91,7 @@ class Piece(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shop_id}: {self.recording_id}"
+
+
+# Django finds the tables of an app in what this module imports; those of offers refer to Shop by name.
+from alpheus.shops.offers import models as _offers  # noqa: E402, F401

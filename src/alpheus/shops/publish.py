@@ -15,6 +15,7 @@ from alpheus.parties.models import Artist
 from alpheus.rights.notice import hold_back
 from alpheus.shops.errors import NameTaken
 from alpheus.shops.models import Piece, Shop
+from alpheus.shops.offers.offer_by_default import offer_by_default
 from alpheus.values.dates import PartialDate
 
 SINGLE = "single"
@@ -52,6 +53,7 @@ def publish(*, piece: Piece, now: datetime) -> Release:
     settle_release(release=release, now=now, type_given=SINGLE, loudness=_loudness(recording))
     piece.release = release
     piece.save(update_fields=["release"])
+    offer_by_default(piece=piece, now=now)
     hold_back(recordings=[recording], now=now)
     return release
 

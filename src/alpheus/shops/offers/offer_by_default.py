@@ -1,0 +1,44 @@
+"""What stands in a shop without a price that its musician set is offered at the house's: a track's, and for a release what is suggested."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from alpheus.shops.models import Piece, Shop
+from alpheus.shops.offers import queries
+from alpheus.shops.offers.models import Offer
+from alpheus.shops.offers.rules import Asked, Kind
+from alpheus.shops.offers.set_prices import price
+from alpheus.shops.offers.terms import terms
+
+AT_ONCE = 500
+
+
+@transaction.atomic
+def offer_by_default(*, piece: Piece, now: datetime) -> None:
+    """Offer a published piece and its release at the usual prices; a price that is there stays as it is."""
+    release = piece.release
+    shop = Shop.objects.select_for_update(of=("self",)).get(pk=piece.shop_id)
+    if not shop.offers.filter(recording=piece.recording_id).exists():
+        usual = Asked(Kind.FIXED, terms().track_price)
+        price(shop=shop, thing=piece.recording, asked=usual, now=now)
+    if release is not None and not shop.offers.filter(release=release).exists():
+        money = queries.suggestions(shop).get(release.gid)
+        # Where all its tracks are free the release is, too.
+        price(
+            shop=shop, thing=release, asked=Asked(Kind.FIXED, money) if money else Asked(Kind.FREE), now=now
+        )
+
+
+def offer_what_stands(*, now: datetime) -> int:
+    """Offer what was published before there were prices, or by a way that asked for none. Returns how many pieces that were."""
+    mine = Offer.objects.filter(shop=OuterRef("shop"))
+    without = ~Q(Exists(mine.filter(recording=OuterRef("recording")))) | ~Q(
+        Exists(mine.filter(release=OuterRef("release")))
+    )
+    standing = Piece.objects.filter(without, release__removed_at=None, release__isnull=False)
+    pieces = list(standing.select_related("release", "recording").order_by("pk")[:AT_ONCE])
+    for piece in pieces:
+        offer_by_default(piece=piece, now=now)
+    return len(pieces)

@@ -1,0 +1,113 @@
+"""Prices as pages show them: in the currency of who looks, in words, and what can be done about them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from alpheus.listening.territory import territory_of
+from alpheus.shops.models import Shop
+from alpheus.shops.offers import queries, rules
+from alpheus.shops.offers.queries import Offered
+from alpheus.shops.offers.rules import Kind, Quote, Rate
+from alpheus.shops.offers.terms import terms
+from alpheus.values.money import CURRENCIES, Currency, Money, currency_of, write_money
+from alpheus.web.templatetags.words import locale
+
+CURRENCY_COOKIE: Final = "currency"
+USUAL: Final = (Currency("CNY"), Currency("JPY"), Currency("KRW"), Currency("USD"), Currency("EUR"))
+"""What a musician can set prices in whatever rates there are."""
+_SPOKEN: Final = {"zh-hans": Currency("CNY"), "ja": Currency("JPY"), "ko": Currency("KRW")}
+"""What readers of a language most likely pay with, where nothing tells where they are."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An offer's price as somebody sees it."""
+
+    offer: UUID
+    shop: Shop
+    kind: str
+    price: str
+    """In words: ¥0.80, from ¥0.80, free."""
+    amount: str
+    """The amount alone; empty where none is asked."""
+    converted_from: str
+    """What it was converted from; empty where the musician set it so."""
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether somebody can pay for it."""
+        return self.kind in rules.SOLD
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be kept for nothing."""
+        return self.kind == Kind.FREE
+
+
+class Reader:
+    """Who looks at prices: their currency, and the rates of today, asked for once a page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.rates: Mapping[Currency, Rate] = queries.rates_on(timezone.now().date())
+        self.currency = _currency(request)
+
+    @property
+    def choices(self) -> list[Currency]:
+        """Currencies that prices can be seen in."""
+        return sorted(self.rates)
+
+    def shown(self, offered: Offered) -> Shown:
+        """An offer as this reader sees it."""
+        quote = rules.quote(offered.asked, currency=self.currency, rates=self.rates)
+        return Shown(
+            offer=offered.offer.gid,
+            shop=offered.offer.shop,
+            kind=quote.kind.value,
+            price=in_words(quote, own=self.currency),
+            amount=written(quote.money, own=self.currency) if quote.money else "",
+            converted_from=written(quote.converted_from) if quote.converted_from else "",
+        )
+
+    def of(self, things: Iterable[UUID]) -> dict[UUID, Shown]:
+        """What these releases and recordings cost, by gid; what no shop offers is left out."""
+        return {gid: self.shown(it) for gid, it in queries.offers_of(things).items()}
+
+
+def in_words(quote: Quote, *, own: Currency | None) -> str:
+    """A price in a few words."""
+    if quote.kind is Kind.FREE:
+        return _("Free")
+    if quote.kind is Kind.OPEN:
+        return _("Pay what you want")
+    if quote.kind is Kind.ALONE_NOT:
+        return _("Only with its release")
+    amount = written(quote.money, own=own) if quote.money else ""
+    return _("from %(amount)s") % {"amount": amount} if quote.kind is Kind.MINIMUM else amount
+
+
+def written(money: Money, *, own: Currency | None = None) -> str:
+    """An amount in the page's language."""
+    return write_money(money, locale=locale(), own=own or "")
+
+
+def settable(shop: Shop) -> list[Currency]:
+    """Currencies that a shop can set amounts in beside its own."""
+    rates = queries.rates_on(timezone.now().date())
+    return sorted({*USUAL, *rates, terms().reference} - {queries.currency_of_shop(shop)})
+
+
+def _currency(request: HttpRequest) -> Currency | None:
+    """What was chosen on a page; else what is paid with where the reader is, or where most who speak so are."""
+    chosen = request.COOKIES.get(CURRENCY_COOKIE, "")
+    if chosen in CURRENCIES:
+        return Currency(chosen)
+    proxied = bool(settings.TRUSTED_PROXIES)
+    where = territory_of(request.headers, proxied=proxied, terms=settings.LISTENING)
+    return currency_of(where) or _SPOKEN.get(translation.get_language() or "")
