@@ -23,6 +23,9 @@ NOT_PAGES = {
     **dict.fromkeys(("healthz", "metrics", "web:shop-feed"), "for machines"),
     **dict.fromkeys(("web:manifest", "web:worker", "web:cover"), "files of the app"),
     "web:oembed": "for machines",
+    **dict.fromkeys(
+        ("web:embed-release", "web:embed-recording"), "stand in others' pages: test_embed looks at them"
+    ),
     **dict.fromkeys(("web:playlist-m3u8", "web:playlist-xspf", "web:export_file"), "files to take along"),
     "mfa_download_recovery_codes": "a file to take along",
     "mfa_login_webauthn": "what a script asks",
@@ -169,8 +172,6 @@ class Visitor:
             "release/{gid}": release,
             "artist/{gid}": made["artist"],
             "recording/{gid}": made["recording"],
-            "embed/release/{gid}": release,
-            "embed/recording/{gid}": made["recording"],
             "label/{gid}": made["label"],
             "genre/{slug}": made["genre"],
             "year/{number}": made["year"],

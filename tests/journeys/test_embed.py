@@ -10,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 from journeys.browsers import opened
 from journeys.conftest import House
+from journeys.inspection import faults, faults_in_the_dark, prepare, told
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -79,3 +80,18 @@ def test_a_release_is_heard_in_a_foreign_page_and_nothing_stays(house: House, pl
         inner.wait_for_function("() => document.querySelector('[data-do=toggle]').ariaLabel === 'Play'")
         assert page.context.cookies() == []
         assert inner.evaluate(KEPT) == 0
+
+
+def test_the_frame_is_for_everybody(house: House, playwright, home):
+    found = {}
+    with opened("chromium", playwright, home) as browser:
+        prepare(browser.page)
+        for path in (
+            f"/embed/release/{house.release(house.album[0].album)}",
+            f"/embed/recording/{house.recording(house.long.title)}",
+        ):
+            browser.visit(house.url + path)
+            found[path] = faults(browser.page)
+            browser.visit(f"{house.url}{path}?language=zh-hans")
+            found[f"{path} in Chinese"] = faults_in_the_dark(browser.page)
+    assert not any(found.values()), told(found)
