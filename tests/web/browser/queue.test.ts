@@ -113,3 +113,13 @@ test("more of a long queue is known when it is told, and only what follows", () 
   assert.equal(queues.extended(middle, { ...told, length: middle.length + 1 }), middle);
   assert.equal(queues.extended(middle, { ...told, entries: [middle.entries[0]!, ...told.entries] }), middle);
 });
+
+test("what follows the last entry that is known of a longer queue is not known, which is no end", () => {
+  const last = queues.movedTo(middle, id(4));
+  assert.ok(queues.isOpenEnded(last));
+  assert.ok(!queues.isOpenEnded(queues.movedTo(middle, id(3))));
+  assert.ok(!queues.isOpenEnded(queues.withRepeat(last, "one")));
+  assert.ok(!queues.isOpenEnded(queues.movedTo(abcd, id(3))));
+  assert.ok(!queues.isOpenEnded(queues.movedTo(middle, middle.last!.id)));
+  assert.ok(!queues.isOpenEnded(queues.EMPTY));
+});

@@ -122,6 +122,8 @@ export class Player {
   /** a new queue that the cloud has not confirmed yet */
   #unconfirmed: Partial<PlayRequest> | null = null;
   #stopsAfter: string | null = null;
+  /** the entry that was heard to its end before the cloud had said what follows */
+  #heardOut: string | null = null;
   #settings: Settings | null = null;
   #settingsTimer: ReturnType<typeof setTimeout> | undefined;
   #stream: EdgeStream | null = null;
@@ -938,6 +940,11 @@ export class Player {
   #ended(): void {
     if (this.#state === "starting") return;
     this.#stream?.report();
+    if (this.#stopsAfter === null && queues.isOpenEnded(this.#queue)) {
+      // A short piece at the end of what is known of a long queue: the answer brings what follows.
+      this.#heardOut = this.#queue.at;
+      return this.#report();
+    }
     const next = this.#stopsAfter === null ? null : queues.nextPlace(this.#queue);
     this.#stopsAfter = null;
     if (next !== null) {
@@ -1022,10 +1029,22 @@ export class Player {
     // While questions are under way, others' news may not know of them: the last answer knows of all.
     if (!this.#cloud.isAsking && this.#unconfirmed === null) this.#see(wire);
     else if (own) this.#mendPosition(wire);
+    this.#goOn();
     this.#obey(wire);
     this.#follow(wire);
     this.#receive(wire);
     this.#changed();
+  }
+
+  /** Go on after an entry whose follower was not known when it ended. */
+  #goOn(): void {
+    if (this.#heardOut === null || queues.isOpenEnded(this.#queue)) return;
+    const waited = this.#heardOut === this.#queue.at && this.#mine && !this.#pausedByListener;
+    this.#heardOut = null;
+    if (!waited) return;
+    const next = this.#playable(queues.successor(this.#queue, this.#queue.at!));
+    if (next === null) this.#ended();
+    else this.#goTo(next);
   }
 
   #mendPosition(wire: SessionWire): void {

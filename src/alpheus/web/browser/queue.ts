@@ -93,6 +93,10 @@ export function successor(queue: Queue, id: string): string | null {
   return next === null && queue.repeat === "all" ? (queue.first?.id ?? null) : (next ?? null);
 }
 
+/** Whether something may follow what plays that is not known here yet. */
+export const isOpenEnded = (queue: Queue): boolean =>
+  queue.at !== null && queue.repeat !== "one" && neighbour(queue, queue.at, 1) === undefined;
+
 /** Which entry "next" leads to: repeating one piece does not hold the listener there. */
 export function nextPlace(queue: Queue): string | null {
   const next = neighbour(queue, queue.at, 1);
