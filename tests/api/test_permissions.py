@@ -104,6 +104,7 @@ TABLE = {
     "list_shops": (OPEN, Scope.READ),
     "get_shop": (OPEN, Scope.READ),
     "get_own_shop": (MEMBERS, Scope.STUDIO),
+    "get_own_audience": (MEMBERS, Scope.STUDIO),
     "change_own_shop": (MEMBERS, Scope.STUDIO),
     "open_own_shop": (MEMBERS, Scope.STUDIO),
     "close_own_shop": (MEMBERS, Scope.STUDIO),

@@ -50,7 +50,16 @@ def test_who_has_none_is_told(program):
     client = program(account("magpie"))
     for method, path in (
         ("get", "/studio/shop"),
+        ("get", "/studio/audience"),
         ("post", "/studio/shop/open"),
         ("post", "/studio/shop/close"),
     ):
         assert client.call(method, path, {} if method == "post" else None).json()["code"] == "no_shop"
+
+
+def test_an_audience_is_ones_own(musician):
+    client, _ = musician
+    told = client.call("get", "/studio/audience?days=28").json()
+    assert (told["plays"], told["listeners"], told["elsewhere"], told["territories"]) == (0, 0, 0, [])
+    assert [it["title"] for it in told["recordings"]] == ["雨夜"]
+    assert client.call("get", "/studio/audience?days=5").status_code == 422

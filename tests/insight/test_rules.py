@@ -2,8 +2,20 @@ import random
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from alpheus.insight.rules import ENOUGH, Candidate, Reason, arrange, closeness, merged
+from alpheus.insight.rules import (
+    COHORT_LEAST,
+    ENOUGH,
+    Candidate,
+    Reason,
+    arrange,
+    closeness,
+    cohort,
+    merged,
+    spread,
+)
 
 GENRE, HEARD = Reason("genre", "dub"), Reason("listeners", "Ebb")
 
@@ -65,3 +77,17 @@ def test_the_same_numbers_make_the_same_radio():
     ]
     assert made[0] == made[1]
     assert made[0] != arrange(some(30, HEARD), some(60, start=100), size=20, draw=random.Random(8).random)
+
+
+@given(st.dictionaries(st.text(max_size=2), st.integers(0, 40), max_size=12))
+def test_neither_what_is_told_of_people_nor_what_is_left_of_them_is_a_few(people):
+    told = spread(people)
+    groups = dict(told.told)
+    assert all(count >= COHORT_LEAST and count == people[name] for name, count in groups.items())
+    left = sum(people.values()) - sum(groups.values())
+    assert left == 0 or left >= COHORT_LEAST or not groups
+    assert told.others == cohort(left)
+
+
+def test_nobody_is_told_and_a_few_are_not():
+    assert [cohort(people) for people in (0, 1, 9, 10)] == [0, None, None, 10]

@@ -33,6 +33,7 @@ TABLE = {
     "studio-open-shop": MEMBERS,
     "studio-close-shop": MEMBERS,
     "studio-order-shop": MEMBERS,
+    "studio-audience": MEMBERS,
     "studio-prices": MEMBERS,
     "studio-currency": MEMBERS,
     "audit-notices": AUDITORS,

@@ -154,3 +154,14 @@ def test_followed_with_letters_without_and_left(shop, guest, musician):
     assert "You follow" not in text(listener.get("/shops"))
     assert listener.post("/@nobody/follow").status_code == 404
     assert "/follow" not in text(musician.get("/@tide")), "nobody follows themselves"
+
+
+def test_an_audience_is_seen_by_whoever_has_a_shop_and_says_nothing_of_a_few(musician, shop):
+    shown = text(musician.get("/studio/audience"))
+    assert "雨夜" in shown
+    assert "Countries stand here from 10 listeners on" in shown
+    for period in ("7", "365", "all", "soon"):
+        assert musician.get("/studio/audience", {"days": period}).status_code == 200
+    nobody = Client()
+    nobody.force_login(account("heron"))
+    assert nobody.get("/studio/audience")["Location"] == "/studio"

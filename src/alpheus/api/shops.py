@@ -4,7 +4,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
 from alpheus.api.shapes import Given, PageIn, ReleaseOut, Text
 from alpheus.api.token import Scope
+from alpheus.insight.audience import audience, since
 from alpheus.parties.models import Account
 from alpheus.shops import keep_shop, queries
 from alpheus.shops.errors import NotYours
@@ -80,6 +81,42 @@ class ShopIn(Given):
     hue: int | None = Field(default=None, ge=-1, lt=360, description="-1 is paper")
 
 
+class AudienceIn(Given):
+    """Over how long."""
+
+    days: Literal["7", "28", "365"] | None = Field(
+        default=None, description="up to now; left out, from the start"
+    )
+
+
+class TerritoryOut(Schema):
+    """Listeners in one territory."""
+
+    code: str = Field(description="ISO 3166-1 alpha-2; empty where it is not known")
+    listeners: int
+
+
+class HeardOut(Schema):
+    """One recording's audience."""
+
+    gid: UUID
+    title: str
+    plays: int = Field(description="qualified: 30 s heard, or a shorter recording whole")
+    listeners: int | None = Field(description="null for one to nine")
+    keeps: int | None = Field(description="who keep it now; null for one to nine")
+
+
+class AudienceOut(Schema):
+    """Who hears a shop's music."""
+
+    plays: int
+    listeners: int | None = Field(description="null for one to nine")
+    followers: int | None = Field(description="of the shop, now; null for one to nine")
+    territories: list[TerritoryOut] = Field(description="of ten listeners or more, the most first")
+    elsewhere: int | None = Field(description="listeners in none of these; null for one to nine")
+    recordings: list[HeardOut] = Field(description="the most played first")
+
+
 class OrderIn(Given):
     """Releases in the order in which they stand; those left out come after."""
 
@@ -110,6 +147,32 @@ def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
 def get_own_shop(request: HttpRequest) -> OwnShopOut:
     """The caller's shop; it is founded when a recording of theirs is accepted."""
     return _own(caller_of(request).account_or_refuse)
+
+
+@router.get("/studio/audience", response=AudienceOut, auth=MEMBERS, operation_id="get_own_audience")
+def get_own_audience(request: HttpRequest, given: Query[AudienceIn]) -> AudienceOut:
+    """Who hears the music of the caller's shop: counts of plays, and of people where they are ten or more."""
+    row = queries.shop_of(caller_of(request).account_or_refuse)
+    if row is None:
+        raise NotYours
+    found = audience(shop=row, since=since(int(given.days) if given.days else None, timezone.now()))
+    return AudienceOut(
+        plays=found.plays,
+        listeners=found.listeners,
+        followers=found.followers,
+        territories=[TerritoryOut(code=code, listeners=people) for code, people in found.territories.told],
+        elsewhere=found.territories.others,
+        recordings=[
+            HeardOut(
+                gid=it.recording.gid,
+                title=it.recording.title,
+                plays=it.plays,
+                listeners=it.listeners,
+                keeps=it.keeps,
+            )
+            for it in found.recordings
+        ],
+    )
 
 
 @router.patch("/studio/shop", response=OwnShopOut, auth=MEMBERS, operation_id="change_own_shop")

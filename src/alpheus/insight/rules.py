@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,3 +103,37 @@ def _spread(candidates: Sequence[Candidate]) -> list[Candidate]:
         place = next((n for n, each in enumerate(waiting) if each.credit != before), 0)
         spread.append(waiting.pop(place))
     return spread
+
+
+COHORT_LEAST = 10
+"""Fewer people than this are nobody's audience but persons: how many they are is not told to whom they hear."""
+
+
+def cohort(people: int) -> int | None:
+    """A number of people as it may be told; None for some, but fewer than a cohort."""
+    return people if people == 0 or people >= COHORT_LEAST else None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """People by group, as it may be told."""
+
+    told: tuple[tuple[str, int], ...]
+    """Groups of at least a cohort, the largest first."""
+    others: int | None
+    """How many are in none of these; None where they are fewer than a cohort."""
+
+
+def spread(people: Mapping[str, int]) -> Spread:
+    """Tell how people spread over groups without telling of a few.
+
+    What is told of the groups and of all together must not say by subtraction what is hidden: where those left out are
+    fewer than a cohort, the smallest groups that could be told are left out with them.
+    """
+    left = sorted(
+        ((name, count) for name, count in people.items() if count > 0), key=lambda it: (-it[1], it[0])
+    )
+    others = 0
+    while left and (left[-1][1] < COHORT_LEAST or 0 < others < COHORT_LEAST):
+        others += left.pop()[1]
+    return Spread(tuple(left), cohort(others))

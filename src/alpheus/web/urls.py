@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from alpheus.web.views import (
     account,
     artist,
+    audience,
     audit,
     backstage,
     browse,
@@ -100,6 +101,7 @@ urlpatterns = [
     path("studio/shop", backstage.shop_page, name="studio-shop"),
     path("studio/shop/open", backstage.open_shop, name="studio-open-shop"),
     path("studio/shop/close", backstage.close_shop, name="studio-close-shop"),
+    path("studio/audience", audience.page, name="studio-audience"),
     path("studio/shop/order", backstage.order, name="studio-order-shop"),
     path("studio/prices", prices.page, name="studio-prices"),
     path("studio/prices/currency", prices.currency, name="studio-currency"),
