@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from alpheus.catalogue.hold_recording import hold_recording
 from alpheus.catalogue.models import Asset
 from alpheus.parties.models import Account, StaffRole
-from alpheus.submissions.begin import begin
+from alpheus.submissions.begin import begin, begin_release
 from alpheus.submissions.describe import describe
 from alpheus.submissions.hand_in import hand_in
+from alpheus.submissions.models import Track
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LINK = "http://testserver/studio/x"
@@ -22,6 +23,8 @@ FIELDS = {
     "links": "tidal.example, https://x.example/潮汐",
 }
 
+DECLARED = ("ai", "owns_recording", "owns_composition", "no_cover")
+
 
 def account(name, role=None, locale=""):
     made = Account.objects.create_user(f"{name}@example.com", "a long password", name=name, locale=locale)
@@ -30,16 +33,30 @@ def account(name, role=None, locale=""):
     return made
 
 
+def give_sound(track, *, now=NOW):
+    """What an upload that was taken in leaves."""
+    track.asset = Asset.objects.create(
+        key=f"{track.pk:032x}", source_sha256=f"{track.pk:064x}", state=Asset.State.READY, rate_hz=44100,
+        samples=441000, loudness_lufs=-14.0, true_peak_dbtp=-1.0,
+    )  # fmt: skip
+    track.recording = hold_recording(title=track.title or "雨夜", artist="潮汐", asset=track.asset, now=now)
+    track.source_sha256 = track.asset.source_sha256
+    track.save()
+
+
+def release_of(whose, titles, *, now=NOW, **fields):
+    """A release's draft that is filled in, with a track of each title that is ready."""
+    row = begin_release(account=whose, now=now)
+    for position, title in enumerate(titles):
+        give_sound(Track.objects.create(submission=row, position=position, title=title), now=now)
+    told = {"title": "潮汐集", **{name: FIELDS[name] for name in DECLARED}}
+    return describe(account=whose, gid=row.gid, fields=told | fields, now=now)
+
+
 def draft_of(whose, *, now=NOW, **fields):
     """A draft that is filled in, with a recording that is ready."""
     row = begin(account=whose, now=now)
-    row.asset = Asset.objects.create(
-        key=f"{row.pk:032x}", source_sha256=f"{row.pk:064x}", state=Asset.State.READY, rate_hz=44100,
-        samples=441000,
-    )  # fmt: skip
-    row.recording = hold_recording(title="雨夜", artist="潮汐", asset=row.asset, now=now)
-    row.source_sha256 = row.asset.source_sha256
-    row.save()
+    give_sound(row.tracks.get(), now=now)
     return describe(account=whose, gid=row.gid, fields=FIELDS | fields, now=now)
 
 

@@ -87,6 +87,7 @@ def terms_of(store, **changes):
         grace=DAY,
         removed=180 * DAY,
         named_above=lambda: Asset.objects.none().values_list("pk", flat=True),
+        covers_above=lambda: Cover.objects.none().values_list("pk", flat=True),
         import_under_way=lambda: False,
     )
     return replace(usual, **changes)

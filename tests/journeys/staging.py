@@ -49,9 +49,10 @@ def handed_in(whose: Account, asset: Asset, title: str) -> Submission:
     """An application of somebody's with a recording that is ready."""
     now = timezone.now()
     row = begin(account=whose, now=now)
-    row.asset, row.source_sha256 = asset, asset.source_sha256
-    row.recording = hold_recording(title=title, artist=whose.name, asset=asset, now=now)
-    row.save()
+    track = row.tracks.get()
+    track.asset, track.source_sha256 = asset, asset.source_sha256
+    track.recording = hold_recording(title=title, artist=whose.name, asset=asset, now=now)
+    track.save()
     fields = FIELDS | {"title": title, "artist_name": whose.name, "statement": "Late at night, in one take."}
     describe(account=whose, gid=row.gid, fields=fields, now=now)
     return hand_in(account=whose, gid=row.gid, link=LINK, now=now)

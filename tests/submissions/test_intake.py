@@ -83,7 +83,7 @@ def test_a_real_file_becomes_a_recording_that_only_some_may_hear(draft, applican
     draft.refresh_from_db()
     assert (row.state, row.is_lossy) == ("taken", False)
     assert (draft.title, draft.artist_name) == ("雨夜", "The Test Tones")
-    held = draft.recording
+    held = draft.tracks.get().recording
     assert held.removed_at is not None
     assert 3900 < held.duration_ms < 4100
     assert len(held.asset.peaks) == 400
@@ -157,7 +157,7 @@ def test_hostile_files_get_a_sentence_and_leave_nothing(draft, what):
     assert taken(row)
     assert (row.state, row.trouble) == ("refused", "unreadable")
     draft.refresh_from_db()
-    assert draft.recording is None
+    assert draft.tracks.get().recording is None
     assert files() == []
     assert objects() == []
     assert not Recording.objects.exists()

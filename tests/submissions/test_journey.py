@@ -76,7 +76,7 @@ def test_only_what_is_complete_is_handed_in(applicant, draft):
 
 
 def test_what_is_handed_in_is_found_by_nobody(handed_in):
-    held = Recording.objects.get(pk=handed_in.recording_id)
+    held = Recording.objects.get(pk=handed_in.tracks.get().recording_id)
     assert held.removed_at is not None
     assert held.title == "雨夜"
     assert str(held.credit) == "潮汐"
@@ -294,15 +294,15 @@ def test_an_operator_is_no_auditor(db):
 
 
 def test_who_may_hear_what_is_handed_in(applicant, auditor, handed_in):
-    gid = handed_in.recording.gid
-    stranger = account("magpie")
+    gid = handed_in.tracks.get().recording.gid
+    held, stranger = handed_in.tracks.get().recording, account("magpie")
     assert queries.heard_by(applicant, [gid]) == {gid}
     assert queries.heard_by(auditor, [gid]) == {gid}
     assert queries.heard_by(stranger, [gid]) == set()
     assert queries.heard_by(None, [gid]) == set()
-    hidden = draft_of(stranger).recording.gid
+    hidden = draft_of(stranger).tracks.get().recording.gid
     assert queries.heard_by(auditor, [hidden]) == set()
-    assert queries.held_among([handed_in.recording_id]) == {handed_in.recording_id}
+    assert queries.held_among([held.pk]) == {held.pk}
 
 
 def test_the_queue_is_what_waits_in_the_order_of_its_index(handed_in):

@@ -14,7 +14,9 @@ from alpheus.submissions.rules import (
     WAITING,
     Event,
     Filled,
+    FilledTrack,
     Hindrance,
+    Kind,
     Missing,
     Standing,
     State,
@@ -68,7 +70,8 @@ def test_what_waits_is_under_way_and_nothing_leaves_withdrawn():
     assert not [it for it in TABLE if it[0] is State.WITHDRAWN]
 
 
-FULL = Filled("潮汐", "CN", "雨夜", True, "none", True, True, True)
+WHOLE = FilledTrack("雨夜", has_recording=True)
+FULL = Filled(Kind.APPLICATION, "潮汐", "CN", "雨夜", "none", True, True, True, (WHOLE,))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ FULL = Filled("潮汐", "CN", "雨夜", True, "none", True, True, True)
         ("artist_name", Missing.ARTIST_NAME),
         ("country", Missing.COUNTRY),
         ("title", Missing.TITLE),
-        ("has_recording", Missing.RECORDING),
+        ("tracks", Missing.RECORDING),
         ("ai", Missing.AI),
         ("owns_recording", Missing.OWNS_RECORDING),
         ("owns_composition", Missing.OWNS_COMPOSITION),

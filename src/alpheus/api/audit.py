@@ -15,12 +15,13 @@ from alpheus.api.studio_shapes import (
     AuditorOut,
     AuditOut,
     DecisionIn,
-    EvidenceOut,
     HeldOut,
     NextOut,
     SubmissionOut,
+    found,
     shown,
     steps,
+    track_shown,
 )
 from alpheus.api.token import Scope
 from alpheus.parties.models import Account, StaffRole
@@ -102,7 +103,8 @@ def _audited(auditor: Account, gid: UUID) -> AuditedOut:
         shown(row)
         | {
             "steps": steps(row, for_applicant=False),
-            "evidence": [EvidenceOut.from_orm(it) for it in queries.evidence(row)],
+            "evidence": [found(it) for it in queries.evidence(row)],
+            "tracks": [track_shown(it) for it in queries.tracks_of(row)],
             "earlier": [shown(it) for it in queries.earlier(row)],
             "hindrance": hindrance.value if hindrance else "",
             "held": HeldOut(auditor=str(held.auditor), until=held.until, yours=held.auditor_id == auditor.pk)

@@ -291,6 +291,28 @@ PROBLEMS: Mapping[str, Kind] = {
         _("One at a time"),
         _("An application of yours is under way. Wait for its decision, or withdraw it."),
     ),
+    "shop_missing": Kind(
+        HTTPStatus.CONFLICT,
+        _("No shop yet"),
+        _("Releases stand in a shop. Yours is founded when an application is accepted."),
+    ),
+    "cover_unfit": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("No cover"),
+        _(
+            "This cannot be a cover. Send a JPEG, PNG, WebP or AVIF of at most 8,000 by 8,000 pixels and 32 MiB."
+        ),
+    ),
+    "no_isrc": Kind(
+        HTTPStatus.CONFLICT,
+        _("No ISRC here"),
+        _("No ISRC can be given: the operator has no prefix, or this year's numbers are used up."),
+    ),
+    "too_many_tracks": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Too many tracks"),
+        _("A release has 100 tracks at most. Nothing of this file was taken."),
+    ),
     "taken_by_another": Kind(
         HTTPStatus.CONFLICT, _("On another desk"), _("Another auditor has it on the desk. Take the next one.")
     ),

@@ -1,4 +1,4 @@
-"""An applicant's own applications. Their files come by tus, at `/uploads`."""
+"""What an account hands in: applications and releases. Their files come by tus, at `/uploads`."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -19,6 +19,7 @@ from alpheus.api.studio_shapes import (
     UploadOut,
     WordsIn,
     left,
+    own_tracks,
     shown,
     steps,
 )
@@ -31,6 +32,7 @@ from alpheus.submissions.answer import answer, appeal
 from alpheus.submissions.begin import begin
 from alpheus.submissions.describe import describe
 from alpheus.submissions.hand_in import hand_in
+from alpheus.submissions.rules import Kind
 
 router = Router(tags=["studio"])
 
@@ -50,7 +52,8 @@ def seconds(wait: timedelta | None) -> int | None:
 @router.get("/studio/submissions", response=OwnSubmissionsOut, auth=MEMBERS, operation_id="list_submissions")
 def list_submissions(request: HttpRequest) -> OwnSubmissionsOut:
     """The caller's applications, the latest first."""
-    rows = queries.own(caller_of(request).account_or_refuse).select_related("recording")
+    rows = queries.own(caller_of(request).account_or_refuse)
+    rows = rows.select_related("cover", "release").prefetch_related("tracks__recording")
     return OwnSubmissionsOut(
         items=[SubmissionOut.model_validate(shown(row)) for row in rows[: queries.SHOWN_MAX]],
         usual_wait_seconds=seconds(queries.usual_wait(now=timezone.now())),
@@ -64,7 +67,7 @@ def list_submissions(request: HttpRequest) -> OwnSubmissionsOut:
 def begin_submission(request: HttpRequest) -> Status[OwnSubmissionOut]:
     """Begin a draft, or give the one that is there. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
-    return Status(201, _own(account, begin(account=account, now=timezone.now()).gid))
+    return Status(201, own(account, begin(account=account, now=timezone.now()).gid))
 
 
 @router.get(
@@ -72,7 +75,7 @@ def begin_submission(request: HttpRequest) -> Status[OwnSubmissionOut]:
 )
 def get_submission(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
     """An application of the caller's, and where it stands."""
-    return _own(caller_of(request).account_or_refuse, gid)
+    return own(caller_of(request).account_or_refuse, gid)
 
 
 @router.patch(
@@ -86,7 +89,7 @@ def describe_submission(request: HttpRequest, gid: UUID, given: DraftIn) -> OwnS
     """Save fields of a draft. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     describe(account=account, gid=gid, fields=given.fields(), now=timezone.now())
-    return _own(account, gid)
+    return own(account, gid)
 
 
 @router.delete(
@@ -106,7 +109,7 @@ def hand_in_submission(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
     """Hand a draft in. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     hand_in(account=account, gid=gid, link=page_of(request, gid), now=timezone.now())
-    return _own(account, gid)
+    return own(account, gid)
 
 
 @router.post(
@@ -117,7 +120,7 @@ def withdraw_submission(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
     """Take an application back. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     taking_back.withdraw(account=account, gid=gid, link=page_of(request, gid), now=timezone.now())
-    return _own(account, gid)
+    return own(account, gid)
 
 
 @router.post(
@@ -128,7 +131,7 @@ def answer_submission(request: HttpRequest, gid: UUID, given: WordsIn) -> OwnSub
     """Answer what an auditor asked. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     answer(account=account, gid=gid, words=given.words, link=page_of(request, gid), now=timezone.now())
-    return _own(account, gid)
+    return own(account, gid)
 
 
 @router.post(
@@ -139,17 +142,20 @@ def appeal_submission(request: HttpRequest, gid: UUID, given: WordsIn) -> OwnSub
     """Have another auditor hear it again, once. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     appeal(account=account, gid=gid, words=given.words, link=page_of(request, gid), now=timezone.now())
-    return _own(account, gid)
+    return own(account, gid)
 
 
-def _own(account: Account, gid: UUID) -> OwnSubmissionOut:
+def own(account: Account, gid: UUID) -> OwnSubmissionOut:
+    """A submission as its owner sees it."""
     row = queries.own_one(account, gid)
-    upload = queries.latest_upload(row)
+    tracks = queries.tracks_of(row)
+    upload = queries.upload_of(tracks[0]) if tracks and row.kind == Kind.APPLICATION else None
     return OwnSubmissionOut.model_validate(
         shown(row)
         | {
             "missing": left(row),
             "upload": UploadOut.from_orm(upload) if upload else None,
+            "tracks": own_tracks(row, tracks),
             "steps": steps(row, for_applicant=True),
             "usual_wait_seconds": seconds(queries.usual_wait(now=timezone.now())),
         }

@@ -1,5 +1,6 @@
 """The shapes of applications: what an applicant sends and sees, and what an auditor does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,9 +10,9 @@ from pydantic import Field
 
 from alpheus.api.shapes import Given, Text
 from alpheus.submissions import queries
-from alpheus.submissions.hand_in import missing
-from alpheus.submissions.models import Submission, Upload
-from alpheus.submissions.rules import Ai, Event, Missing, Reason, State
+from alpheus.submissions.hand_in import missing, missing_in_tracks
+from alpheus.submissions.models import Evidence, Submission, Track, Upload
+from alpheus.submissions.rules import Ai, Event, Kind, Missing, Reason, State
 from alpheus.submissions.step import WORDS_MAX
 
 Words = Annotated[Text, Field(max_length=WORDS_MAX)]
@@ -29,11 +30,51 @@ class DraftIn(Given):
     owns_recording: bool | None = None
     owns_composition: bool | None = None
     no_cover: bool | None = None
+    type: Literal["", "single", "ep", "album"] | None = None
+    genres: Annotated[Text, Field(max_length=500)] | None = None
+    language: Annotated[Text, Field(max_length=16)] | None = None
+    notes: Annotated[Text, Field(max_length=20_000)] | None = None
+    upc: Annotated[Text, Field(max_length=40)] | None = None
+    due_local: Annotated[Text, Field(max_length=16)] | None = Field(
+        default=None, description="when it shall appear, by the clocks of `zone`, such as 2026-12-01T18:00"
+    )
+    zone: Annotated[Text, Field(max_length=64)] | None = Field(
+        default=None, description="a time zone's name, such as Asia/Tokyo"
+    )
 
     def fields(self) -> dict[str, str]:
         """As the room takes them."""
         told = self.model_dump(exclude_none=True)
         return {name: _text(value) for name, value in told.items()}
+
+
+class TrackIn(Given):
+    """Fields of a track of a release's draft; those left out stay as they are."""
+
+    title: Annotated[Text, Field(max_length=1000)] | None = None
+    artist_name: Annotated[Text, Field(max_length=1000)] | None = None
+    disc: int | None = Field(default=None, ge=1, le=99)
+    isrc: Annotated[Text, Field(max_length=40)] | None = None
+    explicit: bool | None = None
+    language: Annotated[Text, Field(max_length=16)] | None = None
+    lyrics: Annotated[Text, Field(max_length=100_000)] | None = None
+    composers: list[Annotated[Text, Field(max_length=300)]] | None = Field(default=None, max_length=40)
+    lyricists: list[Annotated[Text, Field(max_length=300)]] | None = Field(default=None, max_length=40)
+    publishers: list[Annotated[Text, Field(max_length=300)]] | None = Field(default=None, max_length=40)
+    credits: list[Annotated[Text, Field(max_length=400)]] | None = Field(
+        default=None, max_length=100, description="a role, a colon and a name, such as drums: Mei"
+    )
+
+    def fields(self) -> dict[str, str]:
+        """As the room takes them."""
+        told = self.model_dump(exclude_none=True)
+        return {name: _text(value) for name, value in told.items()}
+
+
+class MoveIn(Given):
+    """Where a track goes."""
+
+    after: UUID | None = Field(description="the track that it follows; null: it is the first")
 
 
 def _text(value: object) -> str:
@@ -84,6 +125,7 @@ class StepOut(Schema):
 class EvidenceOut(Schema):
     """What a machine found; it decides nothing."""
 
+    track: UUID | None = Field(description="what it is about; null: about who handed it in")
     kind: str
     measured: dict[str, float | int | str]
     confidence: float
@@ -91,10 +133,38 @@ class EvidenceOut(Schema):
     other: str
 
 
-class SubmissionOut(Schema):
-    """An application."""
+class TrackOut(Schema):
+    """One track of what is handed in."""
 
     gid: UUID
+    position: int
+    disc: int
+    title: str
+    artist_name: str
+    isrc: str
+    explicit: bool
+    language: str
+    lyrics: str
+    composers: list[str]
+    lyricists: list[str]
+    publishers: list[str]
+    credits: list[str]
+    recording: UUID | None
+    duration_ms: int | None
+
+
+class OwnTrackOut(TrackOut):
+    """One track as its owner sees it."""
+
+    missing: list[Missing]
+    upload: UploadOut | None
+
+
+class SubmissionOut(Schema):
+    """An application, or a release."""
+
+    gid: UUID
+    kind: Kind
     state: State
     artist_name: str
     country: str
@@ -105,7 +175,17 @@ class SubmissionOut(Schema):
     owns_recording: bool
     owns_composition: bool
     no_cover: bool
-    recording: UUID | None
+    recording: UUID | None = Field(description="an application's; a release has tracks")
+    type: str
+    genres: str
+    language: str
+    notes: str
+    upc: str
+    cover: str = Field(description="the digest that its images are found by; empty without a cover")
+    due_at: datetime | None
+    zone: str
+    published_at: datetime | None
+    release: UUID | None = Field(description="what came of it, once it was published")
     appealed: bool
     reason: str
     created_at: datetime
@@ -114,8 +194,10 @@ class SubmissionOut(Schema):
 
 
 class OwnSubmissionOut(SubmissionOut):
-    """An application as its applicant sees it."""
+    """What is handed in as its owner sees it."""
 
+    tracks: list[OwnTrackOut]
+    due_local: str
     missing: list[Missing]
     upload: UploadOut | None
     steps: list[StepOut]
@@ -138,8 +220,9 @@ class HeldOut(Schema):
 
 
 class AuditedOut(SubmissionOut):
-    """An application as an auditor sees it."""
+    """What is handed in as an auditor sees it."""
 
+    tracks: list[TrackOut]
     steps: list[StepOut]
     evidence: list[EvidenceOut]
     earlier: list[SubmissionOut]
@@ -174,12 +257,78 @@ class NextOut(Schema):
 
 def shown(row: Submission) -> dict[str, object]:
     """A submission's own values."""
-    names = ("gid", "state", "artist_name", "country", "title", "statement", "ai", "owns_recording")
-    more = ("owns_composition", "no_cover", "appealed", "reason", "created_at", "submitted_at", "decided_at")
-    return {name: getattr(row, name) for name in names + more} | {
+    names = ["gid", "state", "artist_name", "country", "title", "statement", "ai", "owns_recording"]
+    names += [
+        "owns_composition",
+        "no_cover",
+        "appealed",
+        "reason",
+        "created_at",
+        "submitted_at",
+        "decided_at",
+    ]
+    names += [
+        "kind",
+        "type",
+        "genres",
+        "language",
+        "notes",
+        "upc",
+        "due_at",
+        "due_local",
+        "zone",
+        "published_at",
+    ]
+    return {name: getattr(row, name) for name in names} | {
         "links": row.links.splitlines(),
-        "recording": row.recording.gid if row.recording else None,
+        "recording": _sound(row),
+        "cover": row.cover.digest if row.cover else "",
+        "release": row.release.gid if row.release else None,
     }
+
+
+_LISTS = ("composers", "lyricists", "publishers", "credits")
+_PLAIN = ("gid", "position", "disc", "title", "artist_name", "isrc", "explicit", "language", "lyrics")
+
+
+def track_shown(row: Track) -> dict[str, object]:
+    """A track's own values."""
+    lists = {name: getattr(row, name).splitlines() for name in _LISTS}
+    return (
+        {name: getattr(row, name) for name in _PLAIN}
+        | lists
+        | {
+            "recording": row.recording.gid if row.recording else None,
+            "duration_ms": row.recording.duration_ms if row.recording else None,
+        }
+    )
+
+
+def own_tracks(row: Submission, tracks: Sequence[Track]) -> list[dict[str, object]]:
+    """Its tracks as their owner sees them; what is left to do only while it is a draft."""
+    lacking = missing_in_tracks(row) if row.state == State.DRAFT else {}
+    uploads = {it.pk: queries.upload_of(it) for it in tracks}
+    return [
+        track_shown(it)
+        | {
+            "missing": lacking.get(it.pk, ()),
+            "upload": UploadOut.from_orm(uploads[it.pk]) if uploads[it.pk] else None,
+        }
+        for it in tracks
+    ]
+
+
+def found(row: Evidence) -> dict[str, object]:
+    """What a machine found, as it travels."""
+    names = ("kind", "measured", "confidence", "passages", "other")
+    return {name: getattr(row, name) for name in names} | {"track": row.track.gid if row.track else None}
+
+
+def _sound(row: Submission) -> UUID | None:
+    """An application's recording; a release has tracks."""
+    if row.kind == Kind.RELEASE:
+        return None
+    return next((it.recording.gid for it in row.tracks.all() if it.recording), None)
 
 
 def steps(row: Submission, *, for_applicant: bool) -> list[dict[str, object]]:

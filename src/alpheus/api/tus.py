@@ -332,11 +332,13 @@ def _begin(request: HttpRequest, account: Account) -> _Answer:
     told = tus_wire.metadata(sent)
     try:
         submission = UUID(told.get("submission", ""))
+        track = UUID(told["track"]) if told.get("track") else None
     except ValueError:
         raise Problem("submission_unknown") from None
     upload = uploads.begin_upload(
         account=account,
         submission=submission,
+        track=track,
         length=tus_wire.number(request.headers, "Upload-Length"),
         filename=told.get("filename", ""),
         metadata=sent,

@@ -33,13 +33,15 @@ class Terms:
     """What may go, and how to know that it may.
 
     `removed` is how long a removed recording keeps its renditions, None for ever. `named_above` gives the keys of
-    asset rows that rooms above the catalogue name; `import_under_way` tells whether an import is at work.
+    asset rows that rooms above the catalogue name, `covers_above` those of covers' rows; `import_under_way` tells
+    whether an import is at work.
     """
 
     blobs: Blobs
     grace: timedelta
     removed: timedelta | None
     named_above: Callable[[], "QuerySet[Any, int | None]"]
+    covers_above: Callable[[], "QuerySet[Any, int]"]
     import_under_way: Callable[[], bool]
 
 
@@ -84,15 +86,16 @@ def _unnamed_assets(terms: Terms, *, now: datetime) -> QuerySet[Asset]:
     return Asset.objects.filter(~named).exclude(pk__in=terms.named_above())
 
 
-def _unnamed_covers() -> QuerySet[Cover]:
-    return Cover.objects.filter(~Exists(Release.objects.filter(cover=OuterRef("pk"))))
+def _unnamed_covers(terms: Terms) -> QuerySet[Cover]:
+    named = Exists(Release.objects.filter(cover=OuterRef("pk")))
+    return Cover.objects.filter(~named).exclude(pk__in=terms.covers_above())
 
 
 @transaction.atomic
 def _mark(terms: Terms, *, now: datetime) -> None:
     """Write down since when rows are unnamed, and that others are named again."""
     take_turn("catalogue")
-    assets, covers = _unnamed_assets(terms, now=now), _unnamed_covers()
+    assets, covers = _unnamed_assets(terms, now=now), _unnamed_covers(terms)
     Asset.objects.exclude(unnamed_since=None).exclude(pk__in=assets.values("pk")).update(unnamed_since=None)
     Cover.objects.exclude(unnamed_since=None).exclude(pk__in=covers.values("pk")).update(unnamed_since=None)
     assets.filter(unnamed_since=None).update(unnamed_since=now)
@@ -103,7 +106,7 @@ def _going(terms: Terms, *, now: datetime) -> tuple[set[str], set[str]]:
     """Keys of assets and digests of covers that were unnamed for a grace and still are."""
     due = Q(unnamed_since__lte=now - terms.grace)
     assets = _unnamed_assets(terms, now=now).filter(due).values_list("key", flat=True)
-    return set(assets), set(_unnamed_covers().filter(due).values_list("digest", flat=True))
+    return set(assets), set(_unnamed_covers(terms).filter(due).values_list("digest", flat=True))
 
 
 @transaction.atomic

@@ -44,6 +44,10 @@ class RecordingFacts:
     lyrics: str = ""
     lyrics_language: str = ""
     mbid: UUID | None = None
+    has_own_work: bool = False
+    """Whether it is of a work of its own, whatever identifiers say: who hands it in wrote that."""
+    publishers: tuple[str, ...] = ()
+    """Who publishes that work."""
 
 
 @dataclass(frozen=True)

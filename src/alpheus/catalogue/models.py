@@ -154,6 +154,7 @@ class Work(models.Model):
     iswc = models.CharField(max_length=11, null=True, blank=True, unique=True)
     mbid = models.UUIDField(null=True, blank=True, unique=True, help_text="MusicBrainz work")
     language = models.CharField(max_length=16, blank=True)
+    publishers = models.TextField(blank=True, help_text="who publishes it, one a line")
 
     def __str__(self) -> str:
         return self.title

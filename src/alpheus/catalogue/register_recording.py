@@ -52,9 +52,11 @@ def register_recording(
 
 
 def _set_work(recording: Recording, facts: RecordingFacts) -> None:
-    """Tell which composition it is of, where an identifier says so; whoever wrote it is credited there too."""
+    """Tell which composition it is of, where an identifier says so, or it has its own; whoever wrote it is credited there too."""
+    if facts.has_own_work:
+        return _set_own_work(recording, facts)
     if facts.iswc is None and facts.work_mbid is None:
-        return
+        return None
     work = (
         Work.objects.filter(mbid=facts.work_mbid).exclude(mbid=None).first()
         or Work.objects.filter(iswc=facts.iswc).exclude(iswc=None).first()
@@ -65,6 +67,23 @@ def _set_work(recording: Recording, facts: RecordingFacts) -> None:
         work.iswc = facts.iswc
     work.save()
     recording.works.set([work])
+    _credit_writers(work, recording)
+    return None
+
+
+def _set_own_work(recording: Recording, facts: RecordingFacts) -> None:
+    """Keep the work that only this recording is of, with those who wrote it now."""
+    held = recording.works.first()
+    work = held if held is not None and held.recordings.count() == 1 else Work()
+    work.title, work.language = recording.title, recording.language
+    work.publishers = "\n".join(line(it, limit=300) for it in facts.publishers)
+    work.save()
+    recording.works.set([work])
+    work.roles.all().delete()
+    _credit_writers(work, recording)
+
+
+def _credit_writers(work: Work, recording: Recording) -> None:
     credits_ = recording.roles.filter(role__in=_OF_THE_WORK)
     rows = [
         WorkCredit(work=work, artist_id=credit.artist_id, role=credit.role, position=credit.position)

@@ -68,6 +68,7 @@ def _of_the_store(settings: Settings, grace: timedelta) -> list[Rule]:
         grace=grace,
         removed=timedelta(days=days) if days else None,
         named_above=_assets_named_above,
+        covers_above=submissions.covers_kept,
         import_under_way=lambda: imports.is_under_way(since=timezone.now() - timedelta(days=1)),
     )
     return [

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         default=Access.OPEN, description="Who hears whole recordings: open, members or by_right."
     )
     title: str = Field(default="Alpheus", max_length=60, description="The installation's name on its pages.")
+    isrc_prefix: str = Field(
+        default="",
+        pattern=r"^([A-Z]{2}[A-Z0-9]{3})?$",
+        description="Country and registrant code that the ISRC agency gave you, such as JPABC; recordings are then given ISRCs.",
+    )
     debug: bool = Field(default=False, description="Django's debug pages; never on a public machine.")
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_json: bool = Field(default=False, description="Logs as JSON lines instead of coloured text.")

@@ -15,5 +15,6 @@ def terms(settings: Settings) -> Terms:
         account_bytes_max=settings.upload_account_bytes_max,
         upload_lifetime=timedelta(days=settings.upload_days),
         objects_url=settings.objects_url,
+        isrc_prefix=settings.isrc_prefix,
         kek=secrets.key_encryption_key(settings),
     )

@@ -142,9 +142,9 @@ def forget(*, account: Account, now: datetime) -> None:
         return
     _take_down(shop, now)
     indexing.forget(shop)
-    releases = [piece.release for piece in shop.pieces.select_related("release") if piece.release]
+    releases = {it.release.pk: it.release for it in shop.pieces.select_related("release") if it.release}
     shop.delete()
-    for release in releases:
+    for release in releases.values():
         release.delete()
 
 

@@ -10,9 +10,10 @@ from alpheus.catalogue.models import ArtistCredit, Recording, Release
 from alpheus.catalogue.place_track import place_track, settle_release
 from alpheus.catalogue.register_recording import register_recording
 from alpheus.catalogue.register_release import register_release
+from alpheus.catalogue.remove_recording import offer_again
 from alpheus.parties.know_artist import know_artist
 from alpheus.parties.models import Artist
-from alpheus.rights.notice import hold_back
+from alpheus.rights.notice import hold_back, is_suspended
 from alpheus.shops.errors import NameTaken
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers.offer_by_default import offer_by_default
@@ -37,18 +38,24 @@ def artist_for(shop: Shop, name: str) -> Artist:
 def publish(*, piece: Piece, now: datetime) -> Release:
     """Offer a piece, unless a notice suspends it. Done twice it changes nothing; one that was taken out is offered again.
 
+    One that stood on a release comes back as it stood.
+
     Raises:
         NameTaken: another shop sells under the name that it was accepted under.
     """
     held = Recording.objects.select_related("credit", "asset").get(pk=piece.recording_id)
     before, name = held.credit, held.credit.name
-    artist_for(piece.shop, name)
+    artist_for(piece.shop, _sold_as(piece, name))
+    if piece.release is not None:
+        if not is_suspended(held):
+            offer_again(recordings=[held], now=now)
+        return piece.release
     credit = (Credited(name),)
     # Never the same credit twice: what was held has one of its own, a name and no more.
     facts = RecordingFacts(title=held.title, credit=credit, isrc=held.isrc, explicit=held.explicit)
     recording = register_recording(facts=facts, asset=held.asset, now=now, recording=held)
     ArtistCredit.objects.filter(pk=before.pk, digest=None).delete()
-    release = piece.release or _before(recording) or _single(recording, credit, now)
+    release = _before(recording) or _single(recording, credit, now)
     place_track(release=release, recording=recording, place=Place(1, 1), title=recording.title, credit=credit)
     settle_release(release=release, now=now, type_given=SINGLE, loudness=_loudness(recording))
     piece.release = release
@@ -56,6 +63,14 @@ def publish(*, piece: Piece, now: datetime) -> Release:
     offer_by_default(piece=piece, now=now)
     hold_back(recordings=[recording], now=now)
     return release
+
+
+def _sold_as(piece: Piece, name: str) -> str:
+    """The name that a piece is sold under: its release's first, since a guest's is no shop's matter."""
+    if piece.release is None:
+        return name
+    first = piece.release.credit.artists.first()
+    return first.name if first else piece.release.credit.name
 
 
 def _before(recording: Recording) -> Release | None:

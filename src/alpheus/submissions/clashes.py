@@ -6,8 +6,9 @@ from alpheus.catalogue.models import Recording
 from alpheus.ingest.evidence import Finding
 from alpheus.ingest.rules import wording
 from alpheus.parties.queries import known_names
+from alpheus.shops.models import Shop
 from alpheus.submissions.evidence import note
-from alpheus.submissions.models import Submission
+from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.rules import State, mailbox
 
 _LENGTH_MS = 3_000
@@ -17,21 +18,17 @@ _NAMED_MAX = 5
 
 def note_clashes(submission: Submission) -> None:
     """Keep what clashes beside a submission that is handed in."""
-    found = [
-        *_same_title(submission),
-        *wording(submission.title),
-        *_artist(submission),
-        *_refused(submission),
-    ]
-    note(submission, found)
+    for track in submission.tracks.select_related("recording"):
+        note(submission, [*_same_title(track), *wording(track.title)], track=track)
+    note(submission, [*_artist(submission), *_refused(submission)])
 
 
-def _same_title(submission: Submission) -> list[Finding]:
+def _same_title(track: Track) -> list[Finding]:
     """Recordings of the same title: a cover's likeliest name, and as often chance."""
-    rows = Recording.objects.filter(title__iexact=submission.title, removed_at=None).select_related(
+    rows = Recording.objects.filter(title__iexact=track.title, removed_at=None).select_related(
         "asset", "credit"
     )
-    own = submission.recording.duration_ms if submission.recording else None
+    own = track.recording.duration_ms if track.recording else None
     return [
         Finding(
             "same-title",
@@ -48,7 +45,9 @@ def _same_title(submission: Submission) -> list[Finding]:
 
 
 def _artist(submission: Submission) -> list[Finding]:
-    if not known_names([submission.artist_name]):
+    """Somebody is known here by that name; of who sells under it already that says nothing."""
+    own = Shop.objects.filter(owner_id=submission.account_id, artist__key=submission.artist_key)
+    if own.exists() or not known_names([submission.artist_name]):
         return []
     return [Finding("artist-known", {"artist": submission.artist_name}, 0.5)]
 

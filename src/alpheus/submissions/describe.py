@@ -1,4 +1,7 @@
-"""Save what is typed into a draft, field by field: whoever typed last, on whatever device, is right."""
+"""Save what is typed into a draft, field by field: whoever typed last, on whatever device, is right.
+
+What does not fit its field's form is kept as it was typed, and the page says how to mend it (rules.missing).
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,16 +9,24 @@ from uuid import UUID
 
 from django.db import transaction
 
+from alpheus.catalogue.models import Release
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Account
-from alpheus.submissions.models import Submission
-from alpheus.submissions.rules import Ai
-from alpheus.submissions.step import own_draft
+from alpheus.submissions import rules
+from alpheus.submissions.models import Submission, Track
+from alpheus.submissions.rules import Ai, Kind
+from alpheus.submissions.step import own_draft, own_track
+from alpheus.values.language import language_from_tag
 from alpheus.values.links import web_addresses
 from alpheus.values.territory import CODES
 from alpheus.values.text import line, lines
 
 STATEMENT_MAX = 4000
+NOTES_MAX = 20_000
+LYRICS_MAX = 100_000
+NAMES_MAX = 4000
+
+Field = Callable[[str], str | bool | int]
 
 
 def _country(text: str) -> str:
@@ -27,23 +38,64 @@ def _flag(text: str) -> bool:
     return text == "on"
 
 
-FIELDS: Mapping[str, Callable[[str], str | bool]] = {
-    "artist_name": lambda text: line(text, limit=500),
-    "country": _country,
-    "links": web_addresses,
-    "title": lambda text: line(text, limit=1000),
-    "statement": lambda text: lines(text, limit=STATEMENT_MAX).strip(),
+def _one(limit: int) -> Field:
+    return lambda text: line(text, limit=limit)
+
+
+def _several(limit: int) -> Field:
+    return lambda text: lines(text, limit=limit).strip()
+
+
+def _language(text: str) -> str:
+    return language_from_tag(text)[:16]
+
+
+def _disc(text: str) -> int:
+    return min(max(int(text), 1), 99) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
+_DECLARED: Mapping[str, Field] = {
+    "artist_name": _one(500),
+    "title": _one(1000),
+    "statement": _several(STATEMENT_MAX),
     "ai": lambda text: text if text in set(Ai) else "",
     "owns_recording": _flag,
     "owns_composition": _flag,
     "no_cover": _flag,
 }
-"""What may be saved, and how it is made fit."""
+FIELDS: Mapping[Kind, Mapping[str, Field]] = {
+    Kind.APPLICATION: {**_DECLARED, "country": _country, "links": web_addresses},
+    Kind.RELEASE: {
+        **_DECLARED,
+        "type": lambda text: text if text in set(Release.Type) else "",
+        "genres": _one(500),
+        "language": _language,
+        "notes": _several(NOTES_MAX),
+        "upc": _one(40),
+        "due_local": _one(16),
+        "zone": _one(64),
+    },
+}
+"""What may be saved of each kind, and how it is made fit."""
+TRACK_FIELDS: Mapping[str, Field] = {
+    "title": _one(1000),
+    "artist_name": _one(1000),
+    "disc": _disc,
+    "isrc": _one(40),
+    "explicit": _flag,
+    "language": _language,
+    "lyrics": _several(LYRICS_MAX),
+    "composers": _several(NAMES_MAX),
+    "lyricists": _several(NAMES_MAX),
+    "publishers": _several(NAMES_MAX),
+    "credits": _several(NAMES_MAX),
+}
+"""The same of a track of a release."""
 
 
 @transaction.atomic
 def describe(*, account: Account, gid: UUID, fields: Mapping[str, str], now: datetime) -> Submission:
-    """Save some fields of a draft; names that are no field are passed over.
+    """Save some fields of a draft; names that are no field of its kind are passed over.
 
     Args:
         account: whose draft it is.
@@ -56,11 +108,35 @@ def describe(*, account: Account, gid: UUID, fields: Mapping[str, str], now: dat
         NotNow: it is handed in.
     """
     row = own_draft(gid, account)
-    changed = {name: FIELDS[name](text) for name, text in fields.items() if name in FIELDS}
+    known = FIELDS[Kind(row.kind)]
+    changed = {name: known[name](text) for name, text in fields.items() if name in known}
     for name, value in changed.items():
         setattr(row, name, value)
     if "artist_name" in changed:
         row.artist_key = artist_key(row.artist_name)
+    if changed.keys() & {"due_local", "zone"}:
+        row.due_at = rules.due(row.due_local, row.zone)
     row.changed_at = now
-    row.save(update_fields=[*changed, "artist_key", "changed_at"])
+    row.save(update_fields=[*changed, "artist_key", "due_at", "changed_at"])
+    if "title" in changed and row.kind == Kind.APPLICATION:
+        row.tracks.update(title=row.title)
+    return row
+
+
+@transaction.atomic
+def describe_track(
+    *, account: Account, gid: UUID, track: UUID, fields: Mapping[str, str], now: datetime
+) -> Track:
+    """Save some fields of a track of a release's draft; names that are no field are passed over.
+
+    Raises:
+        SubmissionUnknown: there is none of theirs, or no such track in it.
+        NotNow: it is handed in.
+    """
+    row = own_track(gid, track, account)
+    changed = {name: TRACK_FIELDS[name](text) for name, text in fields.items() if name in TRACK_FIELDS}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(changed))
+    Submission.objects.filter(pk=row.submission_id).update(changed_at=now)
     return row

@@ -5,6 +5,9 @@ SubmissionError
 ├── NotNow               what is asked cannot happen in this state; `state` tells which it is
 ├── Incomplete           a draft cannot be handed in yet; `missing` tells what is left to do
 ├── HasOne               an application of this account is under way already
+├── ShopMissing          a release stands in a shop, and the account has none
+├── CoverUnfit           an image cannot be a cover; it says how to mend it
+├── IsrcsUsedUp          no ISRC is left for this year, or none is given here
 ├── WordsMissing         a decision or an answer needs words
 ├── ReasonMissing        a refusal needs a reason from the list
 ├── AppealedAlready      an application is appealed once
@@ -15,6 +18,7 @@ SubmissionError
     ├── UploadOver       its time is over, or it was ended
     ├── TooLarge         a file is larger than one may be
     ├── QuotaUsedUp      the account keeps as many bytes or uploads here as it may
+    ├── TracksUsedUp     a release has as many tracks as one may have
     └── LengthMissing    an upload says beforehand how long it is, and not nothing
 """
 
@@ -63,6 +67,24 @@ class HasOne(SubmissionError):
     """An application of this account is under way already."""
 
     code = "has_one"
+
+
+class ShopMissing(SubmissionError):
+    """A release stands in a shop, and the account has none."""
+
+    code = "shop_missing"
+
+
+class CoverUnfit(SubmissionError):
+    """An image cannot be a cover."""
+
+    code = "cover_unfit"
+
+
+class IsrcsUsedUp(SubmissionError):
+    """No ISRC can be given."""
+
+    code = "no_isrc"
 
 
 class WordsMissing(SubmissionError):
@@ -125,6 +147,12 @@ class QuotaUsedUp(UploadError):
     """The account keeps as many bytes or uploads here as it may."""
 
     code = "quota_used_up"
+
+
+class TracksUsedUp(UploadError):
+    """A release has as many tracks as one may have."""
+
+    code = "too_many_tracks"
 
 
 class LengthMissing(UploadError):

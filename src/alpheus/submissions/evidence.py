@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from alpheus.ingest.evidence import Finding, Held, examine
 from alpheus.ingest.manifest import Manifest
-from alpheus.submissions.models import Evidence, Submission
+from alpheus.submissions.models import Evidence, Submission, Track
 
 
 def find(*, manifest: Manifest, held: Held) -> list[Finding]:
@@ -17,15 +17,16 @@ def find(*, manifest: Manifest, held: Held) -> list[Finding]:
     return found
 
 
-def note(submission: Submission, found: Iterable[Finding]) -> None:
-    """Keep what was found, after what was found before; what is known already is not said twice."""
+def note(submission: Submission, found: Iterable[Finding], *, track: Track | None = None) -> None:
+    """Keep what was found about a track, or about the whole, after what was found before; nothing is said twice."""
     kept = Evidence.objects.filter(submission=submission)
-    known = set(kept.values_list("kind", "other"))
+    known = set(kept.filter(track=track).values_list("kind", "other"))
     last = kept.aggregate(last=Max("position"))["last"]
     fresh = [it for it in found if (it.kind, it.other or "") not in known]
     Evidence.objects.bulk_create(
         Evidence(
             submission=submission,
+            track=track,
             position=position,
             kind=it.kind,
             measured=dict(it.measured),

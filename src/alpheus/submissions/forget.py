@@ -2,15 +2,14 @@
 
 from alpheus.catalogue.hold_recording import let_go
 from alpheus.parties.models import Account
-from alpheus.submissions.models import Submission
+from alpheus.submissions.models import Track
 
 
 def forget(*, account: Account) -> int:
     """Let go of recordings that were handed in and are not offered. Returns how many; files on disk follow hourly."""
-    held = Submission.objects.filter(account=account, recording__removed_at__isnull=False)
-    count = 0
-    for row in held.select_related("recording__credit"):
-        if row.recording is not None:
-            let_go(recording=row.recording)
-            count += 1
-    return count
+    rows = Track.objects.filter(submission__account=account, recording__removed_at__isnull=False)
+    held = {it.recording_id: it.recording for it in rows.select_related("recording__credit")}
+    for recording in held.values():
+        if recording is not None:
+            let_go(recording=recording)
+    return len(held)

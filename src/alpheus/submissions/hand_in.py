@@ -1,37 +1,72 @@
 """Hand a draft in: from now on it waits for a person."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from alpheus.catalogue.errors import LyricsRefused
 from alpheus.catalogue.hold_recording import describe_held
+from alpheus.catalogue.lrc import parse
 from alpheus.parties.models import Account
 from alpheus.submissions import rules
 from alpheus.submissions.clashes import note_clashes
 from alpheus.submissions.errors import Incomplete
-from alpheus.submissions.models import Submission
-from alpheus.submissions.rules import Event, Filled, Missing
+from alpheus.submissions.models import Submission, Track
+from alpheus.submissions.rules import Event, Filled, FilledTrack, Kind, Missing
 from alpheus.submissions.step import own_draft, step
+from alpheus.values.errors import VocabularyError
+from alpheus.values.identifiers import parse_gtin, parse_isrc
 
 
 def filled(row: Submission) -> Filled:
     """How far a draft is filled in."""
     return Filled(
+        kind=Kind(row.kind),
         artist_name=row.artist_name,
         country=row.country,
         title=row.title,
-        has_recording=row.recording_id is not None,
         ai=row.ai,
         owns_recording=row.owns_recording,
         owns_composition=row.owns_composition,
         no_cover=row.no_cover,
+        tracks=tuple(_track(it) for it in row.tracks.all()),
+        upc_fits=not row.upc or _fits(parse_gtin, row.upc),
+        due_fits=not row.due_local or row.due_at is not None,
     )
 
 
+def _track(row: Track) -> FilledTrack:
+    return FilledTrack(
+        title=row.title,
+        has_recording=row.recording_id is not None,
+        isrc=row.isrc,
+        isrc_fits=not row.isrc or _fits(parse_isrc, row.isrc),
+        credits=row.credits,
+        lyrics_fit=not row.lyrics.strip() or _fits(parse, row.lyrics),
+    )
+
+
+def _fits(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except (VocabularyError, LyricsRefused):
+        return False
+    return True
+
+
 def missing(row: Submission) -> tuple[Missing, ...]:
-    """What is left to do before a draft can be handed in."""
+    """What is left to do about a draft as a whole before it can be handed in."""
     return rules.missing(filled(row))
+
+
+def missing_in_tracks(row: Submission) -> dict[int, tuple[Missing, ...]]:
+    """The same of each track of a release (by primary key) about which something is left to do."""
+    if row.kind != Kind.RELEASE:
+        return {}
+    found = {it.pk: rules.missing_in_track(_track(it)) for it in row.tracks.all()}
+    return {pk: left for pk, left in found.items() if left}
 
 
 @transaction.atomic
@@ -50,10 +85,14 @@ def hand_in(*, account: Account, gid: UUID, link: str, now: datetime) -> Submiss
         Incomplete: something is left to do.
     """
     row = own_draft(gid, account)
-    left = missing(row)
-    if left or row.recording is None:
-        raise Incomplete(left or (Missing.RECORDING,))
-    describe_held(recording=row.recording, title=row.title, artist=row.artist_name)
+    left = missing(row) + tuple(it for track in missing_in_tracks(row).values() for it in track)
+    if left:
+        raise Incomplete(left)
+    for track in row.tracks.select_related("recording__credit"):
+        if track.recording is not None and track.recording.removed_at is not None:
+            describe_held(
+                recording=track.recording, title=track.title, artist=track.artist_name or row.artist_name
+            )
     step(row, Event.HAND_IN, actor=account, now=now, link=link)
     note_clashes(row)
     return row

@@ -14,22 +14,25 @@ from django.db import transaction
 
 from alpheus.audio.tags import Tags, read_tags
 from alpheus.catalogue.ear import ear
+from alpheus.catalogue.errors import CoverRefused
 from alpheus.catalogue.hold_recording import hold_recording
 from alpheus.catalogue.keep_asset import begin_asset, describe_asset, keep_rendition
-from alpheus.catalogue.models import Asset
+from alpheus.catalogue.keep_cover import keep_cover
+from alpheus.catalogue.models import Asset, Cover
 from alpheus.catalogue.recognise import held_like
 from alpheus.ingest.errors import Refused
 from alpheus.ingest.evidence import Finding
 from alpheus.ingest.ingest import ingest
 from alpheus.ingest.manifest import Manifest, Progress
 from alpheus.packaging.rendition import RenditionIndex
-from alpheus.parties.know_artist import artist_key
 from alpheus.submissions import rules
+from alpheus.submissions.arrange import by_numbers
 from alpheus.submissions.evidence import find, note
-from alpheus.submissions.models import Submission, Upload
+from alpheus.submissions.fill_in import fill_in
+from alpheus.submissions.models import Submission, Track, Upload
+from alpheus.submissions.rules import Kind
 from alpheus.submissions.terms import Terms
 from alpheus.submissions.upload import file_of
-from alpheus.values.text import line
 
 _TELL_SECONDS = 0.5
 _SILENT_LUFS = -70.0
@@ -52,7 +55,7 @@ def take_in_upload(*, upload: int, terms: Terms, now: Callable[[], datetime]) ->
         NoSpace: the disk is too full; it is tried again.
         StoreUnavailable: the object store failed; it is tried again.
     """
-    row = Upload.objects.select_related("submission").filter(pk=upload, state=Upload.State.WHOLE).first()
+    row = Upload.objects.select_related("track").filter(pk=upload, state=Upload.State.WHOLE).first()
     if row is None:
         return False
     file = file_of(row, terms)
@@ -66,7 +69,7 @@ def take_in_upload(*, upload: int, terms: Terms, now: Callable[[], datetime]) ->
         if made.manifest.measure.loudness_lufs <= _SILENT_LUFS:
             _refuse(row, Upload.Trouble.SILENT)
         else:
-            _judge(row, made, now=now())
+            _judge(row, made, terms, now=now())
     file.remove()
     return True
 
@@ -111,29 +114,48 @@ def _refuse(row: Upload, trouble: Upload.Trouble) -> None:
     )
 
 
-def _judge(row: Upload, made: _Made, *, now: datetime) -> None:
+def _judge(row: Upload, made: _Made, terms: Terms, *, now: datetime) -> None:
     """Look for what is like it before anything is locked: the index may have to catch up."""
     asset = _asset(made, now)
     found = find(manifest=made.manifest, held=held_like(asset=asset, ear=ear()))
-    _keep(row, made, asset, found, now=now)
+    cover = _cover(row, made.tags, terms)
+    _keep(row, made, asset, found, cover=cover, now=now)
+
+
+def _cover(row: Upload, tags: Tags, terms: Terms) -> Cover | None:
+    """The art that comes with a file of a release that has none yet; what cannot be a cover is passed over."""
+    submission = row.track.submission
+    if tags.cover is None or submission.kind != Kind.RELEASE or submission.cover_id is not None:
+        return None
+    try:
+        return keep_cover(tags.cover, blobs=terms.blobs())
+    except CoverRefused:
+        return None
 
 
 @transaction.atomic
-def _keep(row: Upload, made: _Made, asset: Asset, found: Sequence[Finding], *, now: datetime) -> None:
-    """Write down what there is now; nothing, where the draft or the upload went meanwhile."""
-    submission = Submission.objects.select_for_update(of=("self",)).filter(pk=row.submission_id).first()
-    if submission is None or submission.state != rules.State.DRAFT:
+def _keep(
+    row: Upload, made: _Made, asset: Asset, found: Sequence[Finding], *, cover: Cover | None, now: datetime
+) -> None:
+    """Write down what there is now; nothing, where the draft, the track or the upload went meanwhile."""
+    held = Submission.objects.select_for_update(of=("self",)).filter(tracks=row.track_id)
+    submission = held.first()
+    track = Track.objects.filter(pk=row.track_id).first()
+    if submission is None or track is None or submission.state != rules.State.DRAFT:
         return
     if not Upload.objects.filter(pk=row.pk, state=Upload.State.WHOLE).exists():
         return
-    _name(submission, made.tags, row.filename)
-    submission.asset, submission.source_sha256 = asset, made.manifest.source_sha256
-    submission.recording = hold_recording(
-        title=submission.title, artist=submission.artist_name, asset=asset, now=now
+    fill_in(submission, track, made.tags, row.filename)
+    submission.cover = submission.cover or cover
+    track.asset, track.source_sha256 = asset, made.manifest.source_sha256
+    track.recording = hold_recording(
+        title=track.title, artist=track.artist_name or submission.artist_name, asset=asset, now=now
     )
+    track.save()
     submission.changed_at = now
     submission.save()
-    note(submission, found)
+    by_numbers(submission)
+    note(submission, found, track=track)
     Upload.objects.filter(pk=row.pk).update(
         state=Upload.State.TAKEN, phase="", fraction=1.0, is_lossy=not made.manifest.probe.lossless
     )
@@ -146,12 +168,3 @@ def _asset(made: _Made, now: datetime) -> Asset:
         keep_rendition(asset=asset, index=index, now=now)
     describe_asset(asset=asset, manifest=manifest)
     return asset
-
-
-def _name(submission: Submission, tags: Tags, filename: str) -> None:
-    """Fill in what the file says and the applicant has not typed."""
-    if not submission.title:
-        submission.title = line(tags.title or Path(filename).stem, limit=1000)
-    if not submission.artist_name and tags.artists:
-        submission.artist_name = line(tags.artists[0], limit=500)
-        submission.artist_key = artist_key(submission.artist_name)

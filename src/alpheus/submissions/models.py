@@ -1,4 +1,4 @@
-"""Tables of submissions: what is handed in, what happened to it, who has it on the desk, uploads, evidence."""
+"""Tables of submissions: what is handed in and its tracks, what happened to it, who has it on the desk, uploads, evidence."""
 
 import uuid
 from typing import Any, ClassVar
@@ -8,13 +8,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.catalogue.models import Asset, Recording
+from alpheus.catalogue.models import Asset, Cover, Recording, Release
 from alpheus.parties.models import Account
 from alpheus.submissions import rules
 
 
 class Submission(models.Model):
-    """An application: an artist, one recording, and what its applicant declares."""
+    """What is handed in: an application with its one track, or a release of a shop; and what is declared of it."""
+
+    class Kind(models.TextChoices):
+        """What it is (rules.Kind)."""
+
+        APPLICATION = rules.Kind.APPLICATION.value, _("Application")
+        RELEASE = rules.Kind.RELEASE.value, _("Release")
 
     class State(models.TextChoices):
         """Where it stands (rules.State)."""
@@ -47,6 +53,7 @@ class Submission(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="submissions")
+    kind = models.CharField(max_length=11, choices=Kind.choices, default=Kind.APPLICATION)
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     artist_name = models.CharField(max_length=500, blank=True)
     artist_key = models.CharField(max_length=500, blank=True, db_index=True, help_text="the name folded")
@@ -58,11 +65,31 @@ class Submission(models.Model):
     owns_recording = models.BooleanField(default=False)
     owns_composition = models.BooleanField(default=False)
     no_cover = models.BooleanField(default=False)
-    asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
-    recording = models.ForeignKey(
-        Recording, on_delete=models.SET_NULL, null=True, related_name="+", help_text="not offered while here"
+    type = models.CharField(
+        max_length=8,
+        choices=Release.Type.choices,
+        blank=True,
+        help_text="a release's; empty: told by its tracks",
     )
-    source_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    genres = models.CharField(max_length=500, blank=True, help_text="with commas")
+    language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
+    notes = models.TextField(blank=True, help_text="what listeners read of it")
+    upc = models.CharField(max_length=40, blank=True, help_text="as typed")
+    cover = models.ForeignKey(Cover, on_delete=models.SET_NULL, null=True, related_name="+")
+    due_local = models.CharField(
+        max_length=16,
+        blank=True,
+        help_text="when it shall appear, by the clocks of `zone`: 2026-12-01T18:00",
+    )
+    zone = models.CharField(max_length=64, blank=True, help_text="IANA's name of a time zone")
+    due_at = models.DateTimeField(null=True, help_text="the same moment; none: as soon as it is accepted")
+    by_hand = models.BooleanField(
+        default=False, help_text="whether its tracks were put in order: then files' numbers say no more"
+    )
+    release = models.ForeignKey(
+        Release, on_delete=models.SET_NULL, null=True, related_name="+", help_text="what came of it"
+    )
+    published_at = models.DateTimeField(null=True)
     appealed = models.BooleanField(default=False)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -71,20 +98,30 @@ class Submission(models.Model):
     decided_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
-        """One under way per account; a refusal has its reason; what waits says since when."""
+        """One application under way per account; a refusal has its reason; what waits says since when."""
 
         indexes: ClassVar = [
             models.Index(
                 fields=["submitted_at", "id"],
                 name="submission_queue",
                 condition=Q(state__in=["submitted", "in_audit"]),
-            )
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="submission_to_publish",
+                condition=Q(state="accepted", kind="release", published_at=None),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["account"],
                 name="submission_one_under_way",
-                condition=Q(state__in=["draft", "submitted", "in_audit", "information_asked"]),
+                condition=Q(
+                    kind="application", state__in=["draft", "submitted", "in_audit", "information_asked"]
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[it.value for it in rules.Kind]), name="submission_kind"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[it.value for it in rules.State]), name="submission_state"
@@ -99,6 +136,57 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.gid)
+
+
+class Track(models.Model):
+    """One piece of what is handed in: its sound, and what is said of it. An application has exactly one."""
+
+    gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="tracks")
+    position = models.PositiveSmallIntegerField(help_text="from 0, over all discs")
+    disc = models.PositiveSmallIntegerField(default=1)
+    number = models.PositiveIntegerField(null=True, help_text="as its file says: 1000 x disc + track")
+    title = models.CharField(max_length=1000, blank=True)
+    artist_name = models.CharField(max_length=1000, blank=True, help_text="where not the release's")
+    isrc = models.CharField(max_length=40, blank=True, help_text="as typed")
+    explicit = models.BooleanField(default=False)
+    language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of what is sung")
+    lyrics = models.TextField(blank=True, help_text="plain or LRC")
+    composers = models.TextField(blank=True, help_text="who wrote the music, one a line")
+    lyricists = models.TextField(blank=True, help_text="who wrote the words, one a line")
+    publishers = models.TextField(blank=True, help_text="of the work, one a line")
+    credits = models.TextField(blank=True, help_text="who did what on it, one a line: drums: Mei")
+    asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
+    recording = models.ForeignKey(
+        Recording,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="submitted",
+        help_text="not offered while here",
+    )
+    source_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+
+    class Meta:
+        """In the order of who hands it in."""
+
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(disc__gte=1, disc__lte=99), name="submitted_disc")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.gid)
+
+
+class MintedIsrc(models.Model):
+    """An ISRC that was given under the operator's prefix. Rows stay, so that none is ever given twice."""
+
+    code = models.CharField(max_length=12, unique=True)
+    track = models.UUIDField(help_text="the gid of the track that it was minted for")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Step(models.Model):
@@ -182,7 +270,7 @@ class Upload(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="uploads")
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="uploads")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="uploads")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ARRIVING)
     trouble = models.CharField(max_length=12, choices=Trouble.choices, blank=True)
     length = models.PositiveBigIntegerField(help_text="bytes that it will have")
@@ -210,6 +298,13 @@ class Evidence(models.Model):
     """What a machine found about a submission (ingest.evidence.Finding, or a clash with what is here). Decides nothing."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="evidence")
+    track = models.ForeignKey(
+        Track,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="evidence",
+        help_text="none: about who handed it in",
+    )
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=40)
     measured = models.JSONField(default=dict, help_text="names and figures")

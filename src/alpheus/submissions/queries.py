@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from alpheus.catalogue.models import Asset, Recording
+from alpheus.catalogue.models import Asset, Cover, Recording
 from alpheus.parties.models import Account, StaffRole
 from alpheus.parties.queries import has_role
 from alpheus.submissions import rules
 from alpheus.submissions.errors import SubmissionUnknown
-from alpheus.submissions.models import Claim, Evidence, Step, Submission, Upload, Words
-from alpheus.submissions.rules import Event, Hindrance, Standing, State
+from alpheus.submissions.models import Claim, Evidence, Step, Submission, Track, Upload, Words
+from alpheus.submissions.rules import Event, Hindrance, Kind, Standing, State
 
 RECENT = 50
 """Decisions that tell what is usual lately."""
@@ -64,7 +64,7 @@ def own_one(account: Account, gid: UUID) -> Submission:
     Raises:
         SubmissionUnknown: there is none of theirs.
     """
-    row = own(account).select_related("recording__asset", "asset").filter(gid=gid).first()
+    row = own(account).select_related("cover", "release").filter(gid=gid).first()
     if row is None:
         raise SubmissionUnknown
     return row
@@ -76,18 +76,34 @@ def handed_in(gid: UUID) -> Submission:
     Raises:
         SubmissionUnknown: there is none.
     """
-    rows = Submission.objects.exclude(state=State.DRAFT).select_related(
-        "recording__asset", "account", "asset"
-    )
+    rows = Submission.objects.exclude(state=State.DRAFT).select_related("account", "cover")
     row = rows.filter(gid=gid).first()
     if row is None:
         raise SubmissionUnknown
     return row
 
 
-def latest_upload(row: Submission) -> Upload | None:
-    """What was uploaded last for a submission."""
-    return row.uploads.order_by("-pk").first()
+def tracks_of(row: Submission) -> list[Track]:
+    """What is handed in, in order, with all that is needed to hear it and to tell how far its file is."""
+    rows = row.tracks.select_related("recording__asset", "recording__credit")
+    return list(rows.prefetch_related("uploads", "recording__asset__renditions"))
+
+
+def track_of(row: Submission, gid: UUID) -> Track:
+    """One of them.
+
+    Raises:
+        SubmissionUnknown: there is no such track in it.
+    """
+    found = next((it for it in tracks_of(row) if it.gid == gid), None)
+    if found is None:
+        raise SubmissionUnknown
+    return found
+
+
+def upload_of(track: Track) -> Upload | None:
+    """What was uploaded last for a track."""
+    return max(track.uploads.all(), key=lambda it: it.pk, default=None)
 
 
 def happened(row: Submission) -> list[Happened]:
@@ -120,7 +136,8 @@ def usual_wait(*, now: datetime) -> timedelta | None:
 def queue() -> QuerySet[Submission]:
     """What waits for a decision, the longest first; with who has it on the desk."""
     waiting = Submission.objects.filter(_WAITS)
-    return waiting.select_related("account", "claim__auditor", "recording").order_by("submitted_at", "pk")
+    rows = waiting.select_related("account", "claim__auditor").order_by("submitted_at", "pk")
+    return rows.prefetch_related("tracks__recording")
 
 
 def queue_for(auditor: Account, *, now: datetime) -> list[Submission]:
@@ -165,8 +182,8 @@ def earlier(row: Submission) -> list[Submission]:
 
 
 def evidence(row: Submission) -> list[Evidence]:
-    """What machines found."""
-    return list(Evidence.objects.filter(submission=row))
+    """What machines found, about its tracks and about who handed it in."""
+    return list(Evidence.objects.filter(submission=row).select_related("track"))
 
 
 def recordings_by_asset(keys: Iterable[str]) -> dict[str, Recording]:
@@ -183,11 +200,11 @@ def heard_by(account: Account | None, gids: Iterable[UUID]) -> set[UUID]:
     if account is None:
         return set()
     wanted = set(gids)
-    held = Submission.objects.filter(recording__gid__in=wanted)
-    own_ones = set(held.filter(account=account).values_list("recording__gid", flat=True))
+    held = Track.objects.filter(recording__gid__in=wanted)
+    own_ones = set(held.filter(submission__account=account).values_list("recording__gid", flat=True))
     if not is_auditor(account):
         return {it for it in own_ones if it}
-    handed = set(held.exclude(state=State.DRAFT).values_list("recording__gid", flat=True))
+    handed = set(held.exclude(submission__state=State.DRAFT).values_list("recording__gid", flat=True))
     compared = Recording.objects.filter(
         Exists(Evidence.objects.filter(other=OuterRef("asset__key"), submission__state__in=rules.WAITING)),
         gid__in=wanted,
@@ -200,7 +217,7 @@ def held_among(recordings: Iterable[int]) -> set[int]:
 
     What stood in a shop and was taken down keeps its place on a release: plays of it may be told of later.
     """
-    held = Submission.objects.filter(
+    held = Track.objects.filter(
         recording__in=set(recordings), recording__removed_at__isnull=False, recording__tracks=None
     )
     return {it for it in held.values_list("recording_id", flat=True) if it is not None}
@@ -208,8 +225,21 @@ def held_among(recordings: Iterable[int]) -> set[int]:
 
 def assets_kept() -> QuerySet[Asset, int]:
     """Keys of rows of assets that submissions need: all but of those withdrawn."""
-    needed = Submission.objects.exclude(state=State.WITHDRAWN).filter(asset__isnull=False)
+    needed = Track.objects.exclude(submission__state=State.WITHDRAWN).filter(asset__isnull=False)
     return Asset.objects.filter(pk__in=needed.values("asset_id")).values_list("pk", flat=True)
+
+
+def covers_kept() -> QuerySet[Cover, int]:
+    """Keys of rows of covers that submissions need: all but of those withdrawn."""
+    needed = Submission.objects.exclude(state=State.WITHDRAWN).filter(cover__isnull=False)
+    return Cover.objects.filter(pk__in=needed.values("cover_id")).values_list("pk", flat=True)
+
+
+def to_publish(*, now: datetime) -> list[UUID]:
+    """Releases that were accepted, whose time has come and whose shop is open, the earliest first."""
+    rows = Submission.objects.filter(kind=Kind.RELEASE, state=State.ACCEPTED, published_at=None)
+    rows = rows.filter(Q(due_at=None) | Q(due_at__lte=now), account__shop__state="open")
+    return list(rows.order_by("due_at", "pk").values_list("gid", flat=True)[:SHOWN_MAX])
 
 
 def figures_by_auditor(*, now: datetime) -> list[AuditorFigures]:

@@ -11,7 +11,8 @@ from alpheus.submissions import queries
 from alpheus.submissions.claim import hold
 from alpheus.submissions.errors import MayNotAudit
 from alpheus.submissions.models import Submission
-from alpheus.submissions.rules import Event, Reason
+from alpheus.submissions.publish_due import publish_if_due
+from alpheus.submissions.rules import Event, Kind, Reason
 from alpheus.submissions.step import locked, step
 
 
@@ -36,11 +37,15 @@ def decide(
 
 @transaction.atomic
 def accept(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
-    """Accept a submission: its recording comes to its owner's shop; raises as `claim.take` does."""
+    """Accept a submission: what it is comes to its owner's shop, when its time has come; raises as `claim.take` does."""
     row = _decided(auditor, gid, Event.ACCEPT, words=words, link=link, now=now)
-    if row.recording is not None:
-        claimed = Claimed(row.artist_name, row.country, row.links)
-        take_in(owner=row.account, recording=row.recording, claimed=claimed, now=now)
+    if row.kind == Kind.RELEASE:
+        publish_if_due(row, now=now)
+        return row
+    for track in row.tracks.select_related("recording"):
+        if track.recording is not None:
+            claimed = Claimed(row.artist_name, row.country, row.links)
+            take_in(owner=row.account, recording=track.recording, claimed=claimed, now=now)
     return row
 
 
@@ -85,8 +90,11 @@ def reopen(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime)
     if hindrance is not None:
         raise MayNotAudit(hindrance)
     step(row, Event.REOPEN, actor=auditor, words=words, now=now, link=link)
-    if row.recording is not None:
-        take_out(recording=row.recording, now=now)
+    for track in row.tracks.select_related("recording"):
+        if track.recording is not None:
+            take_out(recording=track.recording, now=now)
+    row.published_at = None
+    row.save(update_fields=["published_at"])
     return row
 
 

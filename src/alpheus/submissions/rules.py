@@ -3,8 +3,16 @@
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class Kind(StrEnum):
+    """What is handed in."""
+
+    APPLICATION = "application"
+    RELEASE = "release"
 
 
 class State(StrEnum):
@@ -80,7 +88,7 @@ DECISIONS = frozenset({Event.ACCEPT, Event.REFUSE})
 NEED_WORDS = frozenset({Event.ASK, Event.ANSWER, Event.REFUSE, Event.PASS_ON, Event.APPEAL, Event.REOPEN})
 """What nobody understands without a sentence of whoever did it."""
 UNDER_WAY = frozenset({State.DRAFT, State.SUBMITTED, State.IN_AUDIT, State.INFORMATION_ASKED})
-"""An account has one application in these states at a time."""
+"""An account has one application in these states at a time; of releases it may have several."""
 WAITING = frozenset({State.SUBMITTED, State.IN_AUDIT})
 """What the auditors' queue holds."""
 
@@ -117,6 +125,13 @@ class Missing(StrEnum):
     COUNTRY = "country"
     TITLE = "title"
     RECORDING = "recording"
+    TRACKS = "tracks"
+    UPC = "upc"
+    DUE = "due"
+    ISRC = "isrc"
+    ISRC_TWICE = "isrc_twice"
+    CREDITS = "credits"
+    LYRICS = "lyrics"
     AI = "ai"
     OWNS_RECORDING = "owns_recording"
     OWNS_COMPOSITION = "owns_composition"
@@ -124,32 +139,90 @@ class Missing(StrEnum):
 
 
 @dataclass(frozen=True)
+class FilledTrack:
+    """How far a track is filled in."""
+
+    title: str
+    has_recording: bool
+    isrc: str = ""
+    isrc_fits: bool = True
+    credits: str = ""
+    lyrics_fit: bool = True
+
+
+@dataclass(frozen=True)
 class Filled:
     """How far a draft is filled in."""
 
+    kind: Kind
     artist_name: str
     country: str
     title: str
-    has_recording: bool
     ai: str
     owns_recording: bool
     owns_composition: bool
     no_cover: bool
+    tracks: Sequence[FilledTrack]
+    upc_fits: bool = True
+    due_fits: bool = True
 
 
 def missing(draft: Filled) -> tuple[Missing, ...]:
-    """What is left to do, in the order of the page."""
-    wanted = {
-        Missing.RECORDING: draft.has_recording,
+    """What is left to do about a draft as a whole, in the order of the page."""
+    isrcs = [it.isrc for it in draft.tracks if it.isrc]
+    is_release = draft.kind is Kind.RELEASE
+    there = {
+        Missing.TRACKS: not is_release or bool(draft.tracks),
+        Missing.RECORDING: is_release or any(it.has_recording for it in draft.tracks),
         Missing.ARTIST_NAME: draft.artist_name,
-        Missing.COUNTRY: draft.country,
+        Missing.COUNTRY: is_release or draft.country,
         Missing.TITLE: draft.title,
+        Missing.UPC: draft.upc_fits,
+        Missing.DUE: draft.due_fits,
+        Missing.ISRC_TWICE: len(set(isrcs)) == len(isrcs),
         Missing.AI: draft.ai,
         Missing.OWNS_RECORDING: draft.owns_recording,
         Missing.OWNS_COMPOSITION: draft.owns_composition,
         Missing.NO_COVER: draft.no_cover,
     }
-    return tuple(it for it, is_there in wanted.items() if not is_there)
+    return tuple(it for it, is_there in there.items() if not is_there)
+
+
+def missing_in_track(track: FilledTrack) -> tuple[Missing, ...]:
+    """What is left to do about one track of a release, in the order of its page."""
+    there = {
+        Missing.RECORDING: track.has_recording,
+        Missing.TITLE: track.title,
+        Missing.ISRC: track.isrc_fits,
+        Missing.CREDITS: credits_fit(track.credits),
+        Missing.LYRICS: track.lyrics_fit,
+    }
+    return tuple(it for it, is_there in there.items() if not is_there)
+
+
+def roles_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Who did what, of one credit a line: "drums: Mei" gives ("drums", "Mei"); a full-width colon does too."""
+    parts = (row.replace("：", ":").partition(":") for row in text.splitlines())
+    return tuple((role.strip(), name.strip()) for role, _, name in parts if role.strip() and name.strip())
+
+
+def credits_fit(text: str) -> bool:
+    """Whether every line that says something is a role and a name."""
+    return len(roles_of(text)) == sum(bool(row.strip()) for row in text.splitlines())
+
+
+def due(local: str, zone: str) -> datetime | None:
+    """The moment that clocks of a zone show `2026-12-01T18:00`; None where that is no time or no zone.
+
+    An hour that clocks skip is the one after it; of one that they show twice it is the first.
+    """
+    try:
+        shown = datetime.fromisoformat(local)
+        if shown.tzinfo is not None:
+            return None
+        return shown.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OSError, ZoneInfoNotFoundError, OverflowError):
+        return None
 
 
 LEASE = timedelta(minutes=15)
@@ -214,8 +287,10 @@ class UploadRefusal(StrEnum):
     QUOTA = "quota"
 
 
-UPLOADS_AT_ONCE = 20
-"""Unfinished uploads of one account: a folder of singles, not ten thousand small files."""
+TRACKS_MAX = 100
+"""Tracks of one release."""
+UPLOADS_AT_ONCE = TRACKS_MAX
+"""Unfinished uploads of one account: a release, not ten thousand small files."""
 
 
 def upload_refusal(

@@ -10,8 +10,8 @@ from alpheus.parties.models import Account
 from alpheus.submissions import rules
 from alpheus.submissions.errors import NotNow, ReasonMissing, SubmissionUnknown, WordsMissing
 from alpheus.submissions.letters import tell_applicant
-from alpheus.submissions.models import Claim, Step, Submission, Words
-from alpheus.submissions.rules import Event, Reason, State
+from alpheus.submissions.models import Claim, Step, Submission, Track, Words
+from alpheus.submissions.rules import Event, Kind, Reason, State
 from alpheus.values.text import lines
 
 WORDS_MAX = 2000
@@ -53,6 +53,21 @@ def own_draft(gid: UUID, account: Account) -> Submission:
     if row.state != State.DRAFT:
         raise NotNow(State(row.state))
     return row
+
+
+def own_track(gid: UUID, track: UUID, account: Account) -> Track:
+    """A track of a release of this account's that is not handed in; with its submission, which is locked.
+
+    Raises:
+        SubmissionUnknown: there is none, or it is another's, or there is no such track in it.
+        NotNow: it is handed in.
+    """
+    row = own_draft(gid, account)
+    found = row.tracks.select_related("recording__credit").filter(gid=track).first()
+    if found is None or row.kind != Kind.RELEASE:
+        raise SubmissionUnknown
+    found.submission = row
+    return found
 
 
 def step(

@@ -21,6 +21,8 @@ class Terms:
     upload_lifetime: timedelta
     """How long an upload waits for its next byte."""
     objects_url: str
+    isrc_prefix: str
+    """Country and registrant, under which recordings are given ISRCs here; empty: none are."""
     kek: bytes
 
     def blobs(self) -> Blobs:

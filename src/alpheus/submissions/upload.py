@@ -6,18 +6,20 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Sum
 
-from alpheus.catalogue.hold_recording import let_go
 from alpheus.parties.models import Account
 from alpheus.submissions import rules
+from alpheus.submissions.drop_sound import drop_sound
 from alpheus.submissions.errors import (
     LengthMissing,
     QuotaUsedUp,
+    SubmissionUnknown,
     TooLarge,
+    TracksUsedUp,
     UploadOver,
     UploadUnknown,
 )
-from alpheus.submissions.models import Submission, Upload
-from alpheus.submissions.rules import UploadRefusal
+from alpheus.submissions.models import Submission, Track, Upload
+from alpheus.submissions.rules import Kind, UploadRefusal
 from alpheus.submissions.step import own_draft
 from alpheus.submissions.terms import Terms
 from alpheus.submissions.upload_file import UploadFile
@@ -41,17 +43,21 @@ def begin_upload(
     *,
     account: Account,
     submission: UUID,
+    track: UUID | None = None,
     length: int,
     filename: str,
     metadata: str,
     terms: Terms,
     now: datetime,
 ) -> Upload:
-    """Begin an upload for a draft; one that was under way for it is over.
+    """Begin an upload for a draft: of an application its recording, of a release a new track or a track's new file.
+
+    One that was under way for the same track is over.
 
     Args:
         account: whose draft it is.
         submission: the draft's gid.
+        track: a track of a release that it is the file of; none for a new track.
         length: bytes that the file has.
         filename: what the browser calls it; kept to be shown, and for nothing else.
         metadata: Upload-Metadata as sent, to be given back.
@@ -59,12 +65,13 @@ def begin_upload(
         now: the time.
 
     Raises:
-        SubmissionUnknown: there is no such draft of theirs.
+        SubmissionUnknown: there is no such draft of theirs, or no such track in it.
         NotNow: it is handed in.
         UploadError: the file is too large, the account has too much here, or the length is missing.
     """
-    row = own_draft(submission, account)
-    _replace(row, terms)
+    row = _track(own_draft(submission, account), track)
+    if row.pk is not None:
+        drop_sound(row, terms)
     held = Upload.objects.filter(account=account, state__in=_HELD).aggregate(n=Count("pk"), sum=Sum("length"))
     refusal = rules.upload_refusal(
         length,
@@ -75,9 +82,11 @@ def begin_upload(
     )
     if refusal is not None:
         raise _REFUSED[refusal](f"This upload cannot begin: {refusal.value}.")
+    if row.pk is None:
+        row.save()
     upload = Upload.objects.create(
         account=account,
-        submission=row,
+        track=row,
         length=length,
         filename=line(filename.replace("\\", "/").rpartition("/")[2], limit=255),
         metadata=metadata,
@@ -88,16 +97,24 @@ def begin_upload(
     return upload
 
 
-def _replace(row: Submission, terms: Terms) -> None:
-    """A draft has one recording: what was uploaded before is dropped."""
-    for before in row.uploads.all():
-        file_of(before, terms).remove()
-        before.delete()
-    if row.recording is not None:
-        let_go(recording=row.recording)
-    row.recording, row.asset, row.source_sha256 = None, None, ""
-    row.save(update_fields=["recording", "asset", "source_sha256"])
-    row.evidence.all().delete()
+def _track(row: Submission, wanted: UUID | None) -> Track:
+    """The track that a file is for; a new one of a release is not saved yet.
+
+    Raises:
+        SubmissionUnknown: there is no such track in it.
+        TracksUsedUp: it has as many as a release may have.
+    """
+    tracks = list(row.tracks.select_related("recording__credit"))
+    if row.kind == Kind.APPLICATION:
+        return tracks[0]
+    if wanted is not None:
+        found = next((it for it in tracks if it.gid == wanted), None)
+        if found is None:
+            raise SubmissionUnknown
+        return found
+    if len(tracks) >= rules.TRACKS_MAX:
+        raise TracksUsedUp(f"A release has {rules.TRACKS_MAX} tracks at most.")
+    return Track(submission=row, position=len(tracks))
 
 
 def find_upload(*, account: Account, gid: UUID, now: datetime) -> Upload:
@@ -107,7 +124,9 @@ def find_upload(*, account: Account, gid: UUID, now: datetime) -> Upload:
         UploadUnknown: there is none of theirs.
         UploadOver: its time is over.
     """
-    row = Upload.objects.filter(account=account, gid=gid).first()
+    row = (
+        Upload.objects.select_related("track__submission", "account").filter(account=account, gid=gid).first()
+    )
     if row is None:
         raise UploadUnknown("There is no such upload.")
     if row.state == Upload.State.ARRIVING and row.expires_at <= now:
@@ -140,7 +159,13 @@ def finish_upload(*, upload: Upload) -> bool:
 def drop_upload(*, upload: Upload, terms: Terms) -> None:
     """End an upload and remove its bytes. One that is being prepared is dropped too: nothing of it is kept.
 
+    A track of a release that says nothing without it goes too.
+
     Raises:
-        NotNow: its application is handed in.
+        NotNow: what it is for is handed in.
     """
-    _replace(own_draft(upload.submission.gid, upload.account), terms)
+    own_draft(upload.track.submission.gid, upload.account)
+    track = Track.objects.select_related("submission", "recording__credit").get(pk=upload.track_id)
+    drop_sound(track, terms)
+    if track.submission.kind == Kind.RELEASE and not track.title:
+        track.delete()

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alpheus.catalogue.hold_recording import let_go
 from alpheus.parties.models import Account
+from alpheus.submissions.drop_sound import let_go_of
 from alpheus.submissions.models import Submission
 from alpheus.submissions.rules import Event
 from alpheus.submissions.step import own, own_draft, step
@@ -34,6 +34,6 @@ def discard(*, account: Account, gid: UUID) -> None:
         NotNow: it is handed in.
     """
     row = own_draft(gid, account)
-    if row.recording is not None:
-        let_go(recording=row.recording)
+    for track in row.tracks.select_related("recording__credit"):
+        let_go_of(track)
     row.delete()

@@ -30,7 +30,10 @@ export function startLibrary(player: Player): void {
   const kit = kitOf(player);
   document.addEventListener("click", (event) => press(event, kit), { capture: true });
   document.addEventListener("alpheus:page", () => arrive(kit));
-  document.addEventListener("htmx:after:swap", () => void ask(kit));
+  document.addEventListener("htmx:after:swap", () => {
+    void ask(kit);
+    order(kit);
+  });
   player.onChange(() => followPlayer(player, kit));
   arrive(kit);
 }
@@ -56,6 +59,10 @@ function kitOf(player: Player): Kit {
 function arrive(kit: Kit): void {
   void ask(kit);
   document.querySelector("main .tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
+  order(kit);
+}
+
+function order(kit: Kit): void {
   if (document.querySelector("[data-grip]")) void import("./reorder").then((it) => it.startReorder(kit));
 }
 

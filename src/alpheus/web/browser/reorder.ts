@@ -1,4 +1,4 @@
-/** Puts a playlist's tracks in order: by dragging with mouse or finger, by arrow keys, by the entries of a row's menu.
+/** Puts tracks in order, of a playlist or of a release that is being made: by dragging with mouse or finger, by arrow keys, by the entries of a row's menu.
  * Rows move in the page at once; the server is told which track the moved one follows. Loaded with a playlist's page. */
 import type { Kit } from "./library";
 
@@ -34,7 +34,7 @@ export function startReorder(given: Kit): void {
 type Where = "up" | "down" | "top" | "end";
 const KEYS: Readonly<Record<string, Where>> = { ArrowUp: "up", ArrowDown: "down", Home: "top", End: "end" };
 
-const listOf = (row: Element): HTMLElement => row.closest<HTMLElement>("[data-playlist]")!;
+const listOf = (row: Element): HTMLElement => row.closest<HTMLElement>("#items")!;
 const rowsOf = (list: Element): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(":scope > [data-item]")];
 const previousRow = (row: Element): HTMLElement | null => {
   const before = row.previousElementSibling;
@@ -151,7 +151,8 @@ async function save(row: HTMLElement, before: Element | null, toTheEnd: boolean)
   const list = listOf(row);
   const after = toTheEnd ? "end" : (previousRow(row)?.dataset["item"] ?? null);
   try {
-    await kit.ask("POST", `/playlists/${list.dataset["playlist"]}/items/${row.dataset["item"]}/move`, { after });
+    const place = list.dataset["moves"] ?? `/playlists/${list.dataset["playlist"]}/items`;
+    await kit.ask("POST", `${place}/${row.dataset["item"]}/move`, { after });
     if (toTheEnd) row.remove(); // it stands behind what is loaded
   } catch {
     if (list.isConnected) list.insertBefore(row, before?.isConnected ? before : null);

@@ -4,11 +4,8 @@
  * Nothing is kept in the browser. The page says which upload was begun and for what file; whoever chooses the same file
  * again, in whatever browser, goes on where it stopped.
  */
-import { Upload, type DetailedError } from "tus-js-client";
-
-/** Between tries, in ms: patient, because a phone in a tunnel comes back. */
-const RETRIES_MS = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 60_000, 60_000, 120_000];
-const MB = 1_000_000;
+import type { Upload } from "tus-js-client";
+import { send, sentence, told } from "./sending";
 
 let following = false;
 let current: Upload | null = null;
@@ -68,21 +65,10 @@ function begin(section: HTMLElement, file: File): void {
   for (const it of section.querySelectorAll<HTMLElement>("[data-drop],[data-begun]")) it.hidden = true;
   section.querySelector("[data-file]")!.textContent = file.name;
   if (facts["at"] && !begun) say(section, facts["other"] ?? "");
-  const upload = new Upload(file, {
-    endpoint: facts["upload"] ?? "",
-    ...(begun ? { uploadUrl: begun } : {}),
-    metadata: { filename: file.name, submission: facts["submission"] ?? "" },
-    headers: { "X-CSRFToken": facts["csrf"] ?? "", "Accept-Language": facts["language"] ?? "en" },
-    retryDelays: RETRIES_MS,
-    storeFingerprintForResuming: false,
+  const upload = send(file, facts, { filename: file.name, submission: facts["submission"] ?? "" }, {
+    at: begun,
     onProgress: (sent, all) => progress(section, sent, all),
-    onShouldRetry: (error) => {
-      const status = (error as DetailedError).originalResponse?.getStatus() ?? 0;
-      // Answers that say no say it again; silence, busy and a server that starts anew do not.
-      const again = status === 0 || status === 409 || status === 423 || status === 429 || status >= 500;
-      if (again) say(section, facts["waiting"] ?? "");
-      return again;
-    },
+    onWaiting: () => say(section, facts["waiting"] ?? ""),
     onError: (error) => failed(section, error),
     onSuccess: () => {
       current = null;
@@ -98,24 +84,15 @@ function progress(section: HTMLElement, sent: number, all: number): void {
   const meter = section.querySelector<HTMLElement>(".meter");
   meter?.setAttribute("aria-valuenow", share.toFixed(0));
   meter?.querySelector("i")?.style.setProperty("--v", `${share.toFixed(1)}%`);
-  const words = section.dataset["sending"] ?? "";
-  const told = words.replace("{done}", (sent / MB).toFixed(1)).replace("{all}", (all / MB).toFixed(1));
-  section.querySelector("[data-sent]")!.textContent = told;
+  section.querySelector("[data-sent]")!.textContent = told(section.dataset["sending"] ?? "", sent, all);
   if (sent > 0) say(section, "");
 }
 
-/** The server's own sentence where it has one: it is in the page's language. */
 function failed(section: HTMLElement, error: Error): void {
   current = null;
-  let detail = "";
-  try {
-    detail = (JSON.parse((error as DetailedError).originalResponse?.getBody() ?? "{}") as { detail?: string }).detail ?? "";
-  } catch {
-    // Not a problem of ours.
-  }
   section.querySelector<HTMLElement>("[data-progress]")!.hidden = true;
   for (const it of section.querySelectorAll<HTMLElement>("[data-drop]")) it.hidden = false;
-  show(section, "error", detail || (section.dataset["failed"] ?? ""));
+  show(section, "error", sentence(error) || (section.dataset["failed"] ?? ""));
 }
 
 function say(section: HTMLElement, text: string): void {

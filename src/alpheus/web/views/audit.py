@@ -1,5 +1,8 @@
 """The office's audit: a queue, one submission at a time, heard by a person beside what machines found."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -20,8 +23,8 @@ from alpheus.parties.models import Account
 from alpheus.rights.queries import open_notices
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
-from alpheus.submissions.models import Claim, Submission
-from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Reason, State
+from alpheus.submissions.models import Claim, Evidence, Submission, Track
+from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Kind, Reason, State
 from alpheus.web.evidence_cards import Card, card, in_order
 from alpheus.web.guards import account_of, auditors_only
 from alpheus.web.pairs import pairs
@@ -159,19 +162,25 @@ def _item(
     hindrance = queries.hindrance(row, auditor) if state in WAITING else queries.conflict(row, auditor)
     held = Claim.objects.filter(submission=row).select_related("auditor").first()
     elsewhere = held is not None and held.auditor_id != auditor.pk and held.until > now
-    asset = row.recording.asset if row.recording else None
-    cards, happened = _cards(row), queries.happened(row)
+    tracks = queries.tracks_of(row)
+    track = _chosen(request, tracks)
+    recording = track.recording if track else None
+    asset = recording.asset if recording else None
+    found = queries.evidence(row)
+    cards, happened = _cards(found, track), queries.happened(row)
     return render(
         request,
         "web/audit/item.html",
         {
             "submission": row,
-            "recording": row.recording,
+            "track": track,
+            "tracks": _rows(tracks, found, track) if row.kind == Kind.RELEASE else [],
+            "recording": recording,
             "asset": asset,
             "bars": bars(asset.peaks, count=120) if asset else "",
             "cues": _cues(asset) if asset else [],
             "cards": in_order(cards),
-            "pairs": pairs(cards, row.recording),
+            "pairs": pairs(cards, recording),
             "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
             "happened": happened,
             "earlier": queries.earlier(row),
@@ -200,12 +209,44 @@ def _cues(asset: Asset) -> list[tuple[str, str, int]]:
     ]
 
 
-def _cards(row: Submission) -> list[Card]:
-    found = queries.evidence(row)
-    others = queries.recordings_by_asset(it.other for it in found if it.other)
-    if row.recording is not None:
-        others = {key: it for key, it in others.items() if it.pk != row.recording_id}
-    return [card(it, others) for it in found]
+def _chosen(request: HttpRequest, tracks: list[Track]) -> Track | None:
+    """The track on the desk: the one that is asked for, else the first."""
+    asked = request.GET.get("track", "")
+    return next((it for it in tracks if str(it.gid) == asked), tracks[0] if tracks else None)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One track of a release as the auditor's list shows it."""
+
+    track: Track
+    number: int
+    is_chosen: bool
+    looks: Mapping[str, int]
+    """How many findings there are about it by what they look like: `bad` speaks against it, `warn` is worth a look."""
+    previous: bool
+    following: bool
+
+
+def _rows(tracks: list[Track], found: list[Evidence], chosen: Track | None) -> list[_Row]:
+    looks: dict[int | None, Counter[str]] = {it.pk: Counter() for it in tracks}
+    for it in found:
+        if it.track_id in looks:
+            looks[it.track_id][card(it, {}).look] += 1
+    at = tracks.index(chosen) if chosen else 0
+    return [
+        _Row(it, place + 1, place == at, looks[it.pk], place == at - 1, place == at + 1)
+        for place, it in enumerate(tracks)
+    ]
+
+
+def _cards(found: list[Evidence], track: Track | None) -> list[Card]:
+    """What was found about a track, and about who handed it in."""
+    about = [it for it in found if it.track_id is None or (track and it.track_id == track.pk)]
+    others = queries.recordings_by_asset(it.other for it in about if it.other)
+    if track is not None and track.recording is not None:
+        others = {key: it for key, it in others.items() if it.pk != track.recording_id}
+    return [card(it, others) for it in about]
 
 
 def _neighbours(row: Submission, auditor: Account, *, now: datetime) -> dict[str, object]:

@@ -54,6 +54,11 @@ class RoleLine:
 @require_safe
 def page(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Show a release; while a track is being prepared its list asks for itself again."""
+    return rendered(request, gid)
+
+
+def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) -> HttpResponse:
+    """The page; as a preview of a submission (its gid) it has nothing that only what is published can do."""
     try:
         release = release_detail(gid)
     except NotInCatalogue as error:
@@ -67,6 +72,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
         "web/release.html",
         {
             "release": release,
+            "preview": preview,
             "discs": discs,
             "queue": queue,
             "all_gids": [str(it.recording.gid) for it in tracks if shown or not it.recording.explicit],

@@ -1,8 +1,10 @@
-"""The studio: an independent musician applies with one recording, and sees where it stands."""
+"""The studio: a musician applies with one recording, hands in releases, and sees where they stand."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,32 +13,38 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alpheus.catalogue.artwork import BYTES_MAX
 from alpheus.mail.addresses import absolute
 from alpheus.shops.queries import shop_of
 from alpheus.submissions import queries, rules
 from alpheus.submissions.answer import answer, appeal
 from alpheus.submissions.begin import begin
-from alpheus.submissions.describe import FIELDS, describe
-from alpheus.submissions.errors import SubmissionError, SubmissionUnknown
+from alpheus.submissions.describe import describe
+from alpheus.submissions.errors import CoverUnfit, SubmissionError, SubmissionUnknown
 from alpheus.submissions.hand_in import hand_in, missing
-from alpheus.submissions.models import Submission, Upload
-from alpheus.submissions.rules import Event, Missing, State
+from alpheus.submissions.models import Submission, Track
+from alpheus.submissions.rules import Event, Kind, Missing, State
+from alpheus.submissions.set_cover import set_cover
 from alpheus.submissions.terms import terms
-from alpheus.submissions.upload import file_of
 from alpheus.submissions.withdraw import discard, withdraw
 from alpheus.web.countries import countries
 from alpheus.web.guards import account_of, members_only
-from alpheus.web.preparing import phases_of
 from alpheus.web.refusals import refusing
+from alpheus.web.uploading import arriving, sending, typed
+from alpheus.web.views import releases
 from alpheus.web.waveform import bars
-
-UPLOADS = "/api/v1/uploads"
 
 LEFT: dict[Missing, Promise] = {
     Missing.RECORDING: _("Upload your recording"),
+    Missing.TRACKS: _("Upload the tracks"),
     Missing.ARTIST_NAME: _("Say under which name you make music"),
     Missing.COUNTRY: _("Choose your country"),
     Missing.TITLE: _("Give the piece its title"),
+    Missing.UPC: _(
+        "Mend the UPC or EAN: 12 or 13 digits, of which the last proves the others. Or leave it empty."
+    ),
+    Missing.DUE: _("Choose when it appears again: a day, a time and a time zone. Or leave it empty."),
+    Missing.ISRC_TWICE: _("Two tracks have the same ISRC. Each recording has its own."),
     Missing.AI: _("Say whether a machine helped"),
     Missing.OWNS_RECORDING: _("Declare that the recording is yours"),
     Missing.OWNS_COMPOSITION: _("Declare that words and music are yours"),
@@ -45,6 +53,10 @@ LEFT: dict[Missing, Promise] = {
 REFUSED: dict[str, Promise] = {
     "not_now": _("That cannot be done any more. This is where it stands now."),
     "incomplete": _("Something is left to do before it can be handed in."),
+    "shop_missing": _("Releases stand in a shop. Yours is founded when an application is accepted."),
+    "cover_unfit": _(
+        "This cannot be a cover. Choose a JPEG, PNG, WebP or AVIF of at most 8,000 by 8,000 pixels and 32 MiB."
+    ),
     "has_one": _("An application of yours is under way. One is heard at a time."),
     "words_missing": _("Write a sentence first."),
     "appealed_already": _("An application is appealed once, and this appeal was heard."),
@@ -72,7 +84,9 @@ def page(request: HttpRequest) -> HttpResponse:
         {
             "submissions": rows,
             "shop": shop_of(account_of(request)),
-            "may_apply": not any(State(row.state) in rules.UNDER_WAY for row in rows),
+            "may_apply": not any(
+                row.kind == Kind.APPLICATION and State(row.state) in rules.UNDER_WAY for row in rows
+            ),
             "usual": queries.usual_wait(now=timezone.now()),
         },
     )
@@ -117,6 +131,21 @@ def send(request: HttpRequest, gid: UUID) -> HttpResponse:
 
 
 @form
+def cover(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Give a release's draft its cover; sent without an image it is taken away."""
+    sent = request.FILES.get("image")
+    image = _image(sent) if isinstance(sent, UploadedFile) else None
+    set_cover(account=account_of(request), gid=gid, image=image, terms=terms(), now=timezone.now())
+    return redirect("web:studio-application", gid=gid)
+
+
+def _image(sent: UploadedFile[Any]) -> bytes:
+    if (sent.size or 0) > BYTES_MAX:
+        raise CoverUnfit("The image is too large.")
+    return bytes(sent.read())
+
+
+@form
 def throw_away(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Throw a draft away."""
     discard(account=account_of(request), gid=gid)
@@ -147,13 +176,7 @@ def object_to(request: HttpRequest, gid: UUID) -> HttpResponse:
 
 
 def _save(request: HttpRequest, gid: UUID) -> None:
-    """A box that is not ticked is not sent: a form that has boxes says so."""
-    fields = {name: request.POST[name] for name in FIELDS if name in request.POST}
-    if "boxes" in request.POST:
-        fields |= {
-            name: request.POST.get(name, "") for name in request.POST["boxes"].split() if name in FIELDS
-        }
-    describe(account=account_of(request), gid=gid, fields=fields, now=timezone.now())
+    describe(account=account_of(request), gid=gid, fields=typed(request), now=timezone.now())
 
 
 def _link(request: HttpRequest, gid: UUID) -> str:
@@ -164,19 +187,20 @@ def _application(
     request: HttpRequest, gid: UUID, *, refused: Promise | str = "", saved: bool = False, status: int = 200
 ) -> HttpResponse:
     row = queries.own_one(account_of(request), gid)
-    recording = row.recording
-    context: dict[str, object] = {
-        "submission": row,
-        "recording": recording,
-        "asset": recording.asset if recording else None,
-        "bars": bars(recording.asset.peaks, count=120) if recording and recording.asset else "",
-        "queue": [str(recording.gid)] if recording else [],
-        "upload": _upload(row),
-        "refused": refused,
-    }
+    tracks = queries.tracks_of(row)
+    context: dict[str, object] = {"submission": row, "refused": refused}
+    is_release = row.kind == Kind.RELEASE
+    context |= releases.shown(row, tracks) if is_release else _sound(tracks)
     if row.state == State.DRAFT:
         context |= _form(row, saved=saved)
-        return render(request, "web/studio/draft.html", context, status=status)
+        if is_release:
+            context |= releases.choices()
+        return render(
+            request,
+            "web/studio/release.html" if is_release else "web/studio/draft.html",
+            context,
+            status=status,
+        )
     context |= {
         "happened": queries.happened(row),
         "usual": queries.usual_wait(now=timezone.now()),
@@ -187,35 +211,24 @@ def _application(
     return render(request, "web/studio/standing.html", context, status=status)
 
 
+def _sound(tracks: list[Track]) -> dict[str, object]:
+    """What an application's one track sounds like, and how far its file is."""
+    recording = tracks[0].recording
+    return {
+        "recording": recording,
+        "asset": recording.asset if recording else None,
+        "bars": bars(recording.asset.peaks, count=120) if recording and recording.asset else "",
+        "queue": [str(recording.gid)] if recording else [],
+        "upload": arriving(tracks[0]),
+    }
+
+
 def _form(row: Submission, *, saved: bool) -> dict[str, object]:
     return {
         "left": [LEFT[it] for it in missing(row)],
         "countries": countries(),
         "ai_choices": Submission.Ai.choices,
         "saved_at": timezone.localtime() if saved else None,
-        "bytes_max": terms().file_bytes_max,
-        "uploads": UPLOADS,
-        "accepted_types": ".wav,.flac,.aiff,.aif,.m4a,.mp3,.ogg,.opus,audio/*",
         "usual": queries.usual_wait(now=timezone.now()),
-    }
-
-
-def _upload(row: Submission) -> dict[str, object] | None:
-    """How far the draft's file is; None where there is none."""
-    upload = queries.latest_upload(row)
-    if upload is None:
-        return None
-    arrived = upload.length
-    if upload.state == Upload.State.ARRIVING:
-        file = file_of(upload, terms())
-        if not file.exists() or upload.expires_at <= timezone.now():
-            return None
-        arrived = file.offset()
-    return {
-        "row": upload,
-        "address": f"{UPLOADS}/{upload.gid}",
-        "arrived": arrived,
-        "share": arrived / upload.length,
-        "phases": phases_of(upload.phase),
-        "trouble": upload.get_trouble_display() if upload.trouble else "",
+        **sending(),
     }

@@ -1,0 +1,69 @@
+"""Publish releases that were accepted, at their minute: safe to run twice, to be killed anywhere, and by several workers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from alpheus.catalogue.models import Release
+from alpheus.shops.errors import NameTaken
+from alpheus.shops.publish_release import publish_release
+from alpheus.shops.queries import shop_of
+from alpheus.shops.rules import State as ShopState
+from alpheus.submissions import queries
+from alpheus.submissions.errors import ShopMissing
+from alpheus.submissions.facts import release_facts, songs
+from alpheus.submissions.models import Submission
+from alpheus.submissions.rules import State
+from alpheus.submissions.step import locked
+
+
+def publish_due(*, now: datetime) -> int:
+    """Publish what is due, each in a transaction of its own. Returns how many releases appeared."""
+    return sum(_publish_one(gid, now) for gid in queries.to_publish(now=now))
+
+
+@transaction.atomic
+def _publish_one(gid: UUID, now: datetime) -> bool:
+    return publish_if_due(locked(gid), now=now)
+
+
+def publish_if_due(row: Submission, *, now: datetime) -> bool:
+    """Publish a locked submission if it is accepted, its time has come and its shop is open. Returns whether it was.
+
+    Where another shop sells under its artist's name it waits, and the studio says so.
+    """
+    shop = shop_of(row.account)
+    if row.state != State.ACCEPTED or row.published_at is not None or (row.due_at and row.due_at > now):
+        return False
+    if shop is None or shop.state != ShopState.OPEN:
+        return False
+    try:
+        with transaction.atomic():
+            publish(row, now=now)
+    except NameTaken:
+        return False
+    return True
+
+
+def publish(row: Submission, *, now: datetime) -> Release:
+    """Publish a submission as it stands, whatever its state: a preview is this, taken back.
+
+    Raises:
+        NameTaken: another shop sells under the artist's name.
+        ShopMissing: the account has no shop.
+    """
+    shop = shop_of(row.account)
+    if shop is None:
+        raise ShopMissing("Releases stand in a shop. Yours is founded when an application is accepted.")
+    release = publish_release(
+        shop=shop,
+        facts=release_facts(row, now=now),
+        songs=songs(row),
+        cover=row.cover,
+        release=row.release,
+        now=now,
+    )
+    row.release, row.published_at = release, now
+    row.save(update_fields=["release", "published_at"])
+    return release

@@ -1,0 +1,216 @@
+"""The studio's release editor: tracks and their credits, cover, what listeners will see, and what changes afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from babel import Locale
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from alpheus.catalogue.artwork import BYTES_MAX
+from alpheus.catalogue.models import Release
+from alpheus.catalogue.rules import release_type
+from alpheus.shops.errors import NameTaken
+from alpheus.shops.queries import shop_of
+from alpheus.submissions import arrange, queries
+from alpheus.submissions.begin import begin_release
+from alpheus.submissions.describe import describe_track
+from alpheus.submissions.errors import SubmissionError, SubmissionUnknown
+from alpheus.submissions.hand_in import missing_in_tracks
+from alpheus.submissions.mint_isrc import mint_isrc
+from alpheus.submissions.models import Submission, Track, Upload
+from alpheus.submissions.publish_due import publish
+from alpheus.submissions.rules import Missing, State
+from alpheus.submissions.terms import terms
+from alpheus.web.guards import account_of, members_only
+from alpheus.web.templatetags.words import locale
+from alpheus.web.uploading import arriving, sending, typed
+from alpheus.web.views.release import rendered
+from alpheus.web.waveform import bars
+
+LEFT: dict[Missing, Promise] = {
+    Missing.RECORDING: _("Its file is not here yet"),
+    Missing.TITLE: _("Give the track its title"),
+    Missing.ISRC: _("Mend the ISRC: two letters, three letters or digits, seven digits, as JP-ABC-26-00001. Or leave it empty."),
+    Missing.CREDITS: _("Write each credit as a role, a colon and a name, one a line: drums: Mei"),
+    Missing.LYRICS: _("There is no line in the lyrics, or far too many. Paste the words, or leave it empty."),
+}  # fmt: skip
+REFUSED: dict[str, Promise] = {
+    "not_now": _("That cannot be done any more. This is where it stands now."),
+    "no_isrc": _("No ISRC can be given here. Leave it empty, or write your own."),
+    "name_taken": _("Another shop sells under this artist's name. Write to the operator."),
+}  # fmt: skip
+"""What pages say where the room refuses, by the error's code."""
+TIED = ("en", "zh-hans", "zh-hant", "yue", "ja", "ko", "de", "es", "fr", "pt", "it", "nl", "ru", "uk", "pl", "tr", "ar", "he", "fa", "hi", "bn", "ta", "id", "ms", "th", "vi", "tl", "sv", "no", "da", "fi", "cs", "hu", "el", "ro", "mn", "bo", "ug", "sw")  # fmt: skip
+"""Languages to choose from, by their BCP 47 tags as the catalogue keeps them."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One track of a draft as its row shows it."""
+
+    track: Track
+    upload: dict[str, object] | None
+    left: Sequence[Promise]
+
+    @property
+    def is_working(self) -> bool:
+        """Whether its file is being prepared."""
+        row = self.upload["row"] if self.upload else None
+        return isinstance(row, Upload) and row.state == Upload.State.WHOLE
+
+
+def shown(row: Submission, tracks: list[Track]) -> dict[str, object]:
+    """What a page of a release shows of its tracks."""
+    left = missing_in_tracks(row) if row.state == State.DRAFT else {}
+    rows = [Row(it, arriving(it), [LEFT[what] for what in left.get(it.pk, ())]) for it in tracks]
+    recordings = [it.recording for it in tracks if it.recording]
+    return {
+        "rows": rows,
+        "shop": shop_of(row.account),
+        "is_due": row.due_at is None or row.due_at <= timezone.now(),
+        "working": any(it.is_working for it in rows),
+        "queue": [str(it.gid) for it in recordings],
+        "total_ms": sum(it.duration_ms or 0 for it in recordings),
+        "suggested": Release.Type(release_type([it.duration_ms or 0 for it in recordings])).label
+        if recordings
+        else "",
+    }
+
+
+def choices() -> dict[str, object]:
+    """What a release's form lets choose from."""
+    return {
+        "types": Release.Type.choices,
+        "languages": languages(),
+        "zones": sorted(it for it in available_timezones() if "/" in it and not it.startswith(("Etc/", "posix/", "right/"))),
+        "cover_bytes_max": BYTES_MAX,
+    }  # fmt: skip
+
+
+def languages() -> list[tuple[str, str]]:
+    """Languages by their names in the page's, in the order of the names."""
+    told = locale()
+    named = [(tag, Locale.parse(tag, sep="-").get_display_name(told) or tag) for tag in TIED]
+    return sorted(named, key=lambda it: it[1].casefold())
+
+
+@require_POST
+@members_only
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a release."""
+    try:
+        row = begin_release(account=account_of(request), now=timezone.now())
+    except SubmissionError:
+        return redirect("web:studio")
+    return redirect("web:studio-application", gid=row.gid)
+
+
+@members_only
+def track(request: HttpRequest, gid: UUID, track: UUID) -> HttpResponse:
+    """Show a track of a draft, and save what is typed about it."""
+    try:
+        if request.method == "POST":
+            describe_track(
+                account=account_of(request), gid=gid, track=track, fields=typed(request), now=timezone.now()
+            )
+            if not request.headers.get("HX-Request"):
+                return redirect("web:studio-track", gid=gid, track=track)
+        return _track(request, gid, track, saved=request.method == "POST")
+    except SubmissionUnknown as error:
+        raise Http404 from error
+    except SubmissionError:
+        return redirect("web:studio-application", gid=gid)  # handed in meanwhile
+
+
+def _track(
+    request: HttpRequest, gid: UUID, track: UUID, *, saved: bool = False, refused: Promise | str = ""
+) -> HttpResponse:
+    row = queries.own_one(account_of(request), gid)
+    if row.state != State.DRAFT:
+        return redirect("web:studio-application", gid=gid)
+    tracks = queries.tracks_of(row)
+    at = next((place for place, it in enumerate(tracks) if it.gid == track), None)
+    if at is None:
+        raise SubmissionUnknown
+    one = tracks[at]
+    asset = one.recording.asset if one.recording else None
+    context = {
+        "submission": row,
+        "track": one,
+        "number": at + 1,
+        "count": len(tracks),
+        "previous": tracks[at - 1].gid if at else None,
+        "following": tracks[at + 1].gid if at + 1 < len(tracks) else None,
+        "row": Row(one, arriving(one), [LEFT[it] for it in missing_in_tracks(row).get(one.pk, ())]),
+        "asset": asset,
+        "bars": bars(asset.peaks, count=120) if asset else "",
+        "may_mint": bool(terms().isrc_prefix),
+        "languages": languages(),
+        "saved_at": timezone.localtime() if saved else None,
+        "refused": refused,
+        **sending(),
+    }
+    return render(
+        request, "web/studio/track.html", context, status=HTTPStatus.CONFLICT if refused else HTTPStatus.OK
+    )
+
+
+@require_POST
+@members_only
+def remove(request: HttpRequest, gid: UUID, track: UUID) -> HttpResponse:
+    """Take a track out of a draft."""
+    try:
+        arrange.remove_track(
+            account=account_of(request), gid=gid, track=track, terms=terms(), now=timezone.now()
+        )
+    except SubmissionUnknown as error:
+        raise Http404 from error
+    except SubmissionError:
+        pass  # handed in meanwhile: its page says so
+    return redirect("web:studio-application", gid=gid)
+
+
+@require_POST
+@members_only
+def mint(request: HttpRequest, gid: UUID, track: UUID) -> HttpResponse:
+    """Give a track an ISRC under the operator's prefix."""
+    try:
+        mint_isrc(
+            account=account_of(request), gid=gid, track=track, prefix=terms().isrc_prefix, now=timezone.now()
+        )
+    except SubmissionUnknown as error:
+        raise Http404 from error
+    except SubmissionError as error:
+        return _track(request, gid, track, refused=REFUSED.get(error.code, str(error)))
+    return redirect("web:studio-track", gid=gid, track=track)
+
+
+@require_safe
+@members_only
+def preview(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Show a release as listeners will see it: it is published, its page is made, and all of that is taken back."""
+    try:
+        row = queries.own_one(account_of(request), gid)
+        if row.kind != Submission.Kind.RELEASE or not row.tracks.exclude(recording=None).exists():
+            raise Http404
+        with transaction.atomic():
+            release = publish(row, now=timezone.now())
+            page = rendered(request, release.gid, preview=row.gid)
+            transaction.set_rollback(True)
+    except SubmissionUnknown as error:
+        raise Http404 from error
+    except NameTaken:
+        messages.error(request, str(REFUSED["name_taken"]))
+        return redirect("web:studio-application", gid=gid)
+    page["Cache-Control"] = "no-store"
+    return page
