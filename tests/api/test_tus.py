@@ -335,7 +335,7 @@ def test_after_handing_in_nothing_is_exchanged(tus, musician):
     ready = draft_of(musician)
     path = tus.begin(ready).headers["Location"]
     ready.refresh_from_db()
-    assert ready.recording is None  # what was there before made way
+    assert ready.tracks.get().recording is None  # what was there before made way
     assert tus.call("DELETE", path).status == 204
     ready.delete()
     handed = handed_in_by(musician)

@@ -180,7 +180,7 @@ def test_every_card_says_what_it_does_not_prove(desk, submitted, kind):
 
 
 def test_a_match_is_heard_beside_it(desk, submitted):
-    other = handed_in_by(account("lark"), artist_name="Lark")
+    other = handed_in_by(account("lark"), artist_name="Lark").tracks.get()
     note(
         submitted,
         [Finding("same-recording", {"length_ms": 12000}, 0.97, ((58_000, 62_000, 12_000),), other.asset.key)],

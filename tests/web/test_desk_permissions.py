@@ -76,7 +76,7 @@ def test_who_is_let_in(role):
     client = client_of(role)
     found, expected = {}, {}
     for name in TABLE:
-        arguments = [uuid4()] if "uuid" in str(ROUTES[name].pattern) else []
+        arguments = [uuid4() for _ in range(str(ROUTES[name].pattern).count("uuid:"))]
         for method in (client.get, client.post):
             answered = method(reverse(f"web:{name}", args=arguments))
             if answered.status_code == 405:

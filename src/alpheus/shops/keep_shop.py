@@ -124,7 +124,7 @@ def put_in_order(*, owner: Account, releases: Sequence[UUID]) -> Shop:
     """
     shop = _locked(owner)
     wanted = {gid: place for place, gid in enumerate(releases)}
-    pieces = list(shop.pieces.select_related("release"))
+    pieces = list(shop.pieces.select_related("release").order_by("position", "pk"))
     pieces.sort(
         key=lambda piece: wanted.get(piece.release.gid, len(wanted)) if piece.release else len(wanted)
     )

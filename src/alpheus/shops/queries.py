@@ -43,13 +43,17 @@ def shop_of_artist(artist: UUID) -> Shop | None:
 
 
 def pieces_of(shop: Shop) -> list[Piece]:
-    """What was accepted for a shop, in its order."""
-    return list(shop.pieces.select_related("recording", "release"))
+    """What was accepted for a shop, in its order; of a release with several tracks the first."""
+    rows = shop.pieces.select_related("recording", "release").order_by("position", "pk")
+    first: dict[tuple[str, int], Piece] = {}
+    for it in rows:
+        first.setdefault(("release", it.release_id) if it.release_id else ("piece", it.pk), it)
+    return list(first.values())
 
 
 def releases_of(shop: Shop) -> list[Release]:
     """What stands in a shop, in its order, as cards."""
-    return catalogue.releases_of(list(_standing(shop).values_list("release__gid", flat=True)))
+    return catalogue.releases_of(list(dict.fromkeys(_standing(shop).values_list("release__gid", flat=True))))
 
 
 def recordings_of(shop: Shop) -> list[Recording]:
@@ -58,7 +62,8 @@ def recordings_of(shop: Shop) -> list[Recording]:
 
 
 def _standing(shop: Shop) -> QuerySet[Piece]:
-    return shop.pieces.filter(release__removed_at=None, recording__removed_at=None)
+    rows = shop.pieces.filter(release__removed_at=None, recording__removed_at=None)
+    return rows.order_by("position", "pk")
 
 
 def newest(*, cursor: str | None = None, size: int) -> Page[Shop]:
