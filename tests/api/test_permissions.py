@@ -102,6 +102,8 @@ TABLE = {
     "answer": (MEMBERS, Scope.STUDIO),
     "appeal": (MEMBERS, Scope.STUDIO),
     "begin_release": (MEMBERS, Scope.STUDIO),
+    "change_release": (MEMBERS, Scope.STUDIO),
+    "begin_version": (MEMBERS, Scope.STUDIO),
     "describe_track": (MEMBERS, Scope.STUDIO),
     "remove_track": (MEMBERS, Scope.STUDIO),
     "move_track": (MEMBERS, Scope.STUDIO),

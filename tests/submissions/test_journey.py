@@ -253,10 +253,10 @@ def test_how_long_it_has_taken_lately(auditor, db):
 @pytest.mark.parametrize(
     ("locale", "subject"),
     [
-        ("en", "We have your application"),
-        ("zh-hans", "我们收到了你的申请"),
-        ("ja", "お申し込みを受け取りました"),
-        ("ko", "신청을 받았습니다"),
+        ("en", "“雨夜” has arrived"),
+        ("zh-hans", "我们收到了“雨夜”"),
+        ("ja", "「雨夜」を受け取りました"),
+        ("ko", "‘雨夜’을(를) 받았습니다"),
     ],
 )
 def test_letters_are_in_the_applicant_s_language(db, locale, subject):

@@ -30,6 +30,8 @@ TABLE = {
     "studio-appeal": MEMBERS,
     "studio-begin-release": MEMBERS,
     "studio-cover": MEMBERS,
+    "studio-change": MEMBERS,
+    "studio-new-version": MEMBERS,
     "studio-preview": MEMBERS,
     "studio-track": MEMBERS,
     "studio-remove-track": MEMBERS,

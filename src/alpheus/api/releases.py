@@ -10,9 +10,10 @@ from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
 from alpheus.api.studio import MEMBERS, own
-from alpheus.api.studio_shapes import MoveIn, OwnSubmissionOut, TrackIn
+from alpheus.api.studio_shapes import ChangeIn, MoveIn, OwnSubmissionOut, TrackIn
 from alpheus.api.token import Scope
 from alpheus.catalogue.artwork import BYTES_MAX
+from alpheus.submissions.amend import amend, begin_version
 from alpheus.submissions.arrange import move_track, remove_track
 from alpheus.submissions.begin import begin_release
 from alpheus.submissions.describe import describe_track
@@ -39,6 +40,33 @@ def begin(request: HttpRequest) -> Status[OwnSubmissionOut]:
     """Begin a release of the caller's shop; its files come by tus, and each is a track. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
     return Status(201, own(account, begin_release(account=account, now=timezone.now()).gid))
+
+
+@router.post(
+    "/studio/submissions/{gid:gid}/change",
+    response=OwnSubmissionOut,
+    auth=MEMBERS,
+    operation_id="change_release",
+)
+@once
+def change(request: HttpRequest, gid: UUID, given: ChangeIn) -> OwnSubmissionOut:
+    """Change at once what needs no audit of an accepted release. Takes an Idempotency-Key."""
+    account = caller_of(request).account_or_refuse
+    amend(account=account, gid=gid, fields=given.fields(), track=given.track, now=timezone.now())
+    return own(account, gid)
+
+
+@router.post(
+    "/studio/submissions/{gid:gid}/versions",
+    response={201: OwnSubmissionOut},
+    auth=MEMBERS,
+    operation_id="begin_version",
+)
+@once
+def new_version(request: HttpRequest, gid: UUID) -> Status[OwnSubmissionOut]:
+    """Begin a new version of what is published, or give the one under way. Takes an Idempotency-Key."""
+    account = caller_of(request).account_or_refuse
+    return Status(201, own(account, begin_version(account=account, gid=gid, now=timezone.now()).gid))
 
 
 @router.patch(

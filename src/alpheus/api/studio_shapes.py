@@ -71,6 +71,20 @@ class TrackIn(Given):
         return {name: _text(value) for name, value in told.items()}
 
 
+class ChangeIn(Given):
+    """What is changed at once: of the release its notes and genres, of one of its tracks the lyrics."""
+
+    track: UUID | None = None
+    notes: Annotated[Text, Field(max_length=20_000)] | None = None
+    genres: Annotated[Text, Field(max_length=500)] | None = None
+    lyrics: Annotated[Text, Field(max_length=100_000)] | None = None
+
+    def fields(self) -> dict[str, str]:
+        """As the room takes them."""
+        told = self.model_dump(exclude_none=True, exclude={"track"})
+        return {name: _text(value) for name, value in told.items()}
+
+
 class MoveIn(Given):
     """Where a track goes."""
 

@@ -238,7 +238,7 @@ LETTERS: Mapping[Kind, Wording] = {
         _("You get this letter because you asked on %(site)s to be told when this is on sale."),
     ),
     Kind.SUBMISSION_RECEIVED: Wording(
-        _("We have your application"),
+        _("“%(title)s” has arrived"),
         (
             _("“%(title)s” is handed in. A person will listen to it; nothing is decided by a machine."),
             _("You need not do anything. Where it stands is always on its page."),
@@ -247,7 +247,7 @@ LETTERS: Mapping[Kind, Wording] = {
         _OWNER,
     ),
     Kind.SUBMISSION_ASKED: Wording(
-        _("A question about your application"),
+        _("A question about “%(title)s”"),
         (_("Who listened to “%(title)s” asks:"), _("%(words)s"), _("It goes on as soon as you answer.")),
         _("Answer"),
         _OWNER,
@@ -259,18 +259,18 @@ LETTERS: Mapping[Kind, Wording] = {
         _OWNER,
     ),
     Kind.SUBMISSION_ACCEPTED: Wording(
-        _("Your application is accepted"),
+        _("“%(title)s” is accepted"),
         (
             _("A person listened to “%(title)s” and accepted it."),
             _(
-                "Shops open in a coming version of %(site)s. Until then nothing is published and nothing is sold."
+                "It stands in your shop on %(site)s as soon as the shop is open, or at the minute that you chose."
             ),
         ),
         _LOOK_APPLICATION,
         _OWNER,
     ),
     Kind.SUBMISSION_REFUSED: Wording(
-        _("Your application is refused"),
+        _("“%(title)s” is refused"),
         (
             _("A person listened to “%(title)s” and could not accept it: %(reason)s."),
             _("%(words)s"),
@@ -284,14 +284,14 @@ LETTERS: Mapping[Kind, Wording] = {
         (
             _("Another person listened to “%(title)s” and could not accept it either: %(reason)s."),
             _("%(words)s"),
-            _("An application is appealed once. You can apply with another recording."),
+            _("It is appealed once. You can hand in something else."),
         ),
         _LOOK_APPLICATION,
         _OWNER,
     ),
     Kind.SUBMISSION_WITHDRAWN: Wording(
-        _("Your application is withdrawn"),
-        (_("You took “%(title)s” back. Nobody will listen to it, and you can apply again at any time."),),
+        _("“%(title)s” is withdrawn"),
+        (_("You took “%(title)s” back. Nobody will listen to it, and you can hand in again at any time."),),
         why=_OWNER,
     ),
     Kind.SUBMISSION_APPEALED: Wording(
@@ -301,7 +301,7 @@ LETTERS: Mapping[Kind, Wording] = {
         _OWNER,
     ),
     Kind.SUBMISSION_REOPENED: Wording(
-        _("Your application is heard again"),
+        _("“%(title)s” is heard again"),
         (_("The decision about “%(title)s” was opened again: a new one will be made."), _("%(words)s")),
         _LOOK_APPLICATION,
         _OWNER,

@@ -20,18 +20,25 @@ Read = TypeVar("Read")
 
 
 def release_facts(row: Submission, *, now: datetime) -> ReleaseFacts:
-    """The release as a whole; its day is the one of its place where it appears."""
-    day = (row.due_at or row.published_at or now).astimezone(ZoneInfo(row.zone if row.due_at else "UTC"))
+    """The release as a whole."""
     return ReleaseFacts(
         title=row.title,
         credit=_credit(row.artist_name),
         type=row.type,
-        date=PartialDate(day.year, day.month, day.day),
+        date=_day(row, now),
         upc=_read(parse_gtin, row.upc),
         language=row.language,
         genres=(row.genres,) if row.genres else (),
         notes=row.notes,
     )
+
+
+def _day(row: Submission, now: datetime) -> PartialDate:
+    """The day on which it appeared first, where the shop said that it shall; a new version does not change that."""
+    if row.release is not None and row.release.year is not None:
+        return PartialDate(row.release.year, row.release.month, row.release.day)
+    day = (row.due_at or now).astimezone(ZoneInfo(row.zone if row.due_at else "UTC"))
+    return PartialDate(day.year, day.month, day.day)
 
 
 def songs(row: Submission) -> list[Song]:

@@ -89,7 +89,7 @@ def hand_in(*, account: Account, gid: UUID, link: str, now: datetime) -> Submiss
     if left:
         raise Incomplete(left)
     for track in row.tracks.select_related("recording__credit"):
-        if track.recording is not None and track.recording.removed_at is not None:
+        if track.recording is not None and not track.recording.tracks.exists():
             describe_held(
                 recording=track.recording, title=track.title, artist=track.artist_name or row.artist_name
             )

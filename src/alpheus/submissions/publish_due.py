@@ -36,7 +36,7 @@ def publish_if_due(row: Submission, *, now: datetime) -> bool:
     shop = shop_of(row.account)
     if row.state != State.ACCEPTED or row.published_at is not None or (row.due_at and row.due_at > now):
         return False
-    if shop is None or shop.state != ShopState.OPEN:
+    if shop is None or shop.state != ShopState.OPEN or queries.is_superseded(row):
         return False
     try:
         with transaction.atomic():
@@ -64,6 +64,6 @@ def publish(row: Submission, *, now: datetime) -> Release:
         release=row.release,
         now=now,
     )
-    row.release, row.published_at = release, now
+    row.release, row.published_at = release, row.published_at or now
     row.save(update_fields=["release", "published_at"])
     return release

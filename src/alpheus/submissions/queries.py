@@ -235,6 +235,14 @@ def covers_kept() -> QuerySet[Cover, int]:
     return Cover.objects.filter(pk__in=needed.values("cover_id")).values_list("pk", flat=True)
 
 
+def is_superseded(row: Submission) -> bool:
+    """Whether a later version of the same release was published."""
+    if row.release_id is None:
+        return False
+    later = Submission.objects.filter(release=row.release_id, state=State.ACCEPTED, pk__gt=row.pk)
+    return later.exclude(published_at=None).exists()
+
+
 def to_publish(*, now: datetime) -> list[UUID]:
     """Releases that were accepted, whose time has come and whose shop is open, the earliest first."""
     rows = Submission.objects.filter(kind=Kind.RELEASE, state=State.ACCEPTED, published_at=None)

@@ -100,6 +100,8 @@ urlpatterns = [
     path("studio/application/<uuid:gid>/appeal", studio.object_to, name="studio-appeal"),
     path("studio/release", releases.begin, name="studio-begin-release"),
     path("studio/application/<uuid:gid>/cover", studio.cover, name="studio-cover"),
+    path("studio/application/<uuid:gid>/change", studio.change, name="studio-change"),
+    path("studio/application/<uuid:gid>/version", studio.new_version, name="studio-new-version"),
     path("studio/application/<uuid:gid>/preview", releases.preview, name="studio-preview"),
     path("studio/application/<uuid:gid>/tracks/<uuid:track>", releases.track, name="studio-track"),
     path(

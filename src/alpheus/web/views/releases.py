@@ -77,6 +77,7 @@ def shown(row: Submission, tracks: list[Track]) -> dict[str, object]:
     return {
         "rows": rows,
         "shop": shop_of(row.account),
+        "may_change": row.state == State.ACCEPTED and not queries.is_superseded(row),
         "is_due": row.due_at is None or row.due_at <= timezone.now(),
         "working": any(it.is_working for it in rows),
         "queue": [str(it.gid) for it in recordings],

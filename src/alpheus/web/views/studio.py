@@ -4,12 +4,14 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +19,7 @@ from alpheus.catalogue.artwork import BYTES_MAX
 from alpheus.mail.addresses import absolute
 from alpheus.shops.queries import shop_of
 from alpheus.submissions import queries, rules
+from alpheus.submissions.amend import amend, begin_version
 from alpheus.submissions.answer import answer, appeal
 from alpheus.submissions.begin import begin
 from alpheus.submissions.describe import describe
@@ -143,6 +146,26 @@ def _image(sent: UploadedFile[Any]) -> bytes:
     if (sent.size or 0) > BYTES_MAX:
         raise CoverUnfit("The image is too large.")
     return bytes(sent.read())
+
+
+@form
+def change(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Change what is changed at once of an accepted release: its notes and genres, or a track's lyrics."""
+    given, asked = typed(request), request.POST.get("track", "")
+    try:
+        track = UUID(asked) if asked else None
+    except ValueError as error:
+        raise Http404 from error
+    amend(account=account_of(request), gid=gid, fields=given, track=track, now=timezone.now())
+    messages.success(request, gettext("It is changed, and listeners see it so from now on."))
+    return redirect("web:studio-application", gid=gid)
+
+
+@form
+def new_version(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Begin a new version of what is published, or go on with it."""
+    version = begin_version(account=account_of(request), gid=gid, now=timezone.now())
+    return redirect("web:studio-application", gid=version.gid)
 
 
 @form
