@@ -63,6 +63,12 @@ class Row:
     left: Sequence[Promise]
 
     @property
+    def name(self) -> str:
+        """What it is called by now: its title, else its file's name; empty where there is neither."""
+        row = self.upload["row"] if self.upload else None
+        return self.track.title or (row.filename if isinstance(row, Upload) else "")
+
+    @property
     def is_working(self) -> bool:
         """Whether its file is being prepared."""
         row = self.upload["row"] if self.upload else None

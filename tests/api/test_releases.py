@@ -1,0 +1,110 @@
+"""Releases by the API: from files to the queue, object by object."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from api_client import Api
+from applying import account, give_sound, release_of
+from django.core.files.uploadedfile import SimpleUploadedFile
+from opened_shop import opened
+from PIL import Image
+
+from alpheus.parties.models import StaffRole
+from alpheus.submissions.models import Submission, Track
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _objects(settings, tmp_path):
+    settings.SUBMISSIONS = replace(
+        settings.SUBMISSIONS,
+        objects_url=(tmp_path / "objects").as_uri(),
+        uploads=tmp_path / "up",
+        isrc_prefix="JPABC",
+    )
+
+
+@pytest.fixture
+def auditor(db):
+    return account("owl", StaffRole.Role.AUDITOR)
+
+
+def cover(data):
+    return {"image": SimpleUploadedFile("c.png", data, "image/png")}
+
+
+def test_from_nothing_to_the_queue(page, member, auditor):
+    assert page.post("/studio/releases", {}).json()["code"] == "shop_missing"
+    opened(member, auditor)
+    made = page.post("/studio/releases", {})
+    assert (made.status_code, made.json()["kind"], made.json()["artist_name"]) == (201, "release", "潮汐")
+    assert made.json()["missing"][:2] == ["tracks", "title"]
+    at = f"/studio/submissions/{made.json()['gid']}"
+    row = Submission.objects.get(gid=made.json()["gid"])
+    for position in range(3):
+        give_sound(Track.objects.create(submission=row, position=position))
+    one, two, three = (it.gid.hex for it in row.tracks.all())
+    ids = [str(it.gid) for it in row.tracks.all()]
+    told = {
+        "title": "港",
+        "composers": ["Mei", "潮汐"],
+        "credits": ["drums: Wren"],
+        "disc": 1,
+        "explicit": True,
+    }
+    given = page.call("PATCH", f"{at}/tracks/{one}", told).json()["tracks"][0]
+    assert {name: given[name] for name in told} == told
+    assert given["missing"] == []
+    moved = page.post(f"{at}/tracks/{three}/move", {"after": None}).json()
+    assert [it["gid"] for it in moved["tracks"]] == [ids[2], ids[0], ids[1]]
+    assert page.post(f"{at}/tracks/{one}/isrc", {}).json()["tracks"][1]["isrc"] == "JPABC2600000"
+    assert page.call("DELETE", f"{at}/tracks/{two}").status_code == 204
+    page.call("PATCH", f"{at}/tracks/{three}", {"title": "夜"})
+    declared = {"ai": "none", "owns_recording": True, "owns_composition": True, "no_cover": True}
+    when = {"due_local": "2099-01-01T18:00", "zone": "Asia/Tokyo"}
+    whole = page.call(
+        "PATCH", at, declared | when | {"title": "港の夜", "type": "single", "genres": "jazz"}
+    ).json()
+    assert (whole["missing"], whole["due_at"]) == ([], "2099-01-01T09:00:00Z")
+    handed = page.post(f"{at}/hand-in", {}).json()
+    assert (handed["state"], len(handed["tracks"])) == ("submitted", 2)
+    assert page.call("PATCH", f"{at}/tracks/{one}", {"title": "x"}).json()["code"] == "not_now"
+    assert page.post(f"{at}/versions", {}).json()["code"] == "not_now"
+    desk = Api(account=auditor)
+    seen = desk.get(f"/office/audit/{row.gid.hex}").json()
+    assert [it["title"] for it in seen["tracks"]] == ["夜", "港"]
+    assert (
+        desk.post(f"/office/audit/{row.gid.hex}/decide", {"event": "accept"}).json()["published_at"] is None
+    )
+
+
+def test_a_cover_comes_as_a_form(page, member, auditor):
+    row = release_of(opened(member, auditor).owner, ["x"])
+    image = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(image, "PNG")
+    path = f"/studio/submissions/{row.gid.hex}/cover"
+    assert len(page.http.post(f"/api/v1{path}", cover(image.getvalue())).json()["cover"]) == 64
+    assert page.http.post(f"/api/v1{path}", cover(b"<svg/>")).json()["code"] == "cover_unfit"
+    assert page.call("DELETE", path).status_code == 204
+
+
+def test_another_s_is_not_there(page, member, auditor):
+    opened(member, auditor)
+    theirs = release_of(opened(account("magpie"), auditor, handle="pie", artist_name="Magpie").owner, ["x"])
+    own = release_of(member, ["mine"])
+    track = theirs.tracks.get().gid.hex
+    for gid in (theirs.gid.hex, own.gid.hex):  # another's draft; and another's track in one's own
+        for method, path, body in (
+            ("PATCH", f"/tracks/{track}", {"title": "x"}), ("DELETE", f"/tracks/{track}", None),
+            ("POST", f"/tracks/{track}/move", {"after": None}), ("POST", f"/tracks/{track}/isrc", {}),
+        ):  # fmt: skip
+            answered = page.call(method, f"/studio/submissions/{gid}{path}", body)
+            assert (answered.status_code, answered.json()["code"]) == (404, "submission_unknown"), path
+    for method, path, body in (
+        ("POST", "/change", {"notes": "x"}), ("POST", "/versions", {}), ("DELETE", "/cover", None), ("GET", "", None),
+    ):  # fmt: skip
+        answered = page.call(method, f"/studio/submissions/{theirs.gid.hex}{path}", body)
+        assert (answered.status_code, answered.json()["code"]) == (404, "submission_unknown"), path
+    assert theirs.tracks.get().title == "x"
