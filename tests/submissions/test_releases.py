@@ -223,6 +223,8 @@ def test_accepted_it_stands_in_the_shop_as_it_was_handed_in(draft, auditor, shop
     assert [it["start_ms"] for it in song.lyrics.lines] == [1000, 5000]
     assert [it.title for it in shops.releases_of(shop)] == ["雨夜", "潮汐集"]
     assert Artist.objects.filter(name="潮汐").count() == 1
+    assert shop.offers.filter(recording__in=[it.recording for it in draft.tracks.all()]).count() == 3
+    assert shop.offers.filter(release=release).count() == 1
 
 
 def test_nothing_of_it_is_there_before_its_minute_and_all_of_it_then(draft, auditor, shop):

@@ -16,6 +16,7 @@ from alpheus.catalogue.register_release import register_release
 from alpheus.catalogue.remove_recording import remove_recordings
 from alpheus.rights.notice import hold_back
 from alpheus.shops.models import Piece, Shop
+from alpheus.shops.offers.offer_by_default import offer_release_by_default
 from alpheus.shops.publish import artist_for
 
 
@@ -60,7 +61,7 @@ def publish_release(
         title, credit = recording.title, song.facts.credit
         place_track(release=row, recording=recording, place=song.place, title=title, credit=credit)
     settle_release(release=row, now=now, type_given=facts.type, loudness=_loudness(recordings))
-    _stand(shop, row, recordings)
+    offer_release_by_default(pieces=_stand(shop, row, recordings), now=now)
     hold_back(recordings=recordings, now=now)
     return row
 
@@ -82,14 +83,13 @@ def _clear(release: Release, shop: Shop, recordings: Sequence[Recording], now: d
     Track.objects.filter(medium__release=release).delete()
 
 
-def _stand(shop: Shop, release: Release, recordings: Sequence[Recording]) -> None:
+def _stand(shop: Shop, release: Release, recordings: Sequence[Recording]) -> list[Piece]:
     """Give each its place in the shop, all of them where the release stood, or behind everything else."""
     here = Piece.objects.filter(shop=shop, release=release).aggregate(at=Max("position"))["at"]
     last = shop.pieces.aggregate(last=Max("position"))["last"]
     position = here if here is not None else 0 if last is None else last + 1
-    for recording in recordings:
-        defaults = {"shop": shop, "release": release, "position": position}
-        Piece.objects.update_or_create(recording=recording, defaults=defaults)
+    told = {"shop": shop, "release": release, "position": position}
+    return [Piece.objects.update_or_create(recording=it, defaults=told)[0] for it in recordings]
 
 
 def _loudness(recordings: Sequence[Recording]) -> tuple[float, float] | None:

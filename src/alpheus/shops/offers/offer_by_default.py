@@ -1,5 +1,6 @@
 """What stands in a shop without a price that its musician set is offered at the house's: a track's, and for a release what is suggested."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -18,11 +19,20 @@ AT_ONCE = 500
 @transaction.atomic
 def offer_by_default(*, piece: Piece, now: datetime) -> None:
     """Offer a published piece and its release at the usual prices; a price that is there stays as it is."""
-    release = piece.release
-    shop = Shop.objects.select_for_update(of=("self",)).get(pk=piece.shop_id)
-    if not shop.offers.filter(recording=piece.recording_id).exists():
-        usual = Asked(Kind.FIXED, terms().track_price)
-        price(shop=shop, thing=piece.recording, asked=usual, now=now)
+    offer_release_by_default(pieces=[piece], now=now)
+
+
+@transaction.atomic
+def offer_release_by_default(*, pieces: Sequence[Piece], now: datetime) -> None:
+    """The same of all pieces of one release: its tracks first, since what is suggested for it follows from theirs."""
+    if not pieces:
+        return
+    release = pieces[0].release
+    shop = Shop.objects.select_for_update(of=("self",)).get(pk=pieces[0].shop_id)
+    for piece in pieces:
+        if not shop.offers.filter(recording=piece.recording_id).exists():
+            usual = Asked(Kind.FIXED, terms().track_price)
+            price(shop=shop, thing=piece.recording, asked=usual, now=now)
     if release is not None and not shop.offers.filter(release=release).exists():
         money = queries.suggestions(shop).get(release.gid)
         # Where all its tracks are free the release is, too.
