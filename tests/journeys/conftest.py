@@ -17,6 +17,7 @@ from journeys import recordings, stock
 from journeys.browsers import null_sink
 from journeys.installation import Installation
 from journeys.pair import Pair
+from journeys.post_office import PostOffice, open_office
 from journeys.recordings import Piece
 from playwright.sync_api import Playwright, sync_playwright
 
@@ -29,6 +30,8 @@ class House:
     album: list[Piece]
     long: Piece
     assets: dict[str, str]
+    office: PostOffice | None = None
+    """Where its letters go; None where they are printed."""
 
     @property
     def url(self) -> str:
@@ -80,9 +83,13 @@ def one_stock(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    furnished = furnish(tmp_path_factory.mktemp("house") / "data", access="open")
-    with installations.running(furnished.installation):
-        yield furnished
+    with open_office() as office:
+        folder = tmp_path_factory.mktemp("house") / "data"
+        mail = {"mail_url": f"smtp://127.0.0.1:{office.port}", "verify_email": "optional"}
+        furnished = furnish(folder, access="open", **mail)
+        furnished.office = office
+        with installations.running(furnished.installation):
+            yield furnished
 
 
 @pytest.fixture

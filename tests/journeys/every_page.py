@@ -30,6 +30,7 @@ NOT_PAGES = {
     "mfa_download_recovery_codes": "a file to take along",
     "mfa_login_webauthn": "what a script asks",
     "web:share": "leads on to the search",
+    "web:offer-after": "leads back to what is offered",
     **{
         f"web:{name}": "only takes a form"
         for name in (
@@ -47,6 +48,8 @@ NOT_PAGES = {
             "audit-desk",
             "audit-leave",
             "audit-decide",
+            "wish-offer",
+            "keep-offer",
         )
     },
     "mfa_reauthenticate_webauthn": "the same template as mfa_reauthenticate, for those without an app",
@@ -114,6 +117,22 @@ class Staged:
     routes: dict[str, str]
 
 
+def stage(house: House, email: str) -> Staged:
+    """Make an account all that one can be, from outside; see `journeys.staging`."""
+    environment = house.installation.environment
+    paths = os.pathsep.join([str(Path(__file__).parents[1]), environment["PYTHONPATH"]])
+    done = subprocess.run(
+        [sys.executable, "-m", "journeys.staging", email],
+        env=environment | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return Staged(**json.loads(done.stdout))
+
+
 class Visitor:
     """A listener who keeps something of everything, and is an operator: whoever sees every page has to be."""
 
@@ -140,19 +159,8 @@ class Visitor:
         )
 
     def stage(self) -> Staged:
-        """Become all that an account can be, from outside; see `journeys.staging`."""
-        environment = self.house.installation.environment
-        paths = os.pathsep.join([str(Path(__file__).parents[1]), environment["PYTHONPATH"]])
-        done = subprocess.run(
-            [sys.executable, "-m", "journeys.staging", self.email],
-            env=environment | {"PYTHONPATH": paths},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return Staged(**json.loads(done.stdout))
+        """Become all that an account can be, from outside."""
+        return stage(self.house, self.email)
 
     def sign_in(self, link: str) -> None:
         """Sign in by a link of the operator's."""

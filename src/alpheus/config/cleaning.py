@@ -25,6 +25,7 @@ from alpheus.listening.clear_guests import clear_guests
 from alpheus.listening.clear_key_logs import clear_key_logs, folding_is_behind
 from alpheus.listening.library.clear_library import clear_library
 from alpheus.listening.library.rules import UNDO_WITHIN
+from alpheus.locker import queries as locker
 from alpheus.storage.errors import StorageError
 from alpheus.submissions import queries as submissions
 from alpheus.tasks.clear_tasks import clear_tasks
@@ -86,9 +87,9 @@ def _of_the_store(settings: Settings, grace: timedelta) -> list[Rule]:
 
 
 def _assets_named_above() -> QuerySet[Any, int | None]:
-    """What files of imported folders hold, and what is handed in."""
-    handed_in = Q(pk__in=submissions.assets_kept())
-    return Asset.objects.filter(handed_in | Q(pk__in=imports.assets_of_present_files())).values_list(
+    """What files of imported folders hold, what is handed in, and what listeners own."""
+    others = Q(pk__in=submissions.assets_kept()) | Q(pk__in=locker.assets_owned())
+    return Asset.objects.filter(others | Q(pk__in=imports.assets_of_present_files())).values_list(
         "pk", flat=True
     )
 

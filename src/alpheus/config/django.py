@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "alpheus.rights.apps.Config",
     "alpheus.shops.apps.Config",
     "alpheus.submissions.apps.Config",
+    "alpheus.locker.apps.Config",
     "alpheus.listening.apps.Config",
     "alpheus.community.apps.Config",
     "alpheus.exchange.folder.apps.Config",

@@ -62,7 +62,7 @@ def show_sales() -> None:
     row = queries.sales()
     waiting = Wish.objects.filter(told_at=None).values("account").distinct().count()
     typer.echo(f"Open since {row.opened_at:%Y-%m-%d %H:%M} UTC: {row.where}" if row else "Closed.")
-    typer.echo(f"{waiting:,} listeners wait to hear.")
+    typer.echo(f"Listeners who wait to hear: {waiting:,}")
 
 
 def begin_sales(console: Console, *, where: str, ask: bool) -> int:

@@ -17,6 +17,7 @@ from alpheus.listening.errors import StreamEnded, TooManyGrants
 from alpheus.listening.listeners import hides_explicit
 from alpheus.listening.models import Device, Grant, Listener
 from alpheus.listening.terms import Edge, Terms
+from alpheus.locker import queries as locker
 from alpheus.packaging.layout import aac
 from alpheus.rights.hear import Hearing, hear
 from alpheus.submissions import queries as submissions
@@ -219,11 +220,10 @@ def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | No
         return None
     if recording.explicit and hides_explicit(stream.listener) and not _auditions(recording, stream):
         return None
-    if recording.removed_at and not _auditions(recording, stream):
+    if recording.removed_at and not _is_open_to(stream, recording):
         return None
-    # Nothing is sold yet; whoever sells plans and recordings tells here.
     found = _heard(recording, asset.rate_hz, stream, terms, entitled=bool(recording.removed_at))
-    if found is not None and found.preview and _auditions(recording, stream):
+    if found is not None and found.preview and _is_open_to(stream, recording):
         return _heard(recording, asset.rate_hz, stream, terms, entitled=True)
     return found
 
@@ -239,6 +239,12 @@ def _heard(
         preview_seconds=terms.preview_seconds,
         grid_samples=aac(rate_hz).segment_samples,
     )
+
+
+def _is_open_to(stream: Stream, recording: Recording) -> bool:
+    """Whether they hear it whole whatever the setting: they own it, or judge it."""
+    owned = recording.gid in locker.heard_by(stream.listener.account, [recording.gid])
+    return owned or _auditions(recording, stream)
 
 
 def _auditions(recording: Recording, stream: Stream) -> bool:

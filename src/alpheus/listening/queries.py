@@ -10,6 +10,7 @@ from alpheus.catalogue.lists import credits_of
 from alpheus.catalogue.models import Recording
 from alpheus.catalogue.queries import SIZE_MAX, recordings_of
 from alpheus.listening.models import Device, Grant, KeyLogFault, Listener, Play
+from alpheus.locker import queries as locker
 from alpheus.parties.models import Account
 from alpheus.submissions import queries as submissions
 from alpheus.values import cursor as cursors
@@ -19,12 +20,12 @@ from alpheus.values.cursor import Page
 def with_audio(gids: Iterable[UUID], *, account: Account | None = None) -> dict[UUID, Recording]:
     """Recordings by gid, with the assets and renditions that granting needs.
 
-    Unknown gids are left out, and what is not offered, unless it is handed in and this account may hear it.
+    Unknown gids are left out, and what is not offered, unless this account owns it, or may hear what is handed in.
     """
     rows = Recording.objects.filter(gid__in=set(gids)).select_related("asset")
     found = {row.gid: row for row in rows.prefetch_related("asset__renditions")}
     hidden = {gid for gid, row in found.items() if row.removed_at}
-    heard = submissions.heard_by(account, hidden) if hidden else set()
+    heard = submissions.heard_by(account, hidden) | locker.heard_by(account, hidden) if hidden else set()
     return {gid: row for gid, row in found.items() if gid not in hidden or gid in heard}
 
 

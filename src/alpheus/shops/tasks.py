@@ -14,7 +14,7 @@ def offer() -> None:
     offer_what_stands(now=timezone.now())
 
 
-@every(seconds=10)
+@every(seconds=5)
 def tell() -> None:
     """Write to who asked for it that something is on sale."""
     tell_wishes(now=timezone.now())

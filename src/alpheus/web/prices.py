@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from alpheus.listening.territory import territory_of
+from alpheus.locker.queries import owned_among
+from alpheus.parties.models import Account
 from alpheus.shops.models import Shop
 from alpheus.shops.offers import queries, rules
 from alpheus.shops.offers.queries import Offered
@@ -78,6 +81,52 @@ class Reader:
     def of(self, things: Iterable[UUID]) -> dict[UUID, Shown]:
         """What these releases and recordings cost, by gid; what no shop offers is left out."""
         return {gid: self.shown(it) for gid, it in queries.offers_of(things).items()}
+
+
+@dataclass(frozen=True)
+class Buying:
+    """What a page says of an offer and lets its reader do."""
+
+    shown: Shown
+    is_own: bool
+    """Whether it is the reader's own shop."""
+    wished: bool
+    owned: bool
+    pay_at: str
+    """Where it is paid for while the house sells; empty while it does not."""
+    currency: Currency | None
+    currencies: list[Currency]
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether there is a currency to choose."""
+        return bool(self.shown.amount) and len(self.currencies) > 1
+
+
+def buying(request: HttpRequest, thing: UUID) -> Buying | None:
+    """What a page of a release or recording says of its price; None where no shop offers it."""
+    offered = queries.offers_of([thing]).get(thing)
+    if offered is None:
+        return None
+    reader = Reader(request)
+    shown = reader.shown(offered)
+    account = request.user if isinstance(request.user, Account) else None
+    sales = queries.sales() if shown.is_sold else None
+    return Buying(
+        shown=shown,
+        is_own=account is not None and account.pk == shown.shop.owner_id,
+        wished=account is not None and bool(queries.wished_among(account, [shown.offer])),
+        owned=account is not None and bool(owned_among(account, [thing])),
+        pay_at=_with_offer(sales.where, shown.offer) if sales else "",
+        currency=reader.currency if reader.currency in reader.rates else None,
+        currencies=reader.choices,
+    )
+
+
+def _with_offer(where: str, offer: UUID) -> str:
+    parts = urlsplit(where)
+    query = "&".join(it for it in (parts.query, urlencode({"offer": offer})) if it)
+    return urlunsplit(parts._replace(query=query))
 
 
 def in_words(quote: Quote, *, own: Currency | None) -> str:

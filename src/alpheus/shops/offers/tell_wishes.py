@@ -11,7 +11,7 @@ from alpheus.shops.offers import queries
 from alpheus.shops.offers.models import Wish
 
 AT_ONCE = 500
-"""Letters of one run: the next comes a minute later."""
+"""Letters of one run: the next comes seconds later."""
 NAMED_MAX = 20
 """Titles that a letter names."""
 

@@ -29,7 +29,9 @@ from alpheus.listening.library.keep import Kind
 from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.rules import PERIODS, since
 from alpheus.listening.models import Listener
+from alpheus.locker.queries import Mine, locker_of
 from alpheus.parties.models import Account
+from alpheus.shops.offers.queries import wishes_of
 from alpheus.values.cursor import Page
 from alpheus.web.listing import around, read
 from alpheus.web.preparing import Readiness, readiness
@@ -39,6 +41,8 @@ from alpheus.web.views.home import local_time
 
 SIZE = 50
 SHELF = 6
+LOCKER = 20
+"""Releases and tracks of a locker on one page."""
 FEW = 5
 WORDS_MAX = 200
 
@@ -47,6 +51,7 @@ TABS: dict[str, Promise] = {
     "library-recordings": _("Tracks"),
     "library-releases": _("Releases"),
     "library-artists": _("Artists"),
+    "library-locker": _("Yours for ever"),
     "library-playlists": _("Playlists"),
     "library-history": _("History"),
     "library-most": _("Heard most"),
@@ -137,6 +142,23 @@ def releases(request: HttpRequest) -> HttpResponse:
     page, asked = _kept(request, Kind.RELEASE)
     context = {"releases": [it.thing for it in page.rows], **around(request, page), **asked}
     return _page(request, "library-releases", "web/library/releases.html", context)
+
+
+@require_safe
+def locker(request: HttpRequest) -> HttpResponse:
+    """Show what is the listener's for ever, and what they wait to buy."""
+    account = request.user if isinstance(request.user, Account) else None
+    page: Page[Mine] = Page([], None)
+    if account is not None:
+        page = read(request, lambda cursor: locker_of(account, cursor=cursor, size=LOCKER))
+    queue: list[str] = []
+    context = {
+        "mine": [(it, [_row(row, queue, owned=True) for row in it.recordings]) for it in page.rows],
+        "queue": queue,
+        "wishes": wishes_of(account) if account and not request.GET.get("cursor") else [],
+        **around(request, page),
+    }
+    return _page(request, "library-locker", "web/library/locker.html", context)
 
 
 @require_safe
@@ -308,9 +330,11 @@ def _rows(found: Iterable[Recording], queue: list[str]) -> list[Row]:
     return [_row(it, queue) for it in found]
 
 
-def _row(recording: Recording, queue: list[str], *, note: str = "", plays: int = 0) -> Row:
+def _row(
+    recording: Recording, queue: list[str], *, note: str = "", plays: int = 0, owned: bool = False
+) -> Row:
     place = None
-    if recording.removed_at is None and readiness(recording) is Readiness.READY:
+    if (owned or recording.removed_at is None) and readiness(recording) is Readiness.READY:
         place = len(queue)
         queue.append(str(recording.gid))
     return Row(recording, release_of(recording), place, note, plays)

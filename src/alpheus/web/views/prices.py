@@ -37,7 +37,7 @@ PROBLEMS: Mapping[Problem, Promise] = {
     ),
 }
 WHICH: Mapping[str, Promise] = {
-    "chosen": gettext_lazy("What is chosen below"),
+    "chosen": gettext_lazy("What is chosen"),
     "tracks": gettext_lazy("All tracks"),
     "releases": gettext_lazy("All releases"),
 }

@@ -14,6 +14,7 @@ from alpheus.catalogue.models import Lyrics, Recording
 from alpheus.catalogue.queries import recording_detail, releases_of
 from alpheus.web import listing
 from alpheus.web.preparing import Readiness, phases, playable, readiness
+from alpheus.web.prices import buying
 from alpheus.web.views.release import credits_of, role_lines
 from alpheus.web.waveform import bars
 
@@ -50,6 +51,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
             "works": _works(recording),
             "versions": others.rows,
             "more_versions": others.next is not None,
+            "buying": buying(request, recording.gid),
         },
     )
 

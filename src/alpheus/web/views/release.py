@@ -16,6 +16,7 @@ from alpheus.parties.models import Artist
 from alpheus.web import roles
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Phase, Readiness, phases, readiness
+from alpheus.web.prices import Reader, Shown, buying
 
 MORE = 6
 """Other releases shown at the foot."""
@@ -85,6 +86,8 @@ def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) ->
             "credits": credits_of([it.recording for it in tracks]),
             "isrcs": [(it.position, it.recording.isrc) for it in tracks if it.recording.isrc],
             "more": _more(release),
+            "buying": buying(request, release.gid),
+            "alone": _alone(request, discs),
         },
     )
 
@@ -142,6 +145,13 @@ def role_lines(credits_: Iterable[WorkCredit]) -> list[RoleLine]:
         label = roles.named(credit.role)
         lines.setdefault(str(label), RoleLine(label)).artists.setdefault(credit.artist, [])
     return list(lines.values())
+
+
+def _alone(request: HttpRequest, discs: list[Disc]) -> list[tuple[Track, Shown]]:
+    """What the tracks of a release cost by themselves, where it has several and a shop offers them."""
+    tracks = [row.track for disc in discs for row in disc.rows]
+    prices = Reader(request).of([it.recording.gid for it in tracks]) if len(tracks) > 1 else {}
+    return [(it, prices[it.recording.gid]) for it in tracks if it.recording.gid in prices]
 
 
 def _in_all(assets: list[Asset]) -> list[str]:

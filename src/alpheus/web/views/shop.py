@@ -19,6 +19,7 @@ from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.preparing import playable
+from alpheus.web.prices import Reader
 
 LISTED = 30
 CHROMA = 0.062
@@ -53,13 +54,17 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     except ShopUnknown as error:
         raise Http404 from error
     shown = shows_explicit(request)
+    releases = queries.releases_of(shop)
+    prices = Reader(request).of([it.gid for it in releases])
+    for release in releases:
+        release.price = prices[release.gid].price if release.gid in prices else ""  # type: ignore[attr-defined] # for its tile
     return render(
         request,
         "web/shop.html",
         {
             "shop": shop,
             "chroma": CHROMA,
-            "releases": queries.releases_of(shop),
+            "releases": releases,
             "queue": playable([it for it in queries.recordings_of(shop) if shown or not it.explicit]),
             "links": [(it, it.partition("://")[2].strip("/")) for it in shop.links.split()],
             "is_own": shop.owner == request.user,
