@@ -78,7 +78,7 @@ def test_closing_takes_all_down_and_opening_again_brings_it_back(musician, audit
     assert offered() == set()
     with pytest.raises(ShopUnknown):
         queries.shop_at("tide")
-    assert queries.newest(size=10).rows == []
+    assert queries.open_shops(size=10).rows == []
     keep_shop.open_shop(owner=musician, now=NOW)
     assert [it.gid for it in queries.releases_of(queries.shop_at("tide"))] == [release.gid], (
         "links go on leading here"

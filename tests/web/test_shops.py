@@ -165,3 +165,19 @@ def test_an_audience_is_seen_by_whoever_has_a_shop_and_says_nothing_of_a_few(mus
     nobody = Client()
     nobody.force_login(account("heron"))
     assert nobody.get("/studio/audience")["Location"] == "/studio"
+
+
+def test_the_storefront_is_narrowed_by_its_address(shop, guest):
+    page = text(guest.get("/shops"))
+    assert "@tide" in page
+    assert "Independent" in page
+    assert "@tide" in text(guest.get("/shops?country=CN&sort=loved"))
+    assert '<option value="CN" selected>' in text(guest.get("/shops?country=CN"))
+    for query in ("country=JP", "genre=folk", "country=CN&genre=folk"):
+        assert "No shop like that" in text(guest.get(f"/shops?{query}"))
+    assert guest.get("/shops?genre=%00").status_code == 200
+
+
+def test_a_shop_is_found_as_one_types(shop, guest):
+    for query in ("潮", "chaox", "tide"):
+        assert 'href="/@tide"' in text(guest.get(f"/search?q={query}"))

@@ -15,6 +15,7 @@ from alpheus.api.shapes import (
     PageIn,
     RecordingOut,
     ReleaseOut,
+    ShopOut,
     SungOut,
     Text,
 )
@@ -131,6 +132,7 @@ class FoundOut(Schema):
     recordings: list[RecordingOut]
     lyrics: list[SungOut] = Field(description="recordings in whose lyrics it is a line")
     playlists: list[PlaylistOut] = Field(description="public ones")
+    shops: list[ShopOut] = Field(description="open ones")
     mended: str = Field(description="what was looked for instead, since nothing is called `q`; else empty")
 
 

@@ -261,6 +261,29 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Name taken"),
         _("Another shop sells under this artist's name. Write to the operator."),
     ),
+    "offer_unknown": Kind(
+        HTTPStatus.NOT_FOUND,
+        _("Offer unknown"),
+        _("There is no such offer, or something of it does not stand in your shop. Nothing was changed."),
+    ),
+    "not_free": Kind(HTTPStatus.CONFLICT, _("Not free"), _("This is not free. What is free can be kept.")),
+    "not_for_sale": Kind(
+        HTTPStatus.CONFLICT,
+        _("Not for sale"),
+        _("This is free, or not sold alone: there is nothing to wait for."),
+    ),
+    "price_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not a price"),
+        _(
+            "A fixed price and a minimum name an amount of more than nothing, in a currency's own digits; others name none, and only tracks are sold not alone."
+        ),
+    ),
+    "currency_unknown": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Currency unknown"),
+        _("Give an ISO 4217 code of a currency that is paid with, such as CNY."),
+    ),
     "own_shop": Kind(
         HTTPStatus.FORBIDDEN, _("Your own shop"), _("It is about your own shop. Another decides it.")
     ),

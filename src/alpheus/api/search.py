@@ -10,12 +10,14 @@ from alpheus.api.fresh import revalidated
 from alpheus.api.library_shapes import FoundOut
 from alpheus.api.limits import BROWSE
 from alpheus.api.shapes import SearchIn
+from alpheus.api.shops import shop_out
 from alpheus.api.token import Scope
 from alpheus.catalogue import queries
 from alpheus.catalogue.indexing import KINDS
 from alpheus.listening.library.queries import found_playlists
 from alpheus.search.find import search as find
-from alpheus.search.kinds import ARTIST, LYRICS, PLAYLIST, RECORDING, RELEASE
+from alpheus.search.kinds import ARTIST, LYRICS, PLAYLIST, RECORDING, RELEASE, SHOP
+from alpheus.shops.queries import found_shops
 
 router = Router(tags=["browse"])
 router.add_decorator(revalidated, mode="view")
@@ -25,10 +27,10 @@ READS = Admitted(scope=Scope.READ, policy=BROWSE)
 
 @router.get("/search", response=FoundOut, auth=READS, operation_id="search")
 def search(request: HttpRequest, given: Query[SearchIn]) -> FoundOut:
-    """Artists, releases, recordings and public playlists by name, and recordings by a line of their lyrics; the best first."""
+    """Artists, shops, releases, recordings and public playlists by name, and recordings by a line of their lyrics; the best first."""
     found = find(
         given.q,
-        (*KINDS, PLAYLIST),
+        (*KINDS, PLAYLIST, SHOP),
         given.limit,
         exactly=given.exactly,
         explicit=shows_explicit(request, given.explicit),
@@ -42,5 +44,6 @@ def search(request: HttpRequest, given: Query[SearchIn]) -> FoundOut:
         playlists=represent_playlists.playlists(
             found_playlists(found.gids[PLAYLIST]), caller_of(request).known_listener()
         ),
+        shops=[shop_out(row) for row in found_shops(found.gids[SHOP])],
         mended=found.mended,
     )

@@ -360,6 +360,17 @@ class SungOut(Schema):
     start_ms: int | None
 
 
+class ShopOut(Schema):
+    """A shop as lists show it."""
+
+    handle: str = Field(description="its page is /@handle")
+    name: str
+    country: str = Field(description="ISO 3166-1 alpha-2")
+    artist: UUID
+    kind: Literal["independent"] = Field(description="a musician's own; labels' shops are yet to come")
+    opened_at: datetime
+
+
 class PageIn(Schema):
     """Which page of a list."""
 

@@ -3,7 +3,6 @@
 # ruff: noqa: ARG001 - the framework gives every operation the request, by that name
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,7 +15,8 @@ from alpheus.api import represent
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
-from alpheus.api.shapes import Given, PageIn, ReleaseOut, Text
+from alpheus.api.problems import Problem
+from alpheus.api.shapes import Given, PageIn, ReleaseOut, ShopOut, Text
 from alpheus.api.token import Scope
 from alpheus.insight.audience import audience, since
 from alpheus.parties.models import Account
@@ -24,7 +24,12 @@ from alpheus.shops import keep_shop, queries
 from alpheus.shops.errors import NotYours
 from alpheus.shops.keep_shop import BIOGRAPHY_MAX
 from alpheus.shops.models import Shop
+from alpheus.shops.offers.queries import currency_of_shop
+from alpheus.shops.offers.set_prices import set_currency
+from alpheus.shops.queries import Filter, Sort
 from alpheus.shops.rules import Lacking, State
+from alpheus.values.errors import CurrencyInvalid
+from alpheus.values.money import Currency, parse_currency
 
 router = Router(tags=["shops"])
 
@@ -32,14 +37,12 @@ READS = Admitted(scope=Scope.READ, policy=BROWSE)
 MEMBERS = Admitted(scope=Scope.STUDIO, policy=BROWSE, member=True)
 
 
-class ShopOut(Schema):
-    """A shop as lists show it."""
+class ShopsIn(PageIn):
+    """Which shops, in which order."""
 
-    handle: str = Field(description="its page is /@handle")
-    name: str
-    country: str = Field(description="ISO 3166-1 alpha-2")
-    artist: UUID
-    opened_at: datetime
+    sort: Sort = "new"
+    genre: Text = Field("", max_length=200, description="a genre's slug: of something that stands there")
+    country: Text = Field("", max_length=2, description="ISO 3166-1 alpha-2")
 
 
 class ShopDetailOut(ShopOut):
@@ -68,6 +71,7 @@ class OwnShopOut(Schema):
     biography: str
     links: list[str]
     hue: float | None
+    currency: str = Field(description="of new prices (ISO 4217)")
     missing: list[Lacking] = Field(description="what is left to do before it opens")
     releases: list[ReleaseOut]
 
@@ -79,6 +83,7 @@ class ShopIn(Given):
     biography: Annotated[Text, Field(max_length=BIOGRAPHY_MAX)] | None = None
     links: list[Annotated[Text, Field(max_length=500)]] | None = Field(default=None, max_length=10)
     hue: int | None = Field(default=None, ge=-1, lt=360, description="-1 is paper")
+    currency: Annotated[Text, Field(max_length=3)] | None = None
 
 
 class AudienceIn(Given):
@@ -124,10 +129,11 @@ class OrderIn(Given):
 
 
 @router.get("/shops", response=ShopPage, auth=READS, operation_id="list_shops")
-def list_shops(request: HttpRequest, given: Query[PageIn]) -> ShopPage:
-    """Open shops, the newest first."""
-    page = queries.newest(cursor=given.cursor or None, size=given.limit)
-    return ShopPage(items=[_shown(row) for row in page.rows], next=page.next)
+def list_shops(request: HttpRequest, given: Query[ShopsIn]) -> ShopPage:
+    """Open shops, the newest first or those that most listeners love, by genre and country if asked."""
+    only = Filter(genre=given.genre, country=given.country)
+    page = queries.open_shops(sort=given.sort, only=only, cursor=given.cursor or None, size=given.limit)
+    return ShopPage(items=[shop_out(row) for row in page.rows], next=page.next)
 
 
 @router.get("/shops/{handle}", response=ShopDetailOut, auth=READS, operation_id="get_shop")
@@ -135,7 +141,7 @@ def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
     """The open shop at an address, with what stands in it."""
     row = queries.shop_at(handle)
     return ShopDetailOut(
-        **_shown(row).model_dump(),
+        **shop_out(row).model_dump(),
         biography=row.biography,
         links=row.links.split(),
         hue=row.hue,
@@ -182,6 +188,8 @@ def change_own_shop(request: HttpRequest, given: ShopIn) -> OwnShopOut:
     account = caller_of(request).account_or_refuse
     if given.handle is not None:
         keep_shop.name_address(owner=account, handle=given.handle)
+    if given.currency is not None:
+        set_currency(owner=account, currency=_currency(given.currency))
     keep_shop.describe(owner=account, fields=_fields(given))
     return _own(account)
 
@@ -212,11 +220,11 @@ def order_own_shop(request: HttpRequest, given: OrderIn) -> OwnShopOut:
     return _own(account)
 
 
-def _shown(row: Shop) -> ShopOut:
-    """An open shop: it has an address and an artist."""
+def shop_out(row: Shop) -> ShopOut:
+    """An open shop as it travels: it has an address and an artist."""
     return ShopOut.model_validate(
         {"handle": row.handle, "name": row.name, "country": row.country, "opened_at": row.opened_at}
-        | {"artist": row.artist.gid if row.artist else None}
+        | {"artist": row.artist.gid if row.artist else None, "kind": "independent"}
     )
 
 
@@ -232,9 +240,17 @@ def _own(account: Account) -> OwnShopOut:
         biography=row.biography,
         links=row.links.split(),
         hue=row.hue,
+        currency=currency_of_shop(row),
         missing=list(_left(row)),
         releases=[represent.release(it) for it in queries.releases_of(row)],
     )
+
+
+def _currency(code: str) -> Currency:
+    try:
+        return parse_currency(code)
+    except CurrencyInvalid as error:
+        raise Problem("currency_unknown") from error
 
 
 def _left(row: Shop) -> Sequence[Lacking]:

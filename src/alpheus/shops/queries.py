@@ -1,21 +1,47 @@
 """Reads of this room, named by what they return."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from alpheus.catalogue import queries as catalogue
 from alpheus.catalogue.lists import Order
-from alpheus.catalogue.models import Recording, Release
+from alpheus.catalogue.models import Genre, Recording, Release
 from alpheus.parties.models import Account
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.rules import State
 from alpheus.values.cursor import Page
 
-NEWEST: Final = Order("shops", "opened_at", datetime, descending=True)
+Sort = Literal["new", "loved"]
+ORDERS: Final[Mapping[Sort, Order]] = {
+    "new": Order("shops", "opened_at", datetime, descending=True),
+    "loved": Order("shops-loved", "loved", int, descending=True),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of shops is narrowed to; empty fields narrow nothing."""
+
+    genre: str = ""
+    """A genre's slug: of something that stands there."""
+    country: str = ""
+    """ISO 3166-1 alpha-2."""
+
+    def narrow(self, shops: QuerySet[Shop]) -> QuerySet[Shop]:
+        """Narrow a list of shops."""
+        if self.genre:
+            pieces = Piece.objects.filter(shop=OuterRef("pk"), release__removed_at=None)
+            shops = shops.filter(Exists(pieces.filter(release__genres__slug=self.genre)))
+        return shops.filter(country=self.country) if self.country else shops
+
+
+NOTHING: Final = Filter()
 
 
 def shop_at(handle: str) -> Shop:
@@ -66,11 +92,35 @@ def _standing(shop: Shop) -> QuerySet[Piece]:
     return rows.order_by("position", "pk")
 
 
-def newest(*, cursor: str | None = None, size: int) -> Page[Shop]:
-    """Open shops, the newest first.
+def open_shops(
+    *, sort: Sort = "new", only: Filter = NOTHING, cursor: str | None = None, size: int
+) -> Page[Shop]:
+    """Open shops, the newest first or those that most listeners love.
 
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    rows = Shop.objects.select_related("artist").filter(state=State.OPEN)
-    return NEWEST.page(rows, cursor=cursor, size=size)
+    rows = only.narrow(Shop.objects.select_related("artist").filter(state=State.OPEN))
+    return ORDERS[sort].page(rows, cursor=cursor, size=size)
+
+
+def found_shops(gids: Sequence[UUID]) -> list[Shop]:
+    """Open shops in the order asked."""
+    if not gids:
+        return []
+    rows = Shop.objects.select_related("artist").filter(gid__in=set(gids), state=State.OPEN)
+    found = {it.gid: it for it in rows}
+    return [found[gid] for gid in gids if gid in found]
+
+
+def genres_of_shops(*, limit: int) -> list[Genre]:
+    """Genres of what stands in open shops, those of most releases first."""
+    standing = Piece.objects.filter(shop__state=State.OPEN, release__removed_at=None)
+    rows = Genre.objects.filter(releases__in=standing.values("release"))
+    counted = rows.annotate(uses=Count("releases", distinct=True))
+    return list(counted.order_by("-uses", "name")[:limit])
+
+
+def countries_of_shops() -> list[str]:
+    """Where open shops are, as ISO 3166-1 alpha-2 codes."""
+    return sorted(Shop.objects.filter(state=State.OPEN).values_list("country", flat=True).distinct())

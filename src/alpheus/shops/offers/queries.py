@@ -69,6 +69,11 @@ def offer(gid: UUID) -> Offered:
     return found[0]
 
 
+def offers_by_gid(gids: Iterable[UUID]) -> dict[UUID, Offered]:
+    """Offers of open shops by gid; those that are not there are left out."""
+    return {it.offer.gid: it for it in _priced(_standing().filter(gid__in=list(gids)))}
+
+
 def own_standing(shop: Shop) -> list[Standing]:
     """All releases and tracks of a shop, released or waiting, in its order: a release before its tracks."""
     pieces = list(shop.pieces.select_related("release__credit", "release__cover", "recording__credit"))

@@ -1,4 +1,4 @@
-"""Search by name, as you type: artists, releases, recordings and public playlists, and recordings by a line of their lyrics."""
+"""Search by name, as you type: artists, shops, releases, recordings and public playlists, and recordings by a line of their lyrics."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +23,9 @@ from alpheus.catalogue.queries import (
 from alpheus.listening.library import queries
 from alpheus.parties.models import Artist
 from alpheus.search.find import search
-from alpheus.search.kinds import ARTIST, LYRICS, PLAYLIST, RECORDING, RELEASE
+from alpheus.search.kinds import ARTIST, LYRICS, PLAYLIST, RECORDING, RELEASE, SHOP
+from alpheus.shops.models import Shop
+from alpheus.shops.queries import found_shops
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.views.library import Card, cards
@@ -65,13 +67,14 @@ class Found:
     recordings: list[Hit] = field(default_factory=list)
     lyrics: list[Sung] = field(default_factory=list)
     playlists: list[Card] = field(default_factory=list)
+    shops: list[Shop] = field(default_factory=list)
     queue: list[str] = field(default_factory=list)
     mended: str = ""
 
     @property
     def count(self) -> int:
         """How many things are shown."""
-        named = len(self.artists) + len(self.releases) + len(self.playlists)
+        named = len(self.artists) + len(self.releases) + len(self.playlists) + len(self.shops)
         return named + len(self.recordings) + len(self.lyrics)
 
 
@@ -92,7 +95,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def find(text: str, *, exactly: bool = False, explicit: bool = True) -> Found:
     """What a text finds, the best first."""
-    told = search(text, (*KINDS, PLAYLIST), EACH, exactly=exactly, explicit=explicit)
+    told = search(text, (*KINDS, PLAYLIST, SHOP), EACH, exactly=exactly, explicit=explicit)
     queue: list[str] = []
     named, sung = recordings_of_each(told.gids[RECORDING], told.gids[LYRICS])
     return Found(
@@ -101,6 +104,7 @@ def find(text: str, *, exactly: bool = False, explicit: bool = True) -> Found:
         recordings=list(_hits(named, queue)),
         lyrics=list(_sung(sung, told.mended or text)),
         playlists=cards(queries.found_playlists(told.gids[PLAYLIST]), None),
+        shops=found_shops(told.gids[SHOP]),
         queue=queue,
         mended=told.mended,
     )

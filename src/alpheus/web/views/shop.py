@@ -1,10 +1,13 @@
 """Shops as listeners see them: the newest, and each at its address."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.community import follow as following
@@ -15,30 +18,42 @@ from alpheus.parties.models import Account
 from alpheus.shops import queries
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Shop
+from alpheus.shops.queries import NOTHING, Filter, Sort
 from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.preparing import playable
 from alpheus.web.prices import Reader
+from alpheus.web.templatetags.words import territory
 
 LISTED = 30
+GENRES = 100
+"""Genres to choose from."""
+SORTS: Mapping[Sort, Promise] = {"new": gettext_lazy("New"), "loved": gettext_lazy("Most loved")}
 CHROMA = 0.062
 """Of a head whose hue the musician chose: the lightness stays ours, so that all that stands on it can be read."""
 
 
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
-    """List open shops, the newest first."""
-    found = listing.read(request, lambda cursor: queries.newest(cursor=cursor, size=LISTED))
+    """The storefront: open shops, the newest first or the most loved, narrowed by genre and country."""
+    sort = listing.asked(request, "sort", SORTS, usual="new")
+    only = Filter(genre=_short(request, "genre"), country=_short(request, "country"))
+    found = listing.read(
+        request, lambda cursor: queries.open_shops(sort=sort, only=only, cursor=cursor, size=LISTED)
+    )
+    countries = [(code, territory(code)) for code in queries.countries_of_shops()]
     return render(
         request,
-        "web/list.html",
+        "web/shops.html",
         {
-            "kind": "shops",
-            "heading": _("Shops"),
-            "followed": _followed(request),
-            "back": reverse("web:home"),
+            "followed": _followed(request) if only == NOTHING and sort == "new" else [],
             "rows": found.rows,
+            "sort": sort,
+            "sorts": listing.choices(request, "sort", SORTS, chosen=sort, usual="new"),
+            "only": only,
+            "genres": queries.genres_of_shops(limit=GENRES),
+            "countries": sorted(countries, key=lambda it: it[1].casefold()),
             **listing.around(request, found),
         },
     )
@@ -89,6 +104,11 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
         mail = request.POST.get("mail") == "on"
         following.follow(account=account, shop=shop, mail=mail, link=link, now=timezone.now())
     return redirect("web:shop", handle=shop.handle)
+
+
+def _short(request: HttpRequest, name: str) -> str:
+    """What the address narrows to; nothing that a database would choke on."""
+    return request.GET.get(name, "").replace("\0", "")[:200]
 
 
 def _followed(request: HttpRequest) -> list[Shop]:
