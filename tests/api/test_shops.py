@@ -63,3 +63,26 @@ def test_an_audience_is_ones_own(musician):
     assert (told["plays"], told["listeners"], told["elsewhere"], told["territories"]) == (0, 0, 0, [])
     assert [it["title"] for it in told["recordings"]] == ["雨夜"]
     assert client.call("get", "/studio/audience?days=5").status_code == 422
+
+
+def test_a_split_is_proposed_and_answered(musician, program):
+    client, _ = musician
+    recording = client.call("get", "/studio/audience").json()["recordings"][0]["gid"]
+    given = {
+        "recordings": [recording],
+        "own_parts": 6000,
+        "people": [{"name": "Reed", "email": "reed@example.com", "parts": 4000}],
+        "from_date": "2099-01-01",
+    }
+    wrong = given | {"own_parts": 5000}
+    assert client.call("post", "/studio/splits", wrong).json()["code"] == "split_refused"
+    made = client.call("post", "/studio/splits", given)
+    assert (made.status_code, made.json()["state"]) == (201, "proposed")
+    assert client.call("post", "/studio/splits", given).json()["code"] == "split_pending"
+    gid, reed = made.json()["gid"], program(account("reed"))
+    assert reed.call("post", f"/studio/splits/{gid}/withdraw", {}).json()["code"] == "split_unknown"
+    said = reed.call("post", f"/studio/splits/{gid}/answer", {"accepts": True}).json()
+    assert (said["state"], said["counts_from"]) == ("agreed", "2099-01-01")
+    assert client.call("post", f"/studio/splits/{gid}/withdraw", {}).json()["code"] == "split_settled"
+    assert [it["gid"] for it in client.call("get", "/studio/splits").json()["own"]] == [gid]
+    assert [it["gid"] for it in reed.call("get", "/studio/splits").json()["shared"]] == [gid]

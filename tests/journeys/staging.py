@@ -1,7 +1,7 @@
 """What pages of musicians and of staff need before they show anything, put into an installation from outside.
 
 `python -m journeys.staging EMAIL` is run in the installation's own environment: the account gets every role, a shop with one
-piece, and a draft; somebody else's application waits for it. Printed are a link to sign in by, and what the routes take.
+piece and a split that waits, and a draft; somebody else's application waits for it. Printed are a link to sign in by, and what the routes take.
 """
 
 # ruff: noqa: E402 - Django must know its settings before its models are read
@@ -27,11 +27,14 @@ from alpheus.parties.models import Account, StaffRole
 from alpheus.rights.notice import Given, give_notice
 from alpheus.shops import keep_shop
 from alpheus.shops.queries import pieces_of
+from alpheus.shops.splits.propose import Links, propose
+from alpheus.shops.splits.rules import Person
 from alpheus.submissions import claim, review
 from alpheus.submissions.begin import begin
 from alpheus.submissions.describe import describe
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission
+from alpheus.values.share import Share
 
 LONG = "雨夜の電車 " + "مطر الليل " * 6
 """A title in two scripts and two directions."""
@@ -77,6 +80,15 @@ def main(email: str) -> None:
     keep_shop.open_shop(owner=me, now=now)
     (piece,) = pieces_of(me.shop)
     notice = give_notice(release=piece.release, given=NOTICE, network="", language="", link=LINK, now=now)
+    asked: list[str] = []
+    split = propose(
+        owner=me,
+        recordings=[piece.recording.gid],
+        people=[Person(me.name, "", Share(6667)), Person(LONG, f"reed-{email}", Share(3333))],
+        from_date=now.date(),
+        links=Links(LINK, lambda secret: asked.append(secret) or LINK),
+        now=now,
+    )
     made = {
         "link": urlsplit(link).path,
         "accepted": str(mine.gid),
@@ -86,6 +98,8 @@ def main(email: str) -> None:
             "office/payees/{gid}": str(me.gid),
             "office/notices/{gid}": str(notice.gid),
             "@{handle}": name,
+            "studio/splits/{gid}": str(split.gid),
+            "split/{secret}": asked[0],
         },
     }
     sys.stdout.write(json.dumps(made))

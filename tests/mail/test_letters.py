@@ -39,6 +39,8 @@ VALUES = {
     "reason": "It is a cover",
     "shop": "潮汐",
     "titles": "雨夜\n晨雾",
+    "share": "30%",
+    "name": "Reed",
 }
 
 

@@ -244,6 +244,26 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Not ready"),
         _("Something is left to do before the shop opens; it lists it under missing."),
     ),
+    "split_unknown": Kind(
+        HTTPStatus.NOT_FOUND, _("Split unknown"), _("There is no such split for you, or it was withdrawn.")
+    ),
+    "split_pending": Kind(
+        HTTPStatus.CONFLICT,
+        _("Waits for answers"),
+        _("A split of one of these recordings waits for answers. Withdraw it first."),
+    ),
+    "split_settled": Kind(
+        HTTPStatus.CONFLICT,
+        _("Settled"),
+        _("This split was agreed, declined or withdrawn before; nothing was changed."),
+    ),
+    "split_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not a split"),
+        _(
+            "It needs recordings of your shop, at least one other person, everyone once, shares of exactly 100% together, and today or a later day."
+        ),
+    ),
     "handle_refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         _("Not an address"),

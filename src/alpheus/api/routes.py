@@ -29,6 +29,7 @@ from alpheus.api import (
     search,
     session,
     shops,
+    splits,
     studio,
 )
 from alpheus.api.callers import Admitted, Caller
@@ -158,6 +159,7 @@ ROUTERS = (
     releases.router,
     shops.router,
     offers.router,
+    splits.router,
     notices.router,
     audit.router,
     office.router,

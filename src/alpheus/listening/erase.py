@@ -22,6 +22,7 @@ from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
 from alpheus.shops.keep_shop import forget as forget_shop
+from alpheus.shops.splits.answer import forget as forget_splits
 from alpheus.submissions.forget import forget as forget_submissions
 
 log = logging.getLogger("alpheus.listening")
@@ -65,6 +66,7 @@ def erase(*, account: Account, now: datetime) -> None:
     if listener is not None:
         _part(listener)
     forget(addresses=addresses)
+    forget_splits(account=account, addresses=addresses, now=now)
     forget_shop(account=account, now=now)
     forget_submissions(account=account)
     account.delete()

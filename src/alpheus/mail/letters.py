@@ -48,6 +48,10 @@ class Kind(StrEnum):
     RELEASE_RESTORED = "release_restored"
     NEW_IN_SHOP = "new_in_shop"
     ON_SALE = "on_sale"
+    SPLIT_PROPOSED = "split_proposed"
+    SPLIT_AGREED = "split_agreed"
+    SPLIT_DECLINED = "split_declined"
+    SPLIT_WITHDRAWN = "split_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ _ALARM = _(
 _LOOK = _("Look at the account")
 _LOOK_APPLICATION = _("See where it stands")
 _NOTICE = _("You get this letter because this address was given with a notice about “%(title)s” on %(site)s.")
+
+_SPLIT = _("You get this letter because you are part of this split on %(site)s.")
 
 
 def _done(subject: Text, what: Text) -> Wording:
@@ -236,6 +242,46 @@ LETTERS: Mapping[Kind, Wording] = {
         ),
         _("Go to the page"),
         _("You get this letter because you asked on %(site)s to be told when this is on sale."),
+    ),
+    Kind.SPLIT_PROPOSED: Wording(
+        _("%(shop)s wants to share income with you"),
+        (
+            _("%(shop)s says that %(share)s of what these recordings earn on %(site)s is yours:"),
+            _("%(titles)s"),
+            _(
+                "It counts once you and everyone else in it have accepted. If you do not know them, do nothing."
+            ),
+        ),
+        _("See it and answer"),
+        _("You get this letter because %(shop)s gave this address for sharing income on %(site)s."),
+    ),
+    Kind.SPLIT_AGREED: Wording(
+        _("A split is agreed"),
+        (
+            _("Everyone has accepted how the income of these recordings of %(shop)s is shared:"),
+            _("%(titles)s"),
+        ),
+        _("See the splits"),
+        _SPLIT,
+    ),
+    Kind.SPLIT_DECLINED: Wording(
+        _("A split was declined"),
+        (
+            _("%(name)s declined how the income of these recordings of %(shop)s was to be shared:"),
+            _("%(titles)s"),
+            _("Everything stays as it was."),
+        ),
+        _("See the splits"),
+        _SPLIT,
+    ),
+    Kind.SPLIT_WITHDRAWN: Wording(
+        _("A split was withdrawn"),
+        (
+            _("%(shop)s took back how the income of these recordings was to be shared:"),
+            _("%(titles)s"),
+            _("Everything stays as it was."),
+        ),
+        why=_SPLIT,
     ),
     Kind.SUBMISSION_RECEIVED: Wording(
         _("“%(title)s” has arrived"),

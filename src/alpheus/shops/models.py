@@ -93,5 +93,6 @@ class Piece(models.Model):
         return f"{self.shop_id}: {self.recording_id}"
 
 
-# Django finds the tables of an app in what this module imports; those of offers refer to Shop by name.
+# Django finds the tables of an app in what this module imports; those of offers and splits refer to Shop by name.
 from alpheus.shops.offers import models as _offers  # noqa: E402, F401
+from alpheus.shops.splits import models as _splits  # noqa: E402, F401

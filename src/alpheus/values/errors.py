@@ -6,6 +6,7 @@ VocabularyError
 ├── TerritoryInvalid    no ISO 3166-1 alpha-2 code
 ├── CurrencyInvalid     no ISO 4217 code
 ├── MoneyInvalid        a text that is no amount of a currency
+├── ShareInvalid        a share of a whole
 └── CursorInvalid       a page's cursor that we did not write
 """
 
@@ -32,6 +33,10 @@ class CurrencyInvalid(VocabularyError):
 
 class MoneyInvalid(VocabularyError):
     """Not an amount of a currency: unreadable, negative, or finer than its smallest unit."""
+
+
+class ShareInvalid(VocabularyError):
+    """Not a share of a whole: unreadable, nothing, more than all, or finer than a hundredth of a percent."""
 
 
 class CursorInvalid(VocabularyError):

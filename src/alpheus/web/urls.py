@@ -32,6 +32,7 @@ from alpheus.web.views import (
     shop,
     shop_feed,
     sign_in_link,
+    splits,
     studio,
     theme,
 )
@@ -120,6 +121,10 @@ urlpatterns = [
     path("studio/shop", backstage.shop_page, name="studio-shop"),
     path("studio/shop/open", backstage.open_shop, name="studio-open-shop"),
     path("studio/shop/close", backstage.close_shop, name="studio-close-shop"),
+    path("studio/splits", splits.page, name="studio-splits"),
+    path("studio/splits/<uuid:gid>/withdraw", splits.take_back, name="studio-withdraw-split"),
+    path("studio/splits/<uuid:gid>/answer", splits.reply, name="studio-answer-split"),
+    path("split/<str:secret>", splits.asked, name="split"),
     path("studio/audience", audience.page, name="studio-audience"),
     path("studio/shop/order", backstage.order, name="studio-order-shop"),
     path("studio/prices", prices.page, name="studio-prices"),

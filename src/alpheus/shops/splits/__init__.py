@@ -1,0 +1,1 @@
+"""How the income of a recording is shared: proposed by its shop, accepted by everyone in it before it counts."""
