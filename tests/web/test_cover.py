@@ -10,7 +10,7 @@ DIGEST = "d" * 64
 @pytest.fixture
 def blobs(tmp_path, monkeypatch):
     made = Blobs.open(tmp_path.as_uri())
-    monkeypatch.setattr(cover, "_blobs", lambda: made)
+    monkeypatch.setattr(cover, "blobs", lambda: made)
     return made
 
 
@@ -35,7 +35,7 @@ def test_a_store_that_is_down_is_not_remembered(client, monkeypatch):
         def get(self, _path):
             raise StoreUnavailable("down")
 
-    monkeypatch.setattr(cover, "_blobs", Down)
+    monkeypatch.setattr(cover, "blobs", Down)
     response = client.get(f"/cover/{DIGEST}/384.webp")
     assert response.status_code == 503
     assert response["Cache-Control"] == "no-store"

@@ -103,7 +103,7 @@ def test_answered_and_taken_back_in_the_studio(studio, tide):
     reed = as_(account("reed"))
     studio.post("/studio/splits", form(tide))
     gid = Split.objects.get().gid
-    assert "Accept" in text(reed.get("/studio/splits"))
+    assert "Accept this share" in text(reed.get("/studio/splits"))
     assert (
         as_(account("magpie")).post(f"/studio/splits/{gid}/answer", {"answer": "accept"}).status_code == 404
     )

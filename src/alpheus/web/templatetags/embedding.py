@@ -23,6 +23,12 @@ def embed_code(context: dict[str, Any], kind: str, gid: UUID, title: str) -> str
 
 
 @register.simple_tag(takes_context=True)
+def card_address(context: dict[str, Any], kind: str, gid: UUID) -> str:
+    """Where other sites find the picture to show beside a link to a release or recording."""
+    return absolute(context["request"], reverse(f"web:card-{kind}", args=[gid]))
+
+
+@register.simple_tag(takes_context=True)
 def oembed_address(context: dict[str, Any]) -> str:
     """Where a site that was given this page's address asks how to embed it (oEmbed §4)."""
     request = context["request"]

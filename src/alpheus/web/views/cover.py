@@ -12,6 +12,8 @@ from alpheus.web.covers import CONTENT_TYPES
 
 FOR_EVER = "public, max-age=31536000, immutable"
 SHORTLY = "public, max-age=60"
+ANYWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
+"""Sites that show our links show these pictures beside them, from here."""
 
 NO_SLEEVE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><path fill="#8a9392" fill-opacity=".18" d="M0 0h96v96H0z"/>'
@@ -22,7 +24,8 @@ NO_SLEEVE = (
 
 
 @cache
-def _blobs() -> Blobs:
+def blobs() -> Blobs:
+    """The object store, opened once a process."""
     return Blobs.open(settings.OURS.objects_url)
 
 
@@ -30,11 +33,13 @@ def _blobs() -> Blobs:
 def image(_request: HttpRequest, digest: str, width: int, extension: str) -> HttpResponse:
     """Serve one size of a cover. Its address holds its content's digest, so it may be kept for ever."""
     try:
-        data = _blobs().get(f"covers/{digest[:2]}/{digest}/{width}.{extension}")
+        data = blobs().get(f"covers/{digest[:2]}/{digest}/{width}.{extension}")
     except BlobMissing:
         return HttpResponse(
             NO_SLEEVE, content_type="image/svg+xml", status=404, headers={"Cache-Control": SHORTLY}
         )
     except StorageError:
         return HttpResponse(status=503, headers={"Cache-Control": "no-store", "Retry-After": "5"})
-    return HttpResponse(data, content_type=CONTENT_TYPES[extension], headers={"Cache-Control": FOR_EVER})
+    return HttpResponse(
+        data, content_type=CONTENT_TYPES[extension], headers={"Cache-Control": FOR_EVER} | ANYWHERE
+    )

@@ -1,0 +1,87 @@
+"""The picture that other sites show beside a link (https://ogp.me): the sleeve before a blur of itself, and its waveform.
+
+No words: the site that shows it writes title and name beside it, in letters that its readers have.
+"""
+
+import colorsys
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+
+WIDTH, HEIGHT = 1200, 630
+"""What most sites show whole: 1.91 to 1."""
+SLEEVE = 470
+MARGIN = 80
+BARS = 44
+_QUALITY = 84
+_PAPER = (251, 250, 247)
+_BLUR = 48
+_DARKEN = 0.42
+
+
+@lru_cache(maxsize=64)
+def draw(sleeve: bytes | None, heights: tuple[int, ...], hue: float) -> bytes:
+    """Draw one as JPEG.
+
+    Args:
+        sleeve: the artwork, JPEG; None where there is none.
+        heights: of the waveform's bars, 0 to 255; none are drawn where it is empty.
+        hue: degrees, the colour of what has no artwork.
+    """
+    art = Image.open(io.BytesIO(sleeve)).convert("RGB") if sleeve else _rings(hue)
+    card = _ground(art)
+    card.paste(art.resize((SLEEVE, SLEEVE), Image.Resampling.LANCZOS), (MARGIN, MARGIN))
+    _current(ImageDraw.Draw(card), heights)
+    out = io.BytesIO()
+    card.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+def heights_of(peaks: Sequence[bytes | memoryview]) -> tuple[int, ...]:
+    """The bars of some recordings' waveforms one after another; the loudest fills the height."""
+    together = b"".join(bytes(it) for it in peaks)
+    if not together:
+        return ()
+    steps = [len(together) * place // BARS for place in range(BARS + 1)]
+    heights = [max(together[a : max(b, a + 1)]) for a, b in pairwise(steps)]
+    loudest = max(*heights, 1)
+    return tuple(height * 255 // loudest for height in heights)
+
+
+def _ground(art: Image.Image) -> Image.Image:
+    """The artwork, so large and so blurred that only its light is left; dark enough for what stands before it."""
+    small = art.resize((WIDTH // 8, WIDTH // 8), Image.Resampling.BILINEAR)
+    top = (small.height - HEIGHT // 8) // 2
+    band = small.crop((0, top, small.width, top + HEIGHT // 8)).filter(ImageFilter.GaussianBlur(_BLUR / 8))
+    return ImageEnhance.Brightness(band.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)).enhance(_DARKEN)
+
+
+def _rings(hue: float) -> Image.Image:
+    """What stands for artwork where there is none: three lines of the current."""
+    ground, line = (
+        tuple(round(255 * it) for it in colorsys.hls_to_rgb(hue % 360 / 360, light, 0.22))
+        for light in (0.82, 0.5)
+    )
+    made = Image.new("RGB", (SLEEVE, SLEEVE), ground)
+    pen, middle = ImageDraw.Draw(made), SLEEVE // 2
+    for radius in (44, 88, 132):
+        pen.ellipse(
+            (middle - radius, middle - radius, middle + radius, middle + radius), outline=line, width=8
+        )
+    return made
+
+
+def _current(pen: ImageDraw.ImageDraw, heights: Sequence[int]) -> None:
+    if not heights:
+        return
+    left, right, middle = MARGIN + SLEEVE + MARGIN, WIDTH - MARGIN, HEIGHT / 2
+    step = (right - left) / len(heights)
+    for place, height in enumerate(heights):
+        half = max(4.0, height / 255 * 130)
+        at = left + step * (place + 0.5)
+        pen.rounded_rectangle(
+            (at - step / 4, middle - half, at + step / 4, middle + half), step / 4, fill=_PAPER
+        )

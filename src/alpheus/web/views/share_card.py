@@ -1,0 +1,61 @@
+"""Pictures that other sites show beside links to releases and recordings."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from alpheus.catalogue.errors import NotInCatalogue
+from alpheus.catalogue.models import Cover, Recording
+from alpheus.catalogue.queries import recording_detail, release_detail, releases_of
+from alpheus.storage.errors import BlobMissing, StorageError
+from alpheus.web.share_card import SLEEVE, draw, heights_of
+from alpheus.web.templatetags.words import hue
+from alpheus.web.views.cover import ANYWHERE, blobs
+
+A_DAY = "public, max-age=86400"
+"""Artwork may be replaced; sites ask again when they like."""
+
+
+@require_safe
+def release(_request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Draw a release's."""
+    try:
+        found = release_detail(gid)
+    except NotInCatalogue as error:
+        raise Http404 from error
+    tracks = [track.recording for medium in found.media.all() for track in medium.tracks.all()]
+    return _drawn(found.cover, tracks, seed=found.gid.hex)
+
+
+@require_safe
+def recording(_request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Draw a recording's, with the sleeve of the first release that it is on."""
+    try:
+        found = recording_detail(gid)
+    except NotInCatalogue as error:
+        raise Http404 from error
+    on = releases_of(list(dict.fromkeys(it.medium.release.gid for it in found.tracks.all())))
+    return _drawn(next((it.cover for it in on if it.cover), None), [found], seed=found.gid.hex)
+
+
+def _drawn(cover: Cover | None, recordings: Sequence[Recording], *, seed: str) -> HttpResponse:
+    peaks = [it.asset.peaks for it in recordings if it.asset and it.asset.peaks]
+    try:
+        sleeve = _sleeve(cover)
+    except StorageError:
+        return HttpResponse(status=503, headers={"Cache-Control": "no-store", "Retry-After": "5"})
+    picture = draw(sleeve, heights_of(peaks), float(hue(seed)))
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": A_DAY} | ANYWHERE)
+
+
+def _sleeve(cover: Cover | None) -> bytes | None:
+    """The smallest size of the artwork that is large enough; None where there is none, or it is lost."""
+    if cover is None or not cover.widths:
+        return None
+    width = next((it for it in cover.widths if it >= SLEEVE), cover.widths[-1])
+    try:
+        return blobs().get(f"covers/{cover.digest[:2]}/{cover.digest}/{width}.jpg")
+    except BlobMissing:
+        return None
