@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 DONE_ONCE_ANYWAY = {
     "play", "preview", "add_grants",  # their answers hold keys that end in minutes
+    "mint_isrc", "give_cover",  # asked again, it is the same number and the same cover
     "edit_session",  # operations name themselves
     "cancel_grants", "report_held", "clean_device", "sign_out_others", "delete_account", "leave",
 }  # fmt: skip
