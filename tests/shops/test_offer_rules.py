@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from alpheus.shops.offers import rules
@@ -91,6 +91,7 @@ def test_nines_add_little(currency, amount):
 def test_converted(data, of, to, minor, of_price, of_other):
     price = Money(minor, of)
     rounding = data.draw(fitting(to))
+    assume(Fraction(price.decimal) * Fraction(of_other) / Fraction(of_price) < 10**9)
     told = rules.converted(price, to=to, of_price=of_price, of_other=of_other, rounding=rounding)
     assert told.currency == to
     assert Fraction(told.decimal) >= Fraction(price.decimal) * Fraction(of_other) / Fraction(of_price)
@@ -151,3 +152,9 @@ RATES_NOW = {
 def test_quoted(asked, currency, shown, origin):
     told = rules.quote(asked, currency=currency, rates=RATES_NOW)
     assert (told.kind, told.money, told.converted_from) == (asked.kind, shown, origin)
+
+
+def test_what_a_rate_makes_more_than_any_price_stays_as_it_was_set():
+    asked = Asked(Kind.FIXED, Money(10**6, "CNY"))
+    rates = {"CNY": rules.REFERENCE, "USD": rules.Rate(Decimal(10**7), Rounding.UNIT)}
+    assert rules.quote(asked, currency="USD", rates=rates) == rules.Quote(Kind.FIXED, asked.base)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from alpheus.values.errors import MoneyInvalid
 from alpheus.values.money import Currency, Money, scale
 
 
@@ -106,6 +107,9 @@ def converted(
         of_price: how many units of the price's currency one of the house's reference currency is.
         of_other: the same of the other currency.
         rounding: how the other currency's prices are rounded.
+
+    Raises:
+        MoneyInvalid: it is more than any price.
     """
     amount = Fraction(price.decimal) / Fraction(of_price) * Fraction(of_other)
     return Money(rounded(amount, to, rounding), to)
@@ -135,7 +139,7 @@ class Quote:
 
 
 def quote(asked: Asked, *, currency: Currency | None, rates: Mapping[Currency, Rate]) -> Quote:
-    """A price in a currency: as set for it, else converted by the rates, else in the currency that it was set in."""
+    """A price in a currency: as set for it, else converted by the rates where it then still is a price, else as it was set."""
     base = asked.base
     if base is None or currency is None or base.currency == currency:
         return Quote(asked.kind, base)
@@ -143,13 +147,16 @@ def quote(asked: Asked, *, currency: Currency | None, rates: Mapping[Currency, R
         return Quote(asked.kind, asked.others[currency])
     if base.currency not in rates or currency not in rates:
         return Quote(asked.kind, base)
-    money = converted(
-        base,
-        to=currency,
-        of_price=rates[base.currency].per_reference,
-        of_other=rates[currency].per_reference,
-        rounding=rates[currency].rounding,
-    )
+    try:
+        money = converted(
+            base,
+            to=currency,
+            of_price=rates[base.currency].per_reference,
+            of_other=rates[currency].per_reference,
+            rounding=rates[currency].rounding,
+        )
+    except MoneyInvalid:
+        return Quote(asked.kind, base)  # a rate that slipped: nobody sees a page fail for it
     return Quote(asked.kind, money, base)
 
 
