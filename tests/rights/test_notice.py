@@ -1,5 +1,6 @@
 """Notices: whole or not taken, no flood; suspended and offered again by decisions that nobody can change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import music
@@ -9,8 +10,10 @@ from django.db import DatabaseError, transaction
 from letters import delivered
 
 from alpheus.catalogue.models import Recording, Release
+from alpheus.mail.models import Letter
 from alpheus.parties.models import StaffRole
 from alpheus.rights import notice, queries
+from alpheus.rights.clear_notices import clear_notices
 from alpheus.rights.errors import DecidedAlready, NoticeRefused, NoticesFlood, NoticeUnknown, ReasonNeeded
 from alpheus.rights.models import Notice, NoticeDecision, Suspension
 from alpheus.rights.notice import Given
@@ -177,3 +180,24 @@ def test_unknown(owl, release):
         decide(owl, row, Decision.SUSPEND)
     with pytest.raises(NoticeUnknown):
         queries.notice(row.gid)
+
+
+def test_who_gave_a_notice_is_forgotten_long_after_it_was_dismissed_and_what_was_decided_stays(release, owl):
+    long_ago, later = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    suspended = give(release)
+    decide(owl, suspended, Decision.SUSPEND)
+    dismissed = give(release, given=replace(WHOLE, email="other@example.com"))
+    decide(owl, dismissed, Decision.DISMISS)
+    waits = give(release, given=replace(WHOLE, email="third@example.com"))
+    assert clear_notices(before=NOW, dry_run=False).things == 0, "not so long ago"
+    assert clear_notices(before=long_ago, dry_run=True).things == 1
+    assert clear_notices(before=long_ago, dry_run=False).things == 1
+    assert clear_notices(before=later, dry_run=False).things == 0
+    named = set(Notice.objects.exclude(email="").values_list("pk", flat=True))
+    assert named == {suspended.pk, waits.pk}
+    dismissed.refresh_from_db()
+    assert (dismissed.name, dismissed.words, dismissed.standing) == ("", "", Standing.DISMISSED)
+    assert dismissed.decisions.get().reason
+    before = Letter.objects.count()
+    decide(owl, dismissed, Decision.SUSPEND)
+    assert Letter.objects.count() == before, "nobody is there to be told"

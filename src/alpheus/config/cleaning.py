@@ -26,6 +26,7 @@ from alpheus.listening.clear_key_logs import clear_key_logs, folding_is_behind
 from alpheus.listening.library.clear_library import clear_library
 from alpheus.listening.library.rules import UNDO_WITHIN
 from alpheus.locker import queries as locker
+from alpheus.rights.clear_notices import clear_notices
 from alpheus.storage.errors import StorageError
 from alpheus.submissions import queries as submissions
 from alpheus.tasks.clear_tasks import clear_tasks
@@ -138,8 +139,13 @@ def _of_listening(settings: Settings) -> list[Rule]:
 
 def _of_the_house(settings: Settings) -> list[Rule]:
     logs, tasks = timedelta(days=settings.clean_logs_days), timedelta(days=settings.clean_tasks_days)
-    folder = settings.data.resolve() / "logs"
+    notices, folder = timedelta(days=settings.clean_notices_days), settings.data.resolve() / "logs"
     return [
+        Rule(
+            "who gave notices",
+            f"dismissed {settings.clean_notices_days} days ago; what was decided stays",
+            lambda now, dry: clear_notices(before=now - notices, dry_run=dry),
+        ),
         Rule("sessions", "expired", lambda now, dry: clear_sessions(now=now, dry_run=dry)),
         Rule(
             "tasks",

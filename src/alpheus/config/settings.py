@@ -180,6 +180,11 @@ class Settings(BaseSettings):
     clean_guests_days: int = Field(
         default=90, ge=1, description="Days that guests stay who heard nothing and do not come back."
     )
+    clean_notices_days: int = Field(
+        default=1095,
+        ge=1,
+        description="Days that a dismissed notice keeps who gave it; what was decided stays for ever.",
+    )
     clean_tasks_days: int = Field(default=14, ge=1, description="Days that results of finished tasks stay.")
     clean_logs_days: int = Field(default=30, ge=1, description="Days that rotated logs stay.")
 

@@ -154,6 +154,8 @@ def _restore(row: Notice, now: datetime) -> None:
 
 
 def _tell(row: Notice, kind: Kind, *, reason: str, link: str, now: datetime) -> None:
+    if not row.email:
+        return  # it was dismissed so long ago that nobody knows any more who gave it
     values = {"title": row.title, "reason": reason, "link": link}
     post(kind=kind, to=row.email, language=row.locale, values=values, now=now)
 
