@@ -3,17 +3,20 @@
 from decimal import Decimal
 from uuid import uuid4
 
+import music
 import pytest
 from applying import NOW, account
 from django.test import Client
 from django.utils import timezone
 from opened_shop import opened
 
-from alpheus.catalogue.models import Recording
+from alpheus.catalogue.models import Recording, Track
 from alpheus.locker.queries import owned_among
 from alpheus.mail.models import Letter
 from alpheus.parties.models import StaffRole
+from alpheus.shops.models import Piece
 from alpheus.shops.offers import queries
+from alpheus.shops.offers.offer_by_default import offer_what_stands
 from alpheus.shops.offers.open_sales import open_sales
 from alpheus.shops.offers.rules import Asked, Kind, Rounding
 from alpheus.shops.offers.set_prices import set_prices
@@ -179,8 +182,24 @@ def test_a_musician_is_offered_to_change_their_own(musician, release, path):
     assert "Tell me" not in page
 
 
-def test_what_no_shop_offers_has_no_price(guest):
-    import music
+def test_what_tracks_cost_by_themselves(guest, musician, release):
+    made = music.release(tracks=("Ebb", "Flood", "Neap", "Spring"))
+    first, *others = [it.recording for it in Track.objects.filter(medium__release=made)]
+    for position, it in enumerate((first, *others), start=1):
+        Piece.objects.create(shop=musician.shop, recording=it, release=made, position=position)
+    assert offer_what_stands(now=NOW) == 1
+    ask(musician, first, Kind.ALONE_NOT)
+    page = text(guest.get(f"/release/{made.gid}"))
+    assert 'class="price">CNY\N{NO-BREAK SPACE}2.72<' in page, "four tracks, 15% less"
+    _, _, alone = page.partition("Tracks by themselves")
+    assert alone.count("CNY\N{NO-BREAK SPACE}0.80") == 3
+    assert "Only with its release" in alone
+    ask(musician, made, Kind.FIXED, 300)
+    client = Client()
+    client.force_login(musician)
+    assert "suggested: ¥2.40" in text(client.get("/studio/prices")), "three have a price now"
 
+
+def test_what_no_shop_offers_has_no_price(guest):
     made = music.release()
     assert 'id="offer"' not in text(guest.get(f"/release/{made.gid}"))

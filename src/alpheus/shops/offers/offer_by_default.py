@@ -42,13 +42,16 @@ def offer_release_by_default(*, pieces: Sequence[Piece], now: datetime) -> None:
 
 
 def offer_what_stands(*, now: datetime) -> int:
-    """Offer what was published before there were prices, or by a way that asked for none. Returns how many pieces that were."""
+    """Offer what was published before there were prices, or by a way that asked for none. Returns how many releases that were."""
     mine = Offer.objects.filter(shop=OuterRef("shop"))
     without = ~Q(Exists(mine.filter(recording=OuterRef("recording")))) | ~Q(
         Exists(mine.filter(release=OuterRef("release")))
     )
-    standing = Piece.objects.filter(without, release__removed_at=None, release__isnull=False)
-    pieces = list(standing.select_related("release", "recording").order_by("pk")[:AT_ONCE])
-    for piece in pieces:
-        offer_by_default(piece=piece, now=now)
-    return len(pieces)
+    standing = Piece.objects.filter(
+        without, release__removed_at=None, release__isnull=False, recording__removed_at=None
+    )
+    releases = list(standing.order_by("release").values_list("shop", "release").distinct()[:AT_ONCE])
+    for shop, release in releases:
+        pieces = Piece.objects.filter(shop=shop, release=release, recording__removed_at=None)
+        offer_release_by_default(pieces=list(pieces.select_related("release", "recording")), now=now)
+    return len(releases)
