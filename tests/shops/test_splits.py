@@ -98,9 +98,9 @@ def recording_of(owner):
     return owner.shop.pieces.first().recording
 
 
-def proposed(owner, people=(OWNER, REED, WREN), *, day=TODAY, recordings=None):
+def proposed(owner, people=(OWNER, REED, WREN), *, day=TODAY, recordings=None, at=NOW):
     gids = [recording_of(owner).gid] if recordings is None else recordings
-    return propose(owner=owner, recordings=gids, people=people, from_date=day, links=LINKS, now=NOW)
+    return propose(owner=owner, recordings=gids, people=people, from_date=day, links=LINKS, now=at)
 
 
 def letters(kind):
@@ -196,6 +196,20 @@ def test_nobody_shares_what_is_not_theirs(tide, reed, auditor):
         proposed(tide, [OWNER, Person("Me again", tide.email.upper(), Share(4000))])
     assert not Split.objects.exists()
     assert not letters("split_proposed")
+
+
+def test_strangers_are_not_flooded_with_letters(tide):
+    crowd = [OWNER, *(Person(str(n), f"{n}@example.com", Share(400)) for n in range(10))]
+    for _ in range(5):
+        withdraw(owner=tide, gid=proposed(tide, crowd).gid, now=NOW)
+    with pytest.raises(SplitRefused) as refused:
+        proposed(tide, crowd)
+    assert refused.value.problem is Problem.FLOOD
+    withdraw(
+        owner=tide,
+        gid=proposed(tide, crowd, at=NOW + timedelta(days=1, minutes=1), day=TODAY + timedelta(days=2)).gid,
+        now=NOW,
+    )
 
 
 def test_several_recordings_are_one_question(tide, auditor):

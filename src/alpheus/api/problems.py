@@ -261,7 +261,7 @@ PROBLEMS: Mapping[str, Kind] = {
         HTTPStatus.UNPROCESSABLE_ENTITY,
         _("Not a split"),
         _(
-            "It needs recordings of your shop, at least one other person, everyone once, shares of exactly 100% together, and today or a later day."
+            "It needs recordings of your shop, at least one other person, everyone once, shares of exactly 100% together, today or a later day, and not over 60 people asked in a day."
         ),
     ),
     "handle_refused": Kind(

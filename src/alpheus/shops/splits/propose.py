@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +19,8 @@ from alpheus.shops.splits.models import Split, SplitPart
 from alpheus.shops.splits.rules import Answer, Event, Person, Problem, State
 from alpheus.shops.splits.secrets_of import digest, new_secret
 from alpheus.shops.splits.tell import tell, titles_of
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ def propose(
         raise SplitRefused(Problem.TWICE)
     if Split.objects.filter(recordings__in=found, state=State.PROPOSED).exists():
         raise SplitPending
+    asked = SplitPart.objects.filter(split__shop=shop, split__proposed_at__gt=now - DAY, is_owner=False)
+    if asked.count() + len(people) > rules.ASKED_A_DAY:
+        raise SplitRefused(Problem.FLOOD)
     split = Split.objects.create(
         shop=shop, shop_name=shop.name, from_date=from_date, link=links.splits, proposed_at=now
     )

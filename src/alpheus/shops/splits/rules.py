@@ -11,6 +11,10 @@ PEOPLE_MAX = 20
 """In one split, its shop's owner among them."""
 
 
+ASKED_A_DAY = 60
+"""People whom one shop may ask in a day: their letters reach strangers."""
+
+
 class State(StrEnum):
     """Where a split stands."""
 
@@ -53,6 +57,7 @@ class Problem(StrEnum):
     SUM = "sum"
     PAST = "past"
     NOTHING = "nothing"
+    FLOOD = "flood"
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ PROBLEMS: Mapping[Problem, Promise] = {
     Problem.TOO_MANY: gettext_lazy("A split has at most twenty people."),
     Problem.TWICE: gettext_lazy("Everyone has one share: an address stands here twice, or it is your own."),
     Problem.SUM: gettext_lazy("All shares together must be exactly 100%."),
+    Problem.FLOOD: gettext_lazy("You asked many people today already. Ask the others tomorrow."),
     Problem.PAST: gettext_lazy(
         "Choose today or a later day: what was earned before stays as it was divided."
     ),
