@@ -46,6 +46,9 @@ NOT_PAGES = {
             "studio-withdraw",
             "studio-answer",
             "studio-appeal",
+            "studio-cover",
+            "studio-change",
+            "studio-new-version",
             "audit-desk",
             "audit-leave",
             "audit-decide",
@@ -111,19 +114,24 @@ def _template(path: str) -> str:
 
 @dataclass(frozen=True)
 class Staged:
-    """What `journeys.staging` made: a link to sign in by, an application that was accepted, what routes take."""
+    """What `journeys.staging` made: a link to sign in by, pages beside those of the routes, what routes take."""
 
     link: str
-    accepted: str
+    more: list[str]
     routes: dict[str, str]
 
 
 def stage(house: House, email: str) -> Staged:
     """Make an account all that one can be, from outside; see `journeys.staging`."""
+    return Staged(**json.loads(from_outside(house, "staging", email)))
+
+
+def from_outside(house: House, module: str, *arguments: str) -> str:
+    """Run a module of these in the installation's own environment; what it prints."""
     environment = house.installation.environment
     paths = os.pathsep.join([str(Path(__file__).parents[1]), environment["PYTHONPATH"]])
     done = subprocess.run(
-        [sys.executable, "-m", "journeys.staging", email],
+        [sys.executable, "-m", f"journeys.{module}", *arguments],
         env=environment | {"PYTHONPATH": paths},
         capture_output=True,
         text=True,
@@ -131,7 +139,7 @@ def stage(house: House, email: str) -> Staged:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return Staged(**json.loads(done.stdout))
+    return done.stdout
 
 
 class Visitor:

@@ -15,7 +15,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alpheus.config.django")
 django.setup()
 
-from applying import FIELDS, LINK
+from applying import DECLARED, FIELDS, LINK
 from details_of import PERSON
 from django.utils import timezone
 
@@ -26,14 +26,15 @@ from alpheus.parties import details
 from alpheus.parties.models import Account, StaffRole
 from alpheus.rights.notice import Given, give_notice
 from alpheus.shops import keep_shop
+from alpheus.shops.models import Shop
 from alpheus.shops.queries import pieces_of
 from alpheus.shops.splits.propose import Links, propose
 from alpheus.shops.splits.rules import Person
 from alpheus.submissions import claim, review
-from alpheus.submissions.begin import begin
+from alpheus.submissions.begin import begin, begin_release
 from alpheus.submissions.describe import describe
 from alpheus.submissions.hand_in import hand_in
-from alpheus.submissions.models import Submission
+from alpheus.submissions.models import Submission, Track
 from alpheus.values.share import Share
 
 LONG = "雨夜の電車 " + "مطر الليل " * 6
@@ -48,14 +49,37 @@ NOTICE = Given(
 )
 
 
+def with_sound(track: Track, asset: Asset) -> None:
+    """What an upload that was taken in leaves."""
+    track.asset, track.source_sha256 = asset, asset.source_sha256
+    track.recording = hold_recording(title=track.title, artist="", asset=asset, now=timezone.now())
+    track.save()
+
+
+def release_of(whose: Account, assets: list[Asset], title: str) -> Submission:
+    """A release of somebody's shop that is ready to be handed in, a track of each sound."""
+    now = timezone.now()
+    row = begin_release(account=whose, now=now)
+    for position, asset in enumerate(assets):
+        with_sound(Track.objects.create(submission=row, position=position, title=f"{position} {LONG}"), asset)
+    fields = {name: FIELDS[name] for name in DECLARED} | {"title": title, "notes": LONG, "genres": "jazz"}
+    return describe(account=whose, gid=row.gid, fields=fields, now=now)
+
+
+def accepted(row: Submission, auditor: Account) -> Submission:
+    """The same after somebody accepted it."""
+    now = timezone.now()
+    claim.take(auditor=auditor, gid=row.gid, now=now)
+    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now)
+
+
 def handed_in(whose: Account, asset: Asset, title: str) -> Submission:
     """An application of somebody's with a recording that is ready."""
     now = timezone.now()
     row = begin(account=whose, now=now)
     track = row.tracks.get()
-    track.asset, track.source_sha256 = asset, asset.source_sha256
-    track.recording = hold_recording(title=title, artist=whose.name, asset=asset, now=now)
-    track.save()
+    track.title = title
+    with_sound(track, asset)
     fields = FIELDS | {"title": title, "artist_name": whose.name, "statement": "Late at night, in one take."}
     describe(account=whose, gid=row.gid, fields=fields, now=now)
     return hand_in(account=whose, gid=row.gid, link=LINK, now=now)
@@ -73,12 +97,17 @@ def main(email: str) -> None:
     StaffRole.objects.create(account=other, role=StaffRole.Role.AUDITOR)
     assets = Asset.objects.filter(state=Asset.State.READY).order_by("pk")
     mine = handed_in(me, assets[0], f"Rain {name}")
-    claim.take(auditor=other, gid=mine.gid, now=now)
-    review.accept(auditor=other, gid=mine.gid, words="", link=LINK, now=now)
+    accepted(mine, other)
     details.give(account=me, fields=PERSON, now=now)
     keep_shop.name_address(owner=me, handle=name)
     keep_shop.open_shop(owner=me, now=now)
     (piece,) = pieces_of(me.shop)
+    Shop.objects.create(owner=other, name=other.name, country="CN")
+    theirs = release_of(other, list(assets[1:3]), f"Theirs {name}")
+    hand_in(account=other, gid=theirs.gid, link=LINK, now=now)
+    published = release_of(me, list(assets[3:5]), f"Out {name}")
+    accepted(hand_in(account=me, gid=published.gid, link=LINK, now=now), other)
+    draft = release_of(me, list(assets[5:7]), "")
     notice = give_notice(release=piece.release, given=NOTICE, network="", language="", link=LINK, now=now)
     asked: list[str] = []
     split = propose(
@@ -91,9 +120,15 @@ def main(email: str) -> None:
     )
     made = {
         "link": urlsplit(link).path,
-        "accepted": str(mine.gid),
+        "more": [
+            f"/studio/application/{mine.gid}",
+            f"/studio/application/{begin(account=me, now=now).gid}",
+            f"/studio/application/{published.gid}",
+            f"/office/audit/{theirs.gid}",
+        ],
         "routes": {
-            "studio/application/{gid}": str(begin(account=me, now=now).gid),
+            "studio/application/{gid}": str(draft.gid),
+            "studio/application/{gid}/tracks/{track}": str(draft.tracks.all()[0].gid),
             "office/audit/{gid}": str(handed_in(other, assets[1], LONG).gid),
             "office/payees/{gid}": str(me.gid),
             "office/notices/{gid}": str(notice.gid),

@@ -75,7 +75,8 @@ class Tour:
         visitor.set_two_steps()
         values["account/2fa/webauthn/keys/{pk}"] = self.add_passkey()
         self.look_at_routes(self.wanted, values)
-        self.look(f"/studio/application/{staged.accepted}")
+        for path in staged.more:
+            self.look(path, state=", staged")
         waiting = f"/office/audit/{values['office/audit/{gid}']}"
         visitor.post(waiting, to="/decide", event="refuse", reason="unfit", words="Not in this house.")
         self.look(waiting, state=", refused")

@@ -18,7 +18,8 @@ from alpheus.ingest.errors import NoSpace
 from alpheus.listening import grant, queries
 from alpheus.listening.models import Listener
 from alpheus.parties.models import StaffRole
-from alpheus.submissions.begin import begin
+from alpheus.shops.models import Shop
+from alpheus.submissions.begin import begin, begin_release
 from alpheus.submissions.intake import take_in_upload
 from alpheus.submissions.models import Evidence, Submission
 from alpheus.submissions.terms import terms
@@ -124,6 +125,25 @@ def test_what_is_typed_already_is_kept(draft, flac):
     taken(sent(draft, flac))
     draft.refresh_from_db()
     assert (draft.title, draft.artist_name) == ("Mine", "Me")
+
+
+def test_files_of_a_release_say_what_they_are_and_one_that_fails_fails_alone(applicant, flac, tmp_path):
+    Shop.objects.create(owner=applicant, name="潮汐", country="CN")
+    release = begin_release(account=applicant, now=NOW)
+    second = write_flac(Piece("汽笛", "信", 2, compose(8, 4 * RATE_HZ)), tmp_path).read_bytes()
+    uploads = [
+        sent(release, data, name=name)
+        for name, data in (("b.flac", second), ("no.flac", b"no"), ("a.flac", flac))
+    ]
+    assert [taken(it) for it in uploads] == [True] * 3
+    release.refresh_from_db()
+    assert (release.title, release.artist_name, release.genres) == ("信", "潮汐", "Test Signals")
+    tracks = list(release.tracks.all())
+    assert [(it.title, it.number) for it in tracks] == [("雨夜", 1001), ("汽笛", 1002), ("", None)]
+    assert [it.artist_name for it in tracks[:2]] == ["The Test Tones"] * 2
+    assert [it.uploads.get().state for it in tracks] == ["taken", "taken", "refused"]
+    assert {it.track for it in Evidence.objects.filter(kind="loudness")} == set(tracks[:2])
+    assert files() == []
 
 
 def zip_bomb():

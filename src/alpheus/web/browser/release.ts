@@ -252,5 +252,7 @@ function filled(): void {
 /** Whose clocks: this browser's, where nothing was chosen. It is kept with the time. */
 function zoneHere(): void {
   const field = document.querySelector<HTMLSelectElement>("[data-zone]");
-  if (field && !field.value) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!field || field.value) return;
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (field.selectedIndex < 0) field.value = ""; // a zone that the server does not know
 }

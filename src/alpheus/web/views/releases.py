@@ -16,7 +16,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from alpheus.catalogue.artwork import BYTES_MAX
 from alpheus.catalogue.models import Release
 from alpheus.catalogue.rules import release_type
 from alpheus.shops.errors import NameTaken
@@ -99,9 +98,13 @@ def choices() -> dict[str, object]:
     return {
         "types": Release.Type.choices,
         "languages": languages(),
-        "zones": sorted(it for it in available_timezones() if "/" in it and not it.startswith(("Etc/", "posix/", "right/"))),
-        "cover_bytes_max": BYTES_MAX,
-    }  # fmt: skip
+        "zones": ["UTC", *sorted(it for it in available_timezones() if _is_place(it))],
+    }
+
+
+def _is_place(zone: str) -> bool:
+    """Whether a zone is named by a place, as people choose one."""
+    return "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
 
 
 def languages() -> list[tuple[str, str]]:
