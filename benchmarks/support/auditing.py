@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from alpheus.catalogue.models import ArtistCredit, Asset, Recording
 from alpheus.parties.models import Account, StaffRole
-from alpheus.submissions.models import Evidence, Step, Submission
+from alpheus.submissions.models import Evidence, Step, Submission, Track
 from alpheus.submissions.rules import Event, State
 
 COUNT = int(os.environ.get("BENCH_SUBMISSIONS", "10000"))
@@ -65,30 +65,46 @@ def _make(auditors: list[Account]) -> None:
         (Recording(title=f"Piece {n}", credit=credit, asset=asset, removed_at=NOW) for n in range(COUNT)),
         batch_size=2_000,
     )
-    rows = [_submission(n, accounts[n], held[n], None) for n in range(COUNT)]
+    rows = [_submission(n, accounts[n], held[n].title, None) for n in range(COUNT)]
     events = list(DECIDED)
-    rows += [_submission(n, accounts[n], held[n], events[n % 2]) for n in range(COUNT)]
+    rows += [_submission(n, accounts[n], held[n].title, events[n % 2]) for n in range(COUNT)]
     made = Submission.objects.bulk_create(rows, batch_size=2_000)
+    tracks = Track.objects.bulk_create(
+        (_track(row, held[n % COUNT]) for n, row in enumerate(made)), batch_size=2_000
+    )
     Step.objects.bulk_create(_steps(made, auditors), batch_size=2_000)
-    waiting = made[:COUNT]
     Evidence.objects.bulk_create(
         (
-            Evidence(submission=row, position=place, kind=kind, measured={"places": 3}, confidence=0.5)
-            for row in waiting
+            Evidence(
+                submission=track.submission,
+                track=track,
+                position=place,
+                kind=kind,
+                measured={"places": 3},
+                confidence=0.5,
+            )
+            for track in tracks[:COUNT]
             for place, kind in enumerate(KINDS)
         ),
         batch_size=2_000,
     )
 
 
-def _submission(n: int, account: Account, recording: Recording, decided: Event | None) -> Submission:
+def _submission(n: int, account: Account, title: str, decided: Event | None) -> Submission:
     since = NOW - timedelta(minutes=n * 12)
     return Submission(
-        account=account, recording=recording, asset_id=recording.asset_id, title=recording.title,
+        account=account, title=title,
         artist_name=f"Artist {n}", artist_key=f"artist {n}", country="CN", ai="none", owns_recording=True,
-        owns_composition=True, no_cover=True, source_sha256=f"{n:064x}", submitted_at=since,
+        owns_composition=True, no_cover=True, submitted_at=since,
         state=DECIDED[decided] if decided else State.SUBMITTED, decided_at=since if decided else None,
         reason="cover" if decided is Event.REFUSE else "",
+    )  # fmt: skip
+
+
+def _track(row: Submission, recording: Recording) -> Track:
+    return Track(
+        submission=row, position=0, title=row.title, recording=recording, asset_id=recording.asset_id,
+        source_sha256="0" * 64,
     )  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def main(email: str) -> None:
     hand_in(account=other, gid=theirs.gid, link=LINK, now=now)
     published = release_of(me, list(assets[3:5]), f"Out {name}")
     accepted(hand_in(account=me, gid=published.gid, link=LINK, now=now), other)
-    draft = release_of(me, list(assets[5:7]), "")
+    draft = release_of(me, list(assets[5:7]), LONG)
     notice = give_notice(release=piece.release, given=NOTICE, network="", language="", link=LINK, now=now)
     asked: list[str] = []
     split = propose(

@@ -213,6 +213,8 @@ def preview(request: HttpRequest, gid: UUID) -> HttpResponse:
         row = queries.own_one(account_of(request), gid)
         if row.kind != Submission.Kind.RELEASE or not row.tracks.exclude(recording=None).exists():
             raise Http404
+        if not row.title:
+            return redirect("web:studio-application", gid=gid)  # which says that it lacks one
         with transaction.atomic():
             release = publish(row, now=timezone.now())
             page = rendered(request, release.gid, preview=row.gid)
