@@ -8,7 +8,7 @@ from applying import DECLARED, FIELDS, LINK, NOW, account, give_sound, release_o
 from django.db import DatabaseError, IntegrityError, transaction
 from opened_shop import opened
 
-from alpheus.catalogue.models import Artist, Recording, Release
+from alpheus.catalogue.models import Artist, Cover, Recording, Release
 from alpheus.catalogue.models import Track as Placed
 from alpheus.catalogue.queries import release_detail
 from alpheus.parties.models import StaffRole
@@ -18,6 +18,7 @@ from alpheus.search.kinds import RECORDING, RELEASE
 from alpheus.shops import keep_shop
 from alpheus.shops import queries as shops
 from alpheus.submissions import arrange, claim, queries, review
+from alpheus.submissions import publish_due as publish_due_
 from alpheus.submissions.amend import amend, begin_version
 from alpheus.submissions.begin import begin, begin_release
 from alpheus.submissions.describe import describe, describe_track
@@ -259,6 +260,33 @@ def test_killed_in_the_middle_it_appears_whole_the_next_time(draft, auditor, sho
     assert not Release.objects.filter(title="潮汐集").exists()
     assert Recording.objects.filter(title__in=TITLES, removed_at=None).count() == 0
     assert publish_due(now=LATER) == 1
+
+
+def test_one_that_fails_keeps_no_other(draft, auditor, shop, monkeypatch):
+    broken = accepted(draft, auditor, **DUE)
+    other = accepted(release_of(shop.owner, ["灯台"], title="灯"), auditor, **DUE)
+    publish = publish_due_.publish
+
+    def sometimes(row, *, now):
+        if row.pk == broken.pk:
+            raise RuntimeError
+        return publish(row, now=now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish_due_, "publish", sometimes)
+        assert publish_due(now=LATER) == 1
+    other.refresh_from_db()
+    assert titles(other.release) == [["灯台"]]
+    assert publish_due(now=LATER) == 1, "it is tried again"
+
+
+def test_the_cover_of_a_draft_is_kept_until_it_is_withdrawn(draft):
+    draft.cover = Cover.objects.create(digest="a" * 64, hue=1, chroma=0, placeholder="")
+    draft.save()
+    assert list(queries.covers_kept()) == [draft.cover_id]
+    assert set(queries.assets_kept()) >= {it.asset_id for it in draft.tracks.all()}
+    Submission.objects.filter(pk=draft.pk).update(state="withdrawn", submitted_at=NOW)
+    assert list(queries.covers_kept()) == []
 
 
 def test_a_closed_shop_shows_nothing_and_opened_again_all_of_it(draft, auditor, shop):

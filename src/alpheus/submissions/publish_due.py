@@ -1,5 +1,6 @@
 """Publish releases that were accepted, at their minute: safe to run twice, to be killed anywhere, and by several workers."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -17,15 +18,21 @@ from alpheus.submissions.models import Submission
 from alpheus.submissions.rules import State
 from alpheus.submissions.step import locked
 
+log = logging.getLogger("alpheus.submissions")
+
 
 def publish_due(*, now: datetime) -> int:
-    """Publish what is due, each in a transaction of its own. Returns how many releases appeared."""
+    """Publish what is due, each in a transaction of its own: one that fails keeps no other. Returns how many appeared."""
     return sum(_publish_one(gid, now) for gid in queries.to_publish(now=now))
 
 
-@transaction.atomic
 def _publish_one(gid: UUID, now: datetime) -> bool:
-    return publish_if_due(locked(gid), now=now)
+    try:
+        with transaction.atomic():
+            return publish_if_due(locked(gid), now=now)
+    except Exception:
+        log.exception("release_not_published", extra={"submission": gid.hex})
+        return False
 
 
 def publish_if_due(row: Submission, *, now: datetime) -> bool:

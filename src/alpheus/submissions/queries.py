@@ -247,7 +247,7 @@ def to_publish(*, now: datetime) -> list[UUID]:
     """Releases that were accepted, whose time has come and whose shop is open, the earliest first."""
     rows = Submission.objects.filter(kind=Kind.RELEASE, state=State.ACCEPTED, published_at=None)
     rows = rows.filter(Q(due_at=None) | Q(due_at__lte=now), account__shop__state="open")
-    return list(rows.order_by("due_at", "pk").values_list("gid", flat=True)[:SHOWN_MAX])
+    return list(rows.order_by("due_at", "pk").values_list("gid", flat=True))
 
 
 def figures_by_auditor(*, now: datetime) -> list[AuditorFigures]:
