@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alpheus.catalogue import queries as catalogue
 from alpheus.catalogue.lists import Order
@@ -114,11 +114,12 @@ def found_shops(gids: Sequence[UUID]) -> list[Shop]:
 
 
 def genres_of_shops(*, limit: int) -> list[Genre]:
-    """Genres of what stands in open shops, those of most releases first."""
+    """Genres of what stands in open shops, by name."""
     standing = Piece.objects.filter(shop__state=State.OPEN, release__removed_at=None)
-    rows = Genre.objects.filter(releases__in=standing.values("release"))
-    counted = rows.annotate(uses=Count("releases", distinct=True))
-    return list(counted.order_by("-uses", "name")[:limit])
+    # Whether there is any, never how many: the first that is found answers.
+    return list(
+        Genre.objects.filter(Exists(standing.filter(release__genres=OuterRef("pk")))).order_by("name")[:limit]
+    )
 
 
 def countries_of_shops() -> list[str]:

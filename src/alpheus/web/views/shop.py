@@ -27,7 +27,7 @@ from alpheus.web.prices import Reader
 from alpheus.web.templatetags.words import territory
 
 LISTED = 30
-GENRES = 100
+GENRES = 300
 """Genres to choose from."""
 SORTS: Mapping[Sort, Promise] = {"new": gettext_lazy("New"), "loved": gettext_lazy("Most loved")}
 CHROMA = 0.062
