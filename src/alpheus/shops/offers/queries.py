@@ -53,7 +53,10 @@ def offers_of(things: Iterable[UUID]) -> dict[UUID, Offered]:
     wanted = list(things)
     if not wanted:
         return {}
-    rows = _standing().filter(Q(release__gid__in=wanted) | Q(recording__gid__in=wanted))
+    # Their numbers first: a condition on two joined tables at once would read every offer there is.
+    releases = list(Release.objects.filter(gid__in=wanted).values_list("pk", flat=True))
+    recordings = list(Recording.objects.filter(gid__in=wanted).values_list("pk", flat=True))
+    rows = _standing().filter(Q(release__in=releases) | Q(recording__in=recordings))
     return {it.thing.gid: it for it in _priced(rows)}
 
 
