@@ -19,6 +19,10 @@ def set_price(page, *, which, kind, amount=""):
     page.locator("main button", has_text="Set this price").tap()
 
 
+def set_told(count):
+    return "1 price is set." if count == 1 else f"{count} prices are set."
+
+
 def price_all(browser, house, link):
     """The releases get a minimum, the tracks are free; a slip is said, and nothing is lost by it."""
     page = browser.page
@@ -26,14 +30,17 @@ def price_all(browser, house, link):
     with page.expect_navigation():
         page.locator("main form button").first.tap()
     page.goto(f"{house.url}/studio/prices")
+    every = page.locator("main li:has(input[name=thing])")
+    tracks = every.filter(has_text="Track").count()
+    releases = every.count() - tracks
     set_price(page, which="releases", kind="minimum", amount="1,5")
     wait_for(browser, SAYS.format("Nothing was changed yet."))
     assert page.locator("#amount").input_value() == "1,5"
     set_price(page, which="releases", kind="minimum", amount="1.5")
-    wait_for(browser, SAYS.format("1 price is set."))
+    wait_for(browser, SAYS.format(set_told(releases)))
     set_price(page, which="tracks", kind="free")
-    wait_for(browser, SAYS.format("Free"))
-    wait_for(browser, SAYS.format("from ¥1.50"))
+    wait_for(browser, SAYS.format(set_told(tracks)))
+    assert every.filter(has_text="from ¥1.50").count() == releases
 
 
 def ask_to_be_told(browser, house, shop):
