@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from applying import NOW, account
-from opened_shop import opened
+from opened_shop import accepted, opened
 
 from alpheus.insight.audience import audience, since
 from alpheus.listening.library.models import Keep
@@ -94,3 +94,15 @@ def test_others_music_is_nobodys_business(shop, auditor):
     found = audience(shop=shop, since=None)
     assert found.plays == 0
     assert [it.recording for it in found.recordings] == [recording_of(shop)]
+
+
+def test_every_track_of_an_album_has_its_audience(shop, auditor):
+    accepted(shop.owner, auditor, title="晨雾")
+    first = shop.pieces.first()
+    shop.pieces.update(release=first.release, position=0)
+    recordings = [it.recording for it in shop.pieces.all()]
+    for recording in recordings:
+        played(recording)
+    found = audience(shop=shop, since=None)
+    assert {it.recording for it in found.recordings} == set(recordings)
+    assert found.plays == 2

@@ -6,10 +6,10 @@ import pytest
 from applying import account
 from django.test import Client
 from django.utils import timezone
-from opened_shop import opened
+from opened_shop import accepted, opened
 
 from alpheus.mail.models import Letter
-from alpheus.parties.models import StaffRole
+from alpheus.parties.models import Account, StaffRole
 from alpheus.shops.splits.models import Split
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,15 @@ def test_answered_and_taken_back_in_the_studio(studio, tide):
     studio.post(f"/studio/splits/{later.gid}/withdraw")
     later.refresh_from_db()
     assert later.state == "withdrawn"
+
+
+def test_every_track_of_an_album_can_be_shared(studio, tide):
+    accepted(tide, Account.objects.get(name="owl"), title="晨雾")
+    tide.shop.pieces.update(release=tide.shop.pieces.first().release, position=0)
+    both = [str(it.recording.gid) for it in tide.shop.pieces.all()]
+    assert "晨雾" in text(studio.get("/studio/splits"))
+    assert studio.post("/studio/splits", form(tide, recording=both)).status_code == 302
+    assert Split.objects.get().recordings.count() == 2
 
 
 def test_who_has_nothing_to_share_is_told(db):

@@ -12,7 +12,7 @@ from alpheus.insight.rules import Spread, cohort, spread
 from alpheus.listening.library.models import Keep
 from alpheus.listening.models import Play
 from alpheus.shops.models import Shop
-from alpheus.shops.queries import pieces_of
+from alpheus.shops.queries import every_piece_of
 
 PERIODS = (7, 28, 365)
 """Days over which it may be asked. Few and fixed, so that nobody learns of one listener by asking for neighbouring days."""
@@ -56,7 +56,7 @@ def audience(*, shop: Shop, since: datetime | None) -> Audience:
         shop: whose.
         since: plays that began before are left out; None for all.
     """
-    recordings = [piece.recording for piece in pieces_of(shop)]
+    recordings = [piece.recording for piece in every_piece_of(shop)]
     plays = Play.objects.filter(recording__in=recordings, qualified=True)
     if since is not None:
         plays = plays.filter(started_at__gte=since)

@@ -77,6 +77,11 @@ def pieces_of(shop: Shop) -> list[Piece]:
     return list(first.values())
 
 
+def every_piece_of(shop: Shop) -> list[Piece]:
+    """The same with all tracks of releases that have several."""
+    return list(shop.pieces.select_related("recording", "release").order_by("position", "pk"))
+
+
 def releases_of(shop: Shop) -> list[Release]:
     """What stands in a shop, in its order, as cards."""
     return catalogue.releases_of(list(dict.fromkeys(_standing(shop).values_list("release__gid", flat=True))))

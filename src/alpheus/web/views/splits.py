@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
 from alpheus.shops.models import Shop
-from alpheus.shops.queries import pieces_of, shop_of
+from alpheus.shops.queries import every_piece_of, shop_of
 from alpheus.shops.splits import queries
 from alpheus.shops.splits.answer import answer
 from alpheus.shops.splits.errors import SplitPending, SplitRefused, SplitSettled, SplitUnknown
@@ -209,7 +209,7 @@ def _proposed(request: HttpRequest, typed: Typed) -> bool:
     if people is None or day is None:
         return False
     shop = shop_of(account_of(request))
-    own = [] if shop is None else pieces_of(shop)
+    own = [] if shop is None else every_piece_of(shop)
     recordings = [it.recording.gid for it in own if str(it.recording.gid) in typed.chosen]
     links = Links(
         splits=absolute(request, reverse("web:studio-splits")),
@@ -284,7 +284,7 @@ def _page(
     request: HttpRequest, shop: Shop | None, typed: Typed, *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     account = account_of(request)
-    pieces = pieces_of(shop) if shop else []
+    pieces = every_piece_of(shop) if shop else []
     today = _today()
     return render(
         request,
