@@ -55,8 +55,7 @@ doctor: $(RUN) ## Check the installation and say how to mend it
 test: $(DEV) assets ## Check everything: linters, types, layers, all tests, real browsers
 	@tools/install-browsers
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
-	ALPHEUS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not journey and not slow" -q $(ON_POSTGRESQL)
+	@tools/test-both $(BIN)/python $(ON_POSTGRESQL)
 
 test-postgres: $(DEV) assets ## All tests but the journeys on a private PostgreSQL server (the machine's, or a wheel's)
 	ALPHEUS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not journey" -q

@@ -98,7 +98,7 @@ class Pace:
     frozen: float
 
 
-SHORT = Pace(calm=8, link=12, slow=8, hidden=10, bridged=4, cut=30, long_cut=0, frozen=8)
+SHORT = Pace(calm=6, link=8, slow=6, hidden=8, bridged=4, cut=30, long_cut=0, frozen=6)
 LONG = Pace(calm=45, link=45, slow=45, hidden=60, bridged=5, cut=30, long_cut=300, frozen=60)
 LONG_CUT_EVERY = 4
 """Cycles from one long outage to the next."""

@@ -98,7 +98,7 @@ def test_a_search_is_typed_walked_through_and_opened(keys, house):
     keyboard.type("odd", delay=20)
     wait_for(browser, "document.querySelectorAll('#found a.over').length > 3")
     assert browser.run(f"return {FOCUSED}.id;") == "q", "results come and the focus stays"
-    assert browser.run("return document.querySelector('#found-said').textContent.length > 0;")
+    wait_for(browser, "document.querySelector('#found-said').textContent.length > 0", what="saying how many")
     keyboard.press("ArrowDown")
     keyboard.press("ArrowDown")
     assert browser.run(f"return {FOCUSED}.matches('#found a.over');")

@@ -61,6 +61,9 @@ def test_changing_the_language_does_not_stop_the_music(playing, house):
     assert playing.run("return window.neverReloaded;")
 
 
+@pytest.mark.parametrize(
+    "browser_name", ["firefox"], indirect=True
+)  # test_killed does more than that to Chromium
 def test_a_restarted_server_does_not_stop_the_music(playing, house):
     house.installation.stop()
     house.installation.start()

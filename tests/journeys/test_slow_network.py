@@ -53,7 +53,7 @@ def test_3g_starts_and_never_stalls(tab, house):
     conditions(**THIRD_GENERATION)
     browser.run(STALLS)
     browser.press("main [data-play], main [data-play-index]")
-    wait_until_past(browser, 40)
+    wait_until_past(browser, 28)
     taken = browser.run("return window.soundsAfter;")
     print(f"3G, AAC 64: {taken:.0f} ms from press to sound")  # noqa: T201 - `pytest -s` shows it
     assert browser.run("return alpheus.placements.map(({ rendition }) => rendition);") == ["aac-64"]
