@@ -1,6 +1,5 @@
 """API tokens: issued, recognised, revoked. Only a token's SHA-256 is kept."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 
 from alpheus.api.models import Token
 from alpheus.parties.models import Account
+from alpheus.values.secret import digest
 
 PREFIX = "alp_"
 """Lets people and scanners of leaked secrets tell what it is."""
@@ -44,7 +44,7 @@ def issue(*, account: Account, name: str, scopes: Iterable[Scope], days: int, no
     secret = PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
         account=account,
-        digest=_digest(secret),
+        digest=digest(secret),
         name=name,
         scopes=" ".join(sorted(set(scopes))),
         created_at=now,
@@ -62,7 +62,7 @@ def live(account: Account, *, now: datetime) -> QuerySet[Token]:
 
 def recognise(secret: str, *, now: datetime) -> Token | None:
     """The token with this secret, if it holds and its account may sign in."""
-    token = Token.objects.select_related("account").filter(digest=_digest(secret)).first()
+    token = Token.objects.select_related("account").filter(digest=digest(secret)).first()
     if token is None or token.revoked_at or token.expires_at <= now:
         return None
     if not token.account.is_active or token.account.erase_at:  # only signing in keeps an account
@@ -75,8 +75,3 @@ def recognise(secret: str, *, now: datetime) -> Token | None:
 def revoke(*, account: Account, pk: int, now: datetime) -> bool:
     """Revoke a token. Returns False when the account has no such token that holds."""
     return bool(live(account, now=now).filter(pk=pk).update(revoked_at=now))
-
-
-def _digest(secret: str) -> str:
-    """A plain hash is enough for 256 random bits: there is nothing to guess."""
-    return hashlib.sha256(secret.encode()).hexdigest()

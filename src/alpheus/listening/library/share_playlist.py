@@ -1,6 +1,5 @@
 """Share a playlist with others to edit: a link that accounts accept, and taking it back."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from alpheus.listening.library.errors import AccountNeeded, InvitationOver, TooM
 from alpheus.listening.library.models import Playlist, PlaylistEditor, PlaylistInvitation
 from alpheus.listening.library.rules import EDITORS_MAX, INVITATION_LIFETIME, Action, Role
 from alpheus.listening.models import Listener
+from alpheus.values.secret import digest
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def invite(*, listener: Listener, gid: UUID, now: datetime) -> Invited:
     _revoke(playlist, now=now)
     secret = secrets.token_urlsafe(24)
     invitation = PlaylistInvitation.objects.create(
-        playlist=playlist, digest=_digest(secret), made_at=now, expires_at=now + INVITATION_LIFETIME
+        playlist=playlist, digest=digest(secret), made_at=now, expires_at=now + INVITATION_LIFETIME
     )
     return Invited(invitation, secret)
 
@@ -58,7 +58,7 @@ def invited_to(secret: str, *, now: datetime) -> Playlist:
     Raises:
         InvitationOver: the link was revoked, has expired, or never was.
     """
-    held = PlaylistInvitation.objects.filter(digest=_digest(secret), revoked_at=None, expires_at__gt=now)
+    held = PlaylistInvitation.objects.filter(digest=digest(secret), revoked_at=None, expires_at__gt=now)
     found = held.filter(playlist__deleted_at=None).select_related("playlist__owner__account").first()
     if found is None:
         raise InvitationOver("This invitation does not hold any more. Ask for a new one.")
@@ -101,8 +101,3 @@ def remove_editor(*, listener: Listener, gid: UUID, editor: UUID) -> bool:
 
 def _revoke(playlist: Playlist, *, now: datetime) -> None:
     playlist.invitations.filter(revoked_at=None).update(revoked_at=now)
-
-
-def _digest(secret: str) -> str:
-    """A plain hash is enough for 192 random bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()

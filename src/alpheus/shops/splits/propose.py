@@ -1,5 +1,6 @@
 """A shop's owner proposes how the income of recordings is shared, and takes that back while it waits."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,8 +18,8 @@ from alpheus.shops.splits import rules
 from alpheus.shops.splits.errors import SplitPending, SplitRefused, SplitSettled, SplitUnknown
 from alpheus.shops.splits.models import Split, SplitPart
 from alpheus.shops.splits.rules import Answer, Event, Person, Problem, State
-from alpheus.shops.splits.secrets_of import digest, new_secret
 from alpheus.shops.splits.tell import tell, titles_of
+from alpheus.values.secret import digest
 
 DAY = timedelta(days=1)
 
@@ -116,7 +117,7 @@ def _of_shop(shop: Shop, gids: Sequence[UUID]) -> list[Recording]:
 
 def _ask(split: Split, position: int, person: Person, *, owner: Account, links: Links, now: datetime) -> None:
     is_owner = not person.email
-    secret = "" if is_owner else new_secret()
+    secret = "" if is_owner else secrets.token_urlsafe(24)
     SplitPart.objects.create(
         split=split,
         position=position,

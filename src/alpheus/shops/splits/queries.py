@@ -11,7 +11,7 @@ from alpheus.shops.models import Shop
 from alpheus.shops.splits.errors import SplitUnknown
 from alpheus.shops.splits.models import Split, SplitPart
 from alpheus.shops.splits.rules import Answer, State
-from alpheus.shops.splits.secrets_of import digest
+from alpheus.values.secret import digest
 
 
 def splits_of(shop: Shop) -> list[Split]:
