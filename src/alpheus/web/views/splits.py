@@ -285,20 +285,22 @@ def _page(
 ) -> HttpResponse:
     account = account_of(request)
     pieces = every_piece_of(shop) if shop else []
+    own = queries.splits_of(shop) if shop else []
     today = _today()
+    counting = [it for it in own if it.counts_from is not None and it.counts_from <= today]
+    shared = {recording.pk for it in counting for recording in it.recordings.all()}
     return render(
         request,
         "web/studio/splits.html",
         {
             "shop": shop,
             "pieces": [
-                (it, str(it.recording.gid) in typed.chosen, queries.split_on(it.recording, today))
-                for it in pieces
+                (it, str(it.recording.gid) in typed.chosen, it.recording_id in shared) for it in pieces
             ],
             "typed": typed,
             "may_more": len(typed.rows) < PEOPLE_MAX - 1,
             "today": today.isoformat(),
-            "own": [_shown(it) for it in queries.splits_of(shop)] if shop else [],
+            "own": [_shown(it) for it in own],
             "others": [
                 (part, write_share(Share(part.parts), locale=locale()), _shown(part.split))
                 for part in queries.parts_with(account)
