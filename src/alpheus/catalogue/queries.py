@@ -147,6 +147,11 @@ def recording_detail(gid: UUID) -> Recording:
     return row
 
 
+def releases_with(recording: Recording) -> list[Release]:
+    """The releases that a recording read by `recording_detail` is on, as cards, each once."""
+    return releases_of(list(dict.fromkeys(it.medium.release.gid for it in recording.tracks.all())))
+
+
 def recordings_of(gids: Sequence[UUID]) -> list[Recording]:
     """Read recordings in the order asked, as a queue needs them; those that are not there are left out."""
     return recordings_of_each(gids)[0]

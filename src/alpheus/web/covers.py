@@ -34,5 +34,16 @@ def source_set(cover: Cover, extension: str) -> str:
 
 def fallback(cover: Cover) -> str:
     """The JPEG that every browser reads."""
-    width = next((it for it in cover.widths if it >= FALLBACK_WIDTH), cover.widths[-1])
-    return address(cover, width, "jpg")
+    return address(cover, at_least(cover, FALLBACK_WIDTH), "jpg")
+
+
+def at_least(cover: Cover, width: int) -> int:
+    """The smallest of a cover's widths that is so wide; its widest where none is."""
+    widths: list[int] = cover.widths
+    return next((it for it in widths if it >= width), widths[-1])
+
+
+def at_most(cover: Cover, width: int) -> int:
+    """The widest of a cover's widths that is no wider than that; its smallest where all are."""
+    widths: list[int] = cover.widths
+    return next((it for it in reversed(widths) if it <= width), widths[0])

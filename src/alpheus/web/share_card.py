@@ -7,9 +7,10 @@ import colorsys
 import io
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+
+from alpheus.web.waveform import loudest_of_each
 
 WIDTH, HEIGHT = 1200, 630
 """What most sites show whole: 1.91 to 1."""
@@ -45,8 +46,7 @@ def heights_of(peaks: Sequence[bytes | memoryview]) -> tuple[int, ...]:
     together = b"".join(bytes(it) for it in peaks)
     if not together:
         return ()
-    steps = [len(together) * place // BARS for place in range(BARS + 1)]
-    heights = [max(together[a : max(b, a + 1)]) for a, b in pairwise(steps)]
+    heights = loudest_of_each(together, BARS)
     loudest = max(*heights, 1)
     return tuple(height * 255 // loudest for height in heights)
 

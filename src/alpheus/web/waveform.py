@@ -12,10 +12,7 @@ def bars(peaks: bytes | memoryview | None, count: int = 96) -> str:
     values = bytes(peaks or b"")
     if not values:
         return ""
-    heights = [
-        max(values[place * len(values) // count : max((place + 1) * len(values) // count, 1)], default=0)
-        for place in range(count)
-    ]
+    heights = loudest_of_each(values, count)
     # The loudest bar fills the height, so that a quiet piece still has a shape.
     loudest, step = max(*heights, 1), WIDTH / count
     halves = (max(SMALLEST, height / loudest * (MIDDLE - 4)) for height in heights)
@@ -23,3 +20,11 @@ def bars(peaks: bytes | memoryview | None, count: int = 96) -> str:
         f"M{step * (place + 0.5):.0f} {MIDDLE - half:.0f}V{MIDDLE + half:.0f}"
         for place, half in enumerate(halves)
     )
+
+
+def loudest_of_each(peaks: bytes, count: int) -> list[int]:
+    """The loudest of what falls into each of `count` bars, 0 to 255."""
+    return [
+        max(peaks[place * len(peaks) // count : max((place + 1) * len(peaks) // count, 1)], default=0)
+        for place in range(count)
+    ]

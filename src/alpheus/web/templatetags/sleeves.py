@@ -20,8 +20,7 @@ SHARED_WIDTH = 1200
 @register.simple_tag(takes_context=True)
 def share_image(context: dict[str, Any], cover: Cover) -> str:
     """Where other sites find a picture to show beside a link (https://ogp.me): the widest JPEG that is not huge."""
-    width = next((it for it in reversed(cover.widths) if it <= SHARED_WIDTH), cover.widths[0])
-    return absolute(context["request"], covers.address(cover, width, "jpg"))
+    return absolute(context["request"], covers.address(cover, covers.at_most(cover, SHARED_WIDTH), "jpg"))
 
 
 @register.simple_tag

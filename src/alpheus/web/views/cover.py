@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from alpheus.catalogue.cover_store import cover_path
 from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import BlobMissing, StorageError
 from alpheus.web.covers import CONTENT_TYPES
@@ -33,7 +34,7 @@ def blobs() -> Blobs:
 def image(_request: HttpRequest, digest: str, width: int, extension: str) -> HttpResponse:
     """Serve one size of a cover. Its address holds its content's digest, so it may be kept for ever."""
     try:
-        data = blobs().get(f"covers/{digest[:2]}/{digest}/{width}.{extension}")
+        data = blobs().get(cover_path(digest, width, extension))
     except BlobMissing:
         return HttpResponse(
             NO_SLEEVE, content_type="image/svg+xml", status=404, headers={"Cache-Control": SHORTLY}

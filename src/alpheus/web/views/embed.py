@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Cover, Recording, Release
-from alpheus.catalogue.queries import recording_detail, release_detail, releases_of
+from alpheus.catalogue.queries import recording_detail, release_detail, releases_with
 from alpheus.mail.addresses import absolute
 from alpheus.web import covers, embedding
 from alpheus.web.preparing import Readiness, readiness
@@ -119,7 +119,7 @@ def _framed(request: HttpRequest, read: Callable[[], Shown]) -> HttpResponse:
 
 def _of_recording(gid: UUID) -> Shown:
     found = recording_detail(gid)
-    releases = releases_of(list(dict.fromkeys(it.medium.release.gid for it in found.tracks.all())))
+    releases = releases_with(found)
     return Shown(
         title=found.title,
         language=found.language,
@@ -190,7 +190,7 @@ def _at_most(usual: int, asked: str | None) -> int:
 def _thumbnail(request: HttpRequest, cover: Cover | None) -> dict[str, object]:
     if cover is None or not cover.widths:
         return {}
-    width = next((it for it in reversed(cover.widths) if it <= THUMBNAIL), cover.widths[0])
+    width = covers.at_most(cover, THUMBNAIL)
     return {
         "thumbnail_url": absolute(request, covers.address(cover, width, "jpg")),
         "thumbnail_width": width,

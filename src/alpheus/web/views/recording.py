@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue import lists
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Lyrics, Recording
-from alpheus.catalogue.queries import recording_detail, releases_of
+from alpheus.catalogue.queries import recording_detail, releases_with
 from alpheus.web import listing
 from alpheus.web.preparing import Readiness, phases, playable, readiness
 from alpheus.web.prices import buying
@@ -29,7 +29,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
         recording = recording_detail(gid)
     except NotInCatalogue as error:
         raise Http404 from error
-    releases = releases_of(list(dict.fromkeys(it.medium.release.gid for it in recording.tracks.all())))
+    releases = releases_with(recording)
     state, asset = readiness(recording), recording.asset
     others = lists.versions(recording, size=VERSIONS)
     return render(

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from alpheus.catalogue.cover_store import cover_path
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Cover, Recording
-from alpheus.catalogue.queries import recording_detail, release_detail, releases_of
+from alpheus.catalogue.queries import recording_detail, release_detail, releases_with
 from alpheus.storage.errors import BlobMissing, StorageError
+from alpheus.web import covers
 from alpheus.web.share_card import SLEEVE, draw, heights_of
 from alpheus.web.templatetags.words import hue
 from alpheus.web.views.cover import ANYWHERE, blobs
@@ -36,8 +38,9 @@ def recording(_request: HttpRequest, gid: UUID) -> HttpResponse:
         found = recording_detail(gid)
     except NotInCatalogue as error:
         raise Http404 from error
-    on = releases_of(list(dict.fromkeys(it.medium.release.gid for it in found.tracks.all())))
-    return _drawn(next((it.cover for it in on if it.cover), None), [found], seed=found.gid.hex)
+    return _drawn(
+        next((it.cover for it in releases_with(found) if it.cover), None), [found], seed=found.gid.hex
+    )
 
 
 def _drawn(cover: Cover | None, recordings: Sequence[Recording], *, seed: str) -> HttpResponse:
@@ -54,8 +57,7 @@ def _sleeve(cover: Cover | None) -> bytes | None:
     """The smallest size of the artwork that is large enough; None where there is none, or it is lost."""
     if cover is None or not cover.widths:
         return None
-    width = next((it for it in cover.widths if it >= SLEEVE), cover.widths[-1])
     try:
-        return blobs().get(f"covers/{cover.digest[:2]}/{cover.digest}/{width}.jpg")
+        return blobs().get(cover_path(cover.digest, covers.at_least(cover, SLEEVE), "jpg"))
     except BlobMissing:
         return None
