@@ -66,9 +66,9 @@ def sound_device() -> Iterator[dict]:
         yield environment
 
 
-def furnish(data: Path, *, pieces: int = 12, **settings: str) -> House:
-    """An installation with the recordings imported, not started: the first `pieces` of the album and the long one."""
-    album, long = recordings.odd_album()[:pieces], recordings.long_piece()
+def furnish(data: Path, **settings: str) -> House:
+    """An installation with the recordings imported, not started: the album and the long one."""
+    album, long = recordings.odd_album(), recordings.long_piece()
     assets = stock.furnish(data, [*album, long])
     installation = installations.prepared(data, kek=stock.KEK, **settings)
     return House(installation=installation, album=album, long=long, assets=assets)

@@ -6,10 +6,12 @@ they are and never written again, so installations hold them by hard links; all 
 
 import fcntl
 import json
+import multiprocessing
 import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from journeys import installation as installations
@@ -31,7 +33,7 @@ def furnish(data: Path, pieces: Sequence[Piece]) -> dict[str, str]:
     folder = _folder()
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        kept = folder / f"{len(pieces)} pieces"
+        kept = folder / "kept"
         if not (kept / "assets.json").exists():
             shutil.rmtree(kept, ignore_errors=True)
             (kept / "assets.json").write_text(json.dumps(_imported(pieces, kept)))
@@ -50,14 +52,22 @@ def _folder() -> Path:
 def _imported(pieces: Sequence[Piece], folder: Path) -> dict[str, str]:
     """Encode pieces and import them, as their files, into an installation that never starts."""
     music, data = folder / "music", folder / "data"
-    blobs = Blobs.open((data / "objects").as_uri())
-    assets = {}
-    for piece in pieces:
-        file = recordings.write_flac(piece, music / piece.album)
-        manifest = ingest(file, blobs=blobs, kek=KEK, renditions=RENDITIONS_IN_ORDER, mark=recordings.piloted)
-        assets[piece.title] = str(manifest.asset)
+    (data / "objects").mkdir(parents=True)
+    cores = os.cpu_count() or 1
+    with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
+        made = pool.map(_encoded, pieces, [music] * len(pieces), [data / "objects"] * len(pieces))
+        assets = {piece.title: asset for piece, asset in zip(pieces, made, strict=True)}
     installations.prepared(data, kek=KEK).command("import", str(music), "--jobs", "1")
     return assets
+
+
+def _encoded(piece: Piece, music: Path, objects: Path) -> str:
+    """Write a piece's file and encode it; its asset."""
+    file = recordings.write_flac(piece, music / piece.album)
+    blobs = Blobs.open(objects.as_uri())
+    return str(
+        ingest(file, blobs=blobs, kek=KEK, renditions=RENDITIONS_IN_ORDER, mark=recordings.piloted).asset
+    )
 
 
 def _linked(source: str, target: str) -> None:

@@ -47,7 +47,7 @@ def test_shapes_are_told_apart():
 
 @pytest.fixture
 def installation(tmp_path):
-    furnished = furnish(tmp_path / "data", pieces=2, access="open").installation
+    furnished = furnish(tmp_path / "data", access="open").installation
     with installations.running(furnished):
         yield furnished
 
