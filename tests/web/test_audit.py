@@ -1,7 +1,9 @@
 """The auditors' pages: the queue, a submission beside its evidence, decisions."""
 
+from datetime import timedelta
+
 import pytest
-from applying import account, draft_of, handed_in_by
+from applying import NOW, account, draft_of, handed_in_by
 from django.test import Client
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from alpheus.submissions.evidence import note
 from alpheus.submissions.models import Claim, Evidence
 from alpheus.submissions.withdraw import withdraw
 from alpheus.web.evidence_cards import WORDINGS
+from alpheus.web.views import audit
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +69,18 @@ def test_the_door_is_shown_to_auditors_only(signed_in, desk):
 def test_an_empty_queue(desk):
     assert "Nothing waits." in desk.get("/office/audit").content.decode()
     assert desk.post("/office/audit/next")["Location"] == "/office/audit"
+
+
+def test_of_a_long_queue_the_longest_waiting_are_shown(desk, monkeypatch):
+    monkeypatch.setattr(audit, "QUEUE_SHOWN", 1)
+    handed_in_by(account("heron"), title="First")
+    assert "the others follow" not in desk.get("/office/audit").content.decode()
+    handed_in_by(account("lark"), title="Second", artist_name="Lark", now=NOW + timedelta(hours=1))
+    html = desk.get("/office/audit").content.decode()
+    assert "2 wait to be heard." in html
+    assert "the others follow" in html
+    assert "First" in html
+    assert "Second" not in html
 
 
 def test_a_plain_case(desk, owl, submitted):

@@ -34,6 +34,9 @@ from alpheus.web.waveform import bars
 EDGE_MS = 10_000
 """The first and the last ten seconds are a press away."""
 
+QUEUE_SHOWN = 30
+"""An auditor takes the first; a screen or two of what follows says enough about what is to come."""
+
 HINDRANCES: dict[Hindrance, Promise] = {
     Hindrance.OWN: gettext_lazy("It is your own. Another auditor hears it."),
     Hindrance.SAME_ARTIST: gettext_lazy(
@@ -73,7 +76,8 @@ def page(request: HttpRequest) -> HttpResponse:
         request,
         "web/audit/queue.html",
         {
-            "mine": mine,
+            "mine": mine[:QUEUE_SHOWN],
+            "more_follow": len(mine) > QUEUE_SHOWN,
             "held": Claim.objects.filter(auditor=auditor, submission__state__in=WAITING).first(),
             "waiting": queries.queue().count(),
             "longest": now - longest if longest else None,
