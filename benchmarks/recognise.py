@@ -187,9 +187,10 @@ def _ask(one: Heard, index: LandmarkIndex, tally: Tally, *, name: str | None) ->
         if name is not None:
             right = [match for match in matches if match.name == name]
             tally.found.setdefault(query.kind, []).append(bool(right))
-            tally.lowest_right = min(tally.lowest_right, right[0].score if right else 0.0)
-            tally.elsewhere += bool(right) and not _placed(right[0], query)
-            if not right:
+            if right:
+                tally.lowest_right = min(tally.lowest_right, right[0].score)
+                tally.elsewhere += not _placed(right[0], query)
+            else:
                 print("not found:", one.path.name, query.kind)
         for match in matches:
             if match.name != name:

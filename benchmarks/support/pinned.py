@@ -108,7 +108,7 @@ class Connection:
         self._socket.sendall(request)
 
     def read(self) -> Reply:
-        """Read its response, which must state its length."""
+        """Read its response, which must state the length of its body where it has one."""
         if not self._buffer:  # one that never asks needs none
             self._buffer = bytearray(_BUFFER_BYTES)
         view = memoryview(self._buffer)
@@ -116,7 +116,8 @@ class Connection:
         while (end := self._buffer.find(b"\r\n\r\n", 0, got)) < 0:
             got += self._more(view[got:])
         head = bytes(view[:end]).lower()
-        length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
+        stated = head.partition(b"content-length:")[2].partition(b"\r\n")[0]
+        length = int(stated) if stated else 0
         whole = end + 4 + length
         while got < whole:
             got += self._more(view[got:])
