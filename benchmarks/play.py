@@ -1,7 +1,8 @@
-"""Press play until sound, in both browsers, under four networks.
+"""Press play until sound, in both browsers, under four networks, beside a plain `<audio>` of the same music as a file.
 
 The clock starts at the click and stops when the element's time first advances. Code and page are warm, the queue is not:
-each press is of another recording, five tracks on, so that nothing of it was released ahead.
+each press is of another recording, five tracks on, so that nothing of it was released ahead. The peer asks nobody who listens,
+decides nothing and leaves a file on the device; what it takes, the browser and the network take (`support/plain_audio.py`).
 """
 
 import contextlib
@@ -15,10 +16,12 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from benchmarks.report import Row, at_most, publish
+from benchmarks.support import plain_audio
 from benchmarks.support.link import Link, Profile
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from journeys import recordings
 from journeys.browsers import Browser, null_sink, opened
 from journeys.conftest import House, furnish
 from journeys.installation import _free_ports, running
@@ -87,22 +90,36 @@ def linked_house(folder: Path, links: list[Link]) -> Iterator[tuple[House, str]]
         Link(listen=web_port, target=ports["PORT"], profile=LOOPBACK) as web,
         Link(listen=edge_port, target=ports["EDGE_PORT"], profile=LOOPBACK) as edge,
     ):
-        links[:] = [web, edge]
+        links += [web, edge]
         yield replace(house), f"http://127.0.0.1:{web_port}"
 
 
-def presses(browser: Browser, *, count: int) -> list[float]:
+@contextlib.contextmanager
+def linked_peer(folder: Path, links: list[Link]) -> Iterator[str]:
+    """The peer's page with the same music, over a link of its own."""
+    album = recordings.odd_album()
+    (listen,) = _free_ports(1)
+    files = [recordings.write_flac(piece, folder / "music") for piece in album]
+    with (
+        plain_audio.plain_audio(folder / "plain", files) as port,
+        Link(listen=listen, target=port, profile=LOOPBACK) as link,
+    ):
+        links.append(link)
+        yield f"http://127.0.0.1:{listen}/"
+
+
+def presses(browser: Browser, script: str, *, count: int) -> list[float]:
     """Milliseconds from press to sound, each of another recording."""
     found = []
     for number in range(count + 1):
-        taken = float(str(browser.run(PRESS % (1 + number * 5 % 11))))
+        taken = float(str(browser.run(script % (1 + number * 5 % 11))))
         if taken > 0 and number:  # the first one warms code and connections
             found.append(taken)
     return found
 
 
 def measure(
-    name: str, playwright: Playwright, sound: dict[str, str], links: list[Link], page: str
+    name: str, playwright: Playwright, sound: dict[str, str], links: list[Link], *, page: str, peer: str
 ) -> list[Row]:
     """One browser under every network."""
     rows = []
@@ -115,11 +132,16 @@ def measure(
             opened(name, playwright, Path(home), sound=sound, free_autoplay=True) as browser,
         ):
             browser.visit(page)
-            taken = presses(browser, count=PRESSES)
+            taken = presses(browser, PRESS, count=PRESSES)
+            browser.visit(peer)
+            plain = presses(browser, plain_audio.PRESS, count=PRESSES)
         label = f"{name}, {profile.name}: press play to sound"
         bar = BARS_MS[name, profile]
         rows.append(at_most(f"{label}, median of {len(taken)}", statistics.median(taken), "ms", bar))
         rows.append(Row(f"{label}, slowest", round(max(taken), 1), "ms"))
+        beside = statistics.median(taken) / statistics.median(plain)
+        named = f"a plain <audio> of a file: {statistics.median(plain):.0f} ms"
+        rows.append(Row(f"{label}, beside", round(beside, 2), "x", peer=named))
     return rows
 
 
@@ -129,12 +151,15 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory(prefix="alpheus-bench-") as folder,
         linked_house(Path(folder), links) as (house, url),
+        linked_peer(Path(folder), links) as peer,
         null_sink() as sound,
         sync_playwright() as playwright,
     ):
         page = f"{url}/release/{house.release(house.album[0].album)}"
         rows = [
-            row for name in ("chromium", "firefox") for row in measure(name, playwright, sound, links, page)
+            row
+            for name in ("chromium", "firefox")
+            for row in measure(name, playwright, sound, links, page=page, peer=peer)
         ]
     publish("play", rows)
 
