@@ -1,5 +1,6 @@
-"""Rewrite the tables in docs/ that are made from the code: settings and commands (`make docs`)."""
+"""Rewrite the tables in docs/ that are made from the code and from benchmarks' results (`make docs`)."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,9 @@ from pydantic_core import PydanticUndefined
 from alpheus.cli import app
 from alpheus.config.settings import Settings
 
-OPERATIONS = Path(__file__).with_name("operations.md")
+DOCS = Path(__file__).parent
+PAGES = ("operations.md", "measured.md")
+RESULTS = DOCS.parent / "benchmarks" / "results"
 
 
 def settings_table() -> str:
@@ -54,12 +57,27 @@ def _commands(
             yield from _commands(command, f"{before}{name} ")
 
 
+def measured_table() -> str:
+    """One row a figure that is held to a bar, by benchmark."""
+    rows = ["| benchmark | measure | figure | bar | peer | holds |", "|---|---|---|---|---|---|"]
+    for path in sorted(RESULTS.glob("*.json")):
+        for row in json.loads(path.read_text()):
+            if row["bar"]:
+                figure = f"{row['value']:g} {row['unit']}".strip()
+                holds = "yes" if row["holds"] else "**no**"
+                rows.append(
+                    f"| {path.stem} | {row['measure']} | {figure} | {row['bar']} | {row['peer']} | {holds} |"
+                )
+    return "\n".join(rows)
+
+
 def rewritten(text: str) -> str:
     """The page with its tables made anew."""
-    for name, table in (("settings", settings_table()), ("commands", commands_table())):
+    tables = {"settings": settings_table, "commands": commands_table, "measured": measured_table}
+    for name, table in tables.items():
         text = re.sub(
             rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
-            lambda m, t=table: f"{m[1]}{t}\n{m[2]}",
+            lambda m, t=table: f"{m[1]}{t()}\n{m[2]}",
             text,
             flags=re.DOTALL,
         )
@@ -67,4 +85,5 @@ def rewritten(text: str) -> str:
 
 
 if __name__ == "__main__":
-    OPERATIONS.write_text(rewritten(OPERATIONS.read_text()))
+    for page in PAGES:
+        (DOCS / page).write_text(rewritten((DOCS / page).read_text()))
