@@ -179,7 +179,7 @@ async def no_internal_key(case):
 
 
 async def wrong_internal_key(case):
-    return await case.site.internal("cancel", {"account": case.me.account}, key=b"x" * 32)
+    return await case.site.internal("cancel", {"grants": [case.gid]}, key=b"x" * 32)
 
 
 async def nothing_to_cancel(case):

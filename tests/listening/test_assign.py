@@ -46,7 +46,7 @@ def listens(listener, edge, terms, now, *, stream=None, moved_at=None):
 
 def test_an_account_that_was_silent_goes_to_the_edge_that_wins_it(listener, house, now):
     found = assigned(listener, house, now)
-    assert (found.edge, found.moved_at, found.left) == (edge_of(listener.gid.hex, EDGES), None, ())
+    assert (found.edge, found.moved_at, found.left) == (edge_of(listener.gid.hex, EDGES), None, {})
 
 
 def test_guests_of_a_network_share_a_gate_and_so_an_edge(house, now):
@@ -69,7 +69,7 @@ def test_a_drained_edge_gets_no_new_streams_and_its_grants_end(listener, house, 
     duty.put(edge=held.id, serving=False, terms=house, now=now)
     found = assigned(listener, house, now)
     assert found.edge == edge_of(listener.gid.hex, EDGES[1:])
-    assert (found.left, found.moved_at) == ((held,), now)
+    assert (found.left, found.moved_at) == ({held: [minted.grant.gid.hex]}, now)
     assert Grant.objects.get(gid=minted.grant.gid).cancelled_at == now
     listens(listener, found.edge, house, now + timedelta(seconds=1))
     with pytest.raises(StreamEnded):  # another device's stream at the edge before

@@ -140,23 +140,22 @@ async def test_nobody_waits_for_an_edge_that_is_gone_to_confirm_that_it_was_left
     gone, there = (Edge(name, "", 1, "") for name in ("gone", "there"))
     answer, told = asyncio.Event(), []
 
-    async def leave(edge, *, gate, terms):
-        told.append((edge.id, gate))
+    async def leave(edge, *, grants, terms):
+        told.append((edge.id, grants))
         if edge is gone:
             await answer.wait()
             told.append("gone, at last")
 
     monkeypatch.setattr(play.edges, "leave", leave)
     begun = SimpleNamespace(
-        stream=SimpleNamespace(gate=uuid4()),
-        assigned=SimpleNamespace(left=(gone, there)),
+        stream=None,
+        assigned=SimpleNamespace(left={gone: ["a"], there: ["b", "c"]}),
         void=(),
         continues=True,
     )
     batch = await play.first_batch(begun, rendition="aac-128", terms=terms, absent=frozenset({"gone"}))
     assert batch is None
-    gate = begun.stream.gate.hex
-    assert sorted(told) == [("gone", gate), ("there", gate)], "both are told"
+    assert sorted(told) == [("gone", ["a"]), ("there", ["b", "c"])], "both are told"
     answer.set()
     await asyncio.gather(*play._told_in_vain)
     assert told[-1] == "gone, at last"

@@ -15,6 +15,7 @@ from granian.rsgi import (  # type: ignore[attr-defined]  # public, not marked s
 
 from alpheus.edge.answers import Answer, json_answer, preflight_answer, problem_answer, text_answer
 from alpheus.edge.body import read_body
+from alpheus.edge.cancellations import GRANT, MOVED
 from alpheus.edge.edge import Edge, Resolved
 from alpheus.edge.errors import EdgeError, InternalKeyWrong, Malformed, MethodNotAllowed, NotFound
 from alpheus.edge.logs import LOGGER
@@ -169,15 +170,13 @@ class EdgeApp:
 
     async def _cancel(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
         data = read_object(await read_body(scope, protocol))
-        named = [("grant", _bare(grant)) for grant in texts(data, "grants", most=_CANCELLED_MAX)]
-        for kind in ("stream", "account", "moved"):
-            value = data.get(kind)
-            if value is not None:
-                if not isinstance(value, str):
-                    raise Malformed(f"'{kind}' is an id.")
-                named.append((kind, _bare(value)))
+        named = [
+            (kind, _bare(grant))
+            for kind, member in ((GRANT, "grants"), (MOVED, "moved"))
+            for grant in texts(data, member, most=_CANCELLED_MAX)
+        ]
         if not named:
-            raise Malformed("Name 'grants', a 'stream', an 'account' or one that has 'moved'.")
+            raise Malformed("Name 'grants', or those that have 'moved'.")
         await self.edge.cancel(named)
         return json_answer(json.dumps({"cancelled": len(named)}).encode())
 

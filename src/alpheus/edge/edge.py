@@ -150,7 +150,7 @@ class Edge:
         return await self.delivery.fetch(resolved.text, resolved.name, resolved.epoch)
 
     async def cancel(self, named: Sequence[tuple[str, str]]) -> None:
-        """Take grants, streams or accounts back, durably.
+        """Take grants back, durably.
 
         Raises:
             OSError: they hold in memory, but it could not be written down.

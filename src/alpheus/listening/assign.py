@@ -5,7 +5,7 @@ goes to the edge that wins it. When it moves, what it was granted elsewhere is v
 than has flowed in since: whoever moves, however often, gets not a second more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,8 +34,8 @@ class Assigned:
     edge: Edge
     moved_at: datetime | None
     """Until when another edge may have released music to the account; None when its gate is full again since."""
-    left: tuple[Edge, ...]
-    """Edges that are to be told that the account is gone."""
+    left: Mapping[Edge, Sequence[str]]
+    """Edges that are to be told that the account is gone, and which of its grants there are void."""
 
 
 @transaction.atomic(savepoint=False)
@@ -60,8 +60,11 @@ def assign(
     void = [grant for grant in live if grant.edge != edge.id]
     if void:
         Grant.objects.filter(pk__in=[grant.pk for grant in void]).update(cancelled_at=now)
-    names = {grant.edge for grant in void}
-    left = tuple(other for other in terms.edges if other.id in names)
+    left = {
+        other: [grant.gid.hex for grant in void if grant.edge == other.id]
+        for other in terms.edges
+        if any(grant.edge == other.id for grant in void)
+    }
     return Assigned(edge, now if void else _until(recent, edge, terms=terms, now=now), left)
 
 
@@ -73,7 +76,7 @@ def elsewhere_until(*, gate: UUID, edge: Edge, terms: Terms, now: datetime) -> d
 def _recent(*, gate: UUID, terms: Terms, now: datetime) -> list[Grant]:
     """An account's grants under which music may have left since its gate was last full for certain."""
     rows = Grant.objects.filter(gate=gate, expires_at__gt=now - terms.gate_refill)
-    return list(rows.only("edge", "issued_at", "expires_at", "cancelled_at"))
+    return list(rows.only("gid", "edge", "issued_at", "expires_at", "cancelled_at"))
 
 
 def _until(recent: Sequence[Grant], edge: Edge, *, terms: Terms, now: datetime) -> datetime | None:

@@ -54,13 +54,13 @@ async def cancel(edge: Edge, *, grants: Sequence[str], terms: Terms) -> None:
     await _cancel(edge, {"grants": list(grants)}, terms)
 
 
-async def leave(edge: Edge, *, gate: str, terms: Terms) -> None:
-    """Tell an edge that an account is served by another one now.
+async def leave(edge: Edge, *, grants: Sequence[str], terms: Terms) -> None:
+    """Tell an edge that an account, which had these grants there, is served by another one now.
 
     Raises:
         EdgeUnavailable: it did not confirm; what it was granted there still ends when it expires.
     """
-    await _cancel(edge, {"moved": gate}, terms)
+    await _cancel(edge, {"moved": list(grants)}, terms)
 
 
 async def absent(terms: Terms) -> frozenset[str]:

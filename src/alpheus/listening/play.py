@@ -107,12 +107,13 @@ async def first_batch(
         absent: ids of edges that were just found not to answer: nobody waits until they do not confirm either.
     """
     stream = begun.stream
-    for edge in begun.assigned.left:
+    left = begun.assigned.left
+    for edge in left:
         if edge.id in absent:
-            _told_in_vain.add(telling := asyncio.create_task(_leave(edge, stream, terms)))
+            _told_in_vain.add(telling := asyncio.create_task(_leave(edge, left[edge], terms)))
             telling.add_done_callback(_told_in_vain.discard)
-    present = [edge for edge in begun.assigned.left if edge.id not in absent]
-    gone = asyncio.gather(_silence(begun.void, terms), *(_leave(edge, stream, terms) for edge in present))
+    present = [edge for edge in left if edge.id not in absent]
+    gone = asyncio.gather(_silence(begun.void, terms), *(_leave(edge, left[edge], terms) for edge in present))
     if begun.continues:
         await gone
         return None
@@ -123,10 +124,11 @@ async def first_batch(
     return batch
 
 
-async def _leave(edge: Edge, stream: Stream, terms: Terms) -> None:
+async def _leave(edge: Edge, grants: Sequence[str], terms: Terms) -> None:
     """Tell the edge before; one that is gone releases nothing anyway."""
     try:
-        await edges.leave(edge, gate=stream.gate.hex, terms=terms)
+        for first in range(0, len(grants), grant.TOLD_MAX):
+            await edges.leave(edge, grants=grants[first : first + grant.TOLD_MAX], terms=terms)
     except EdgeUnavailable:
         log.warning("edge_not_told", extra={"edge": edge.id})
 
