@@ -18,7 +18,17 @@ from benchmarks.support.bare_loop import bare_loop
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from journeys.cdp import Chrome
-from journeys.endurance import FIGURES, LONG, MIB, RESUMED_SECONDS_MAX, SHORT, Endurance, Figure, Happening
+from journeys.endurance import (
+    FIGURES,
+    LONG,
+    MIB,
+    RESUMED_SECONDS_MAX,
+    SHORT,
+    Endurance,
+    Figure,
+    Happening,
+    Sample,
+)
 from journeys.installation import Installation, prepared, running
 
 MINUTES = 3.0
@@ -89,15 +99,26 @@ def rows(endurance: Endurance) -> list[Row]:
     ]
     for figure in FIGURES:
         growth, allowed = figure.growth(samples) / figure.scale, figure.allowed(samples) / figure.scale
-        last = getattr(samples[-1], figure.name) / figure.scale
-        peer = f"{last:.4g} at the end, {len(samples)} samples"
+        peer = f"{len(samples)} samples"
         if figure.name == "beside":
             peer = "a bare Media Source loop in the same browser, over the same time"
         found.append(at_most(f"{figure.words}: added", growth, figure.unit, round(allowed, 3), peer=peer))
+        found += _ends(figure, samples, allowed)
     for name, whose in (("renderer", "the page's"), ("peer", "the peer's")):
-        alone = Figure(name, "", "MiB", MIB, 0, 0)
-        found.append(Row(f"{whose} renderer by itself: added", round(alone.growth(samples) / MIB, 2), "MiB"))
+        alone = Figure(name, f"{whose} renderer by itself", "MiB", MIB, 0, 0)
+        found.append(Row(f"{alone.words}: added", round(alone.growth(samples) / MIB, 2), "MiB"))
+        found += _ends(alone, samples, None)
     return found
+
+
+def _ends(figure: Figure, samples: list[Sample], allowed: float | None) -> list[Row]:
+    """A figure in the first minute and in the last, which may differ by what is allowed."""
+    first, last = (it / figure.scale for it in figure.ends(samples))
+    after = f"{figure.words}: in the last minute"
+    before = Row(f"{figure.words}: in the first minute", round(first, 3), figure.unit)
+    if allowed is None:
+        return [before, Row(after, round(last, 3), figure.unit)]
+    return [before, at_most(after, last, figure.unit, round(first + allowed, 3))]
 
 
 def _too_long(happenings: list[Happening]) -> int:

@@ -8,7 +8,8 @@ music's clock lost beside that is told too: a busy machine starves even a full b
 After every phase memory is measured with its garbage collected, and everything that the origin stores. Whether a
 figure is *flat* is decided by its Theil-Sen slope over all samples after the warm-up (the median of the slopes between
 all pairs of samples, which no single outlier moves): slope times time must stay below a share of the median, or below
-a floor for figures that are small.
+a floor for figures that are small. By no more may the last minute differ from the first: medians of their samples, so
+that what leaps once and stays is found as well.
 
 The renderer's own memory grows in Chromium whatever plays. So a peer may play along in a renderer of its own, which is
 measured at the same moments by the same commands; what the page has more than it is what must stay flat.
@@ -139,6 +140,7 @@ class Sample:
     at: float
     heap: float
     renderer: float
+    documents: float
     nodes: float
     listeners: float
     stored: float
@@ -172,15 +174,26 @@ class Figure:
         ]
         return statistics.median(slopes) * (points[-1][0] - points[0][0])
 
+    def ends(self, samples: list[Sample]) -> tuple[float, float]:
+        """What it was in the first minute of these samples and in the last."""
+        first = [it for it in samples if it.at <= samples[0].at + MINUTE_SECONDS]
+        last = [it for it in samples if it.at >= samples[-1].at - MINUTE_SECONDS]
+        before, after = (
+            statistics.median(getattr(it, self.name) for it in minute) for minute in (first, last)
+        )
+        return before, after
+
     def allowed(self, samples: list[Sample]) -> float:
         """The most that it may have added."""
         return max(self.floor, self.share * statistics.median(getattr(it, self.name) for it in samples))
 
 
 MIB = float(2**20)
+MINUTE_SECONDS = 60.0
 FIGURES = (
     Figure("heap", "JavaScript heap after collection", "MiB", MIB, 0.05, MIB / 2),
     Figure("beside", "renderer's own resident memory", "MiB", MIB, 0.0, 12 * MIB),
+    Figure("documents", "documents", "", 1, 0, 2),
     Figure("nodes", "DOM nodes", "", 1, 0.05, 100),
     Figure("listeners", "event listeners", "", 1, 0.05, 20),
     Figure("stored", "bytes the origin stores", "KiB", 1024, 0, 64 * 1024),
@@ -379,6 +392,7 @@ class Endurance:
             at=time.monotonic() - self._began,
             heap=metrics["JSHeapUsedSize"],
             renderer=_resident_bytes(self._processes[self._tab]),
+            documents=metrics["Documents"],
             nodes=metrics["Nodes"],
             listeners=metrics["JSEventListeners"],
             stored=stored["bytes"],
@@ -420,9 +434,13 @@ class Endurance:
         found = []
         for figure in FIGURES:
             growth, allowed = figure.growth(self.warm), figure.allowed(self.warm)
-            if growth > allowed:
+            first, last = figure.ends(self.warm)
+            if max(growth, last - first) > allowed:
                 values = [round(getattr(it, figure.name)) for it in self.samples]
-                found.append(f"{figure.words}: {growth:.0f} more, {allowed:.0f} allowed: {values}")
+                found.append(
+                    f"{figure.words}: {growth:.0f} more by its slope, {last - first:.0f} from the first minute to the last,"
+                    f" {allowed:.0f} allowed: {values}"
+                )
         return found
 
 

@@ -6,6 +6,7 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.pair import HERE, QUEUE, SHOWN_ELSEWHERE, TITLE
 from journeys.playing import PLAY, still_playing
+from journeys.test_killed import counted, in_the_tables
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
 
@@ -113,6 +114,8 @@ def test_a_restarted_server_is_found_again_by_both(pair, house):
 
 
 def test_who_did_not_hear_that_another_took_over_ends_by_its_grants(pair, house):
+    recording = house.recording(house.long.title)
+    known = {key for key, _, _ in in_the_tables(house, recording)["plays"]}
     pair.both[0].page.add_init_script(DEAFENED)
     first, second = pair.begin(house.long.title)
     first.page.route("**/api/v1/session/**", lambda route: route.abort())
@@ -120,7 +123,10 @@ def test_who_did_not_hear_that_another_took_over_ends_by_its_grants(pair, house)
     second.press(HERE)
     wait_for(second, "window.alpheus.state === 'playing'")
     wait_for(first, "window.alpheus.element.paused", what="ending by its grants")
-    assert first.run("return window.alpheus.element.currentTime;") < 40, "it did not just come to its end"
+    sounded = first.run("return window.alpheus.position;")
+    assert sounded < 40, "it did not just come to its end"
+    # The report that its edge refused said where it was; its last word says so too, and counts.
+    counted(house, recording, known, sounded)
 
 
 def test_two_devices_that_edit_at_once_end_with_one_queue(pair, house):

@@ -29,7 +29,7 @@ def test_the_music_holds_and_the_page_stays_as_small_as_it_was(house, home):
 
 
 def samples(*heaps):
-    return [Sample(60 * at, heap, 0, 0, 0, 0, 0, 0) for at, heap in enumerate(heaps)]
+    return [Sample(60 * at, heap, 0, 0, 0, 0, 0, 0, 0) for at, heap in enumerate(heaps)]
 
 
 HEAP = Figure("heap", "heap", "", 1, share=0.05, floor=10)
@@ -46,6 +46,13 @@ HEAP = Figure("heap", "heap", "", 1, share=0.05, floor=10)
 )
 def test_growth_is_the_slope_that_no_outlier_moves(heaps, grown):
     assert HEAP.growth(samples(*heaps)) == pytest.approx(grown)
+
+
+def test_a_leap_that_stays_is_seen_at_the_ends():
+    leaping = samples(1000, 1000, 1000, 1000, 1000, 1000, 1100, 1100)
+    assert HEAP.growth(leaping) < HEAP.allowed(leaping)
+    assert HEAP.ends(leaping) == (1000, 1100)
+    assert HEAP.ends(samples(1000)) == (1000, 1000)
 
 
 def test_what_is_allowed_is_a_share_of_the_median_or_the_floor():

@@ -116,6 +116,18 @@ test("a shut gate is waited for", async () => {
   stream.close();
 });
 
+test("who stops while the gate is shut is reported at once, and what is waited for is not asked for sooner", async () => {
+  const { stream, bodies } = streamWith([() => problem(429, "over_budget", { wait_seconds: 0.3 }), (body) => answer(body.sequence, []), () => answer(3, [0])]);
+  const waiting = stream.take(first);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  stream.report();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(bodies.map(({ want }) => want.length), [1, 0]);
+  await waiting;
+  assert.deepEqual(bodies.map(({ want }) => want.length), [1, 0, 1]);
+  stream.close();
+});
+
 test("a description that never arrived is asked for", async () => {
   const bare = { tracks: { g: track(false) } };
   const { stream, bodies } = streamWith([() => answer(1, [0], bare), () => answer(2, [0])]);
@@ -144,6 +156,22 @@ test("closing says so, and gives up what was waited for", async () => {
   await waiting;
   assert.equal(bodies.at(-1)?.closing, true);
   assert.deepEqual(bodies.at(-1)?.want, []);
+});
+
+test("an edge that refuses to go on is told what was heard, once; one that does not answer is not asked again", async () => {
+  for (const code of ["grant_cancelled", "account_moved"]) {
+    const { stream, bodies } = streamWith([() => answer(0, [0]), () => problem(410, code)]);
+    await stream.take(first);
+    await assert.rejects(stream.take({ ...first, segment: 1 }), Refused);
+    assert.ok(stream.closed && bodies.length === 2, "it waits for the word that ends the music");
+    stream.close();
+    stream.close();
+    assert.deepEqual(bodies.slice(2).map(({ sequence, closing }) => [sequence, closing]), [[2, true]]);
+  }
+  const { stream, bodies } = streamWith(Array.from({ length: 3 }, () => () => "lost" as const));
+  await assert.rejects(stream.take(first), Unreachable);
+  stream.close();
+  assert.equal(bodies.length, 3);
 });
 
 test("grants that are behind are forgotten with all that belongs to them", async () => {
@@ -204,7 +232,8 @@ test("an edge that answers nothing is given up, and says where another may go on
   await assert.rejects(stream.take({ ...first, segment: 1 }), Unreachable);
   assert.deepEqual(bodies.map((body) => body.sequence), [0, 1, 2, 2, 2]);
   assert.equal(stream.closed, true);
-  assert.deepEqual(stream.from, { answered: 0, next: 4 }, "past what may have arrived, and past a beacon");
+  const { answered, next } = stream.from;
+  assert.deepEqual({ answered, next }, { answered: 0, next: 4 }, "past what may have arrived, and past a beacon");
 });
 
 test("a proxy's page in front of an edge that is gone is no answer either", async () => {
@@ -222,15 +251,20 @@ test("an edge that has trouble of its own is not given up", async () => {
 test("a stream that moved goes on after what the edge before answered", async () => {
   const bodies: Body[] = [];
   const stream = new EdgeStream({
-    url: "http://other", stream: "s", from: { answered: 6, next: 9 }, strategy: () => Promise.resolve(ladder),
+    url: "http://other", stream: "s", from: { answered: 6, next: 9, begun: new Set(["old"]) }, strategy: () => Promise.resolve(ladder),
     plan: () => ({ at: null, want: [first], aheadSeconds: 8, moving: true }), onTrouble: () => undefined, renew: () => Promise.resolve(),
     fetch: ((_: string, init: RequestInit) => {
       bodies.push(JSON.parse(init.body as string) as Body);
       return Promise.resolve(answer(9, [0]));
     }) as typeof fetch,
   });
-  assert.deepEqual(stream.from, { answered: 6, next: 11 });
+  assert.deepEqual([stream.from.answered, stream.from.next], [6, 11]);
+  assert.equal(stream.named("g", "old"), "old", "nothing was released under the new grant: what sounds is known by the one before");
+  assert.equal(stream.named("g", "of another stream"), "g");
   await stream.take(first);
+  assert.equal(stream.named("g", "old"), "g");
+  assert.equal(stream.named(undefined, "old"), "old", "also when it was taken back");
+  assert.deepEqual([...stream.from.begun], ["old", "g"]);
   assert.deepEqual([bodies[0]?.sequence, stream.from.answered], [9, 9]);
   stream.close();
 });

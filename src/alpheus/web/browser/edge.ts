@@ -31,6 +31,9 @@ const VAIN_MS = 500;
 /** Rounding on the way: the gate is asked a moment after it said it would open. */
 const SLACK_MS = 20;
 
+/** Grants remembered as begun: those of what may still sound, and some. */
+const BEGUN_MAX = 64;
+
 /** Tokens in one POST at most; an edge takes no more. */
 const GRANTS_MAX = 60;
 
@@ -66,6 +69,8 @@ export interface From {
   readonly answered: number;
   /** the first one that no POST on its way, and no beacon, can have */
   readonly next: number;
+  /** grants of which keys left, whichever edge they left from */
+  readonly begun: ReadonlySet<string>;
 }
 
 /** The object store is away for a while: who waits goes on waiting, and the POST after this one asks again. */
@@ -95,6 +100,7 @@ export class EdgeStream {
   readonly #tracks = new Map<string, Track>();
   readonly #releases = new Map<string, Release>();
   readonly #waiters = new Map<string, Waiter[]>();
+  readonly #begun: Set<string>;
   readonly #end = new AbortController();
   readonly #lost = new AbortController();
   /** web asks for the first batch as 0; without its answer the player asks with the same */
@@ -107,11 +113,13 @@ export class EdgeStream {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #doubted: ReturnType<typeof setTimeout> | undefined;
   #failed: unknown = null;
+  #parted = false;
 
   constructor(options: EdgeOptions) {
     this.#options = options;
     this.#sequence = options.from?.next ?? 0;
     this.#answered = options.from?.answered ?? -1;
+    this.#begun = new Set(options.from?.begun);
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.#wait = options.wait ?? pause;
   }
@@ -132,7 +140,13 @@ export class EdgeStream {
 
   /** Where another edge may take the stream over. */
   get from(): From {
-    return { answered: this.#answered, next: this.#sequence + 2 };
+    return { answered: this.#answered, next: this.#sequence + 2, begun: this.#begun };
+  }
+
+  /** By which grant a playhead is told: one of which keys left in this stream. What was released before it moved sounds under
+   * the grant of then; by one that nothing was released under yet nobody could tell that it was heard. */
+  named(grant: string | undefined, before: string): string {
+    return grant === undefined || (!this.#begun.has(grant) && this.#begun.has(before)) ? before : grant;
   }
 
   /** Take a grant's token, new or renewed; it travels with the next POST. */
@@ -221,10 +235,10 @@ export class EdgeStream {
     return release.url.startsWith("http") ? release.url : this.#options.url + release.url;
   }
 
-  /** Report now: the playhead jumped, or something new is wanted. */
+  /** Report now: the playhead jumped or stopped, or something new is wanted. While the gate is shut nothing is wanted. */
   report(): void {
     if (this.#busy) this.#again = true;
-    else this.#pumpWhenOpen();
+    else if (!this.closed) void this.#pump();
   }
 
   /** Ask at once whether the edge is there: a segment got no answer. */
@@ -250,9 +264,10 @@ export class EdgeStream {
     this.#fail(error);
   }
 
-  /** End the stream with a beacon, which outlives the page. */
+  /** End the stream with a beacon, which outlives the page. An edge that refused to go on is told too what was heard. */
   close(): void {
-    if (this.closed) return;
+    if (this.#parted || (this.closed && !(this.#failed instanceof Refused))) return;
+    this.#parted = true;
     clearTimeout(this.#timer);
     this.#trust();
     this.#end.abort();
@@ -296,7 +311,7 @@ export class EdgeStream {
       do {
         this.#again = false;
         await this.#exchange();
-      } while ((this.#again || this.#waiters.size > 0) && !this.closed && this.#shutUntil <= Date.now());
+      } while (!this.closed && (this.#again || (this.#waiters.size > 0 && this.#shutUntil <= Date.now())));
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -434,6 +449,8 @@ export class EdgeStream {
       return;
     }
     this.#releases.set(key, release);
+    this.#begun.add(release.grant);
+    if (this.#begun.size > BEGUN_MAX) this.#begun.delete(this.#begun.values().next().value!);
     this.#settle(key);
   }
 
@@ -441,7 +458,8 @@ export class EdgeStream {
   #gate(answer: BatchAnswer, answered: boolean): void {
     const waitMs = (answer.gate?.wait_seconds ?? 0) * 1000;
     const vainMs = this.#waiters.size > 0 && !answered && !this.#again ? VAIN_MS : 0;
-    if (waitMs > 0 || vainMs > 0) this.#shut(Math.max(waitMs, vainMs));
+    // A report while it is shut is answered at once, and opens nothing.
+    if (waitMs > 0 || (vainMs > 0 && this.#shutUntil <= Date.now())) this.#shut(Math.max(waitMs, vainMs));
   }
 
   #shut(ms: number): void {

@@ -15,8 +15,9 @@ import {
 } from "./timeline";
 import type { Release } from "./wire";
 
-/** A segment is asked for when less than this lies ahead. With a segment more, and what lies behind, 15 s are held at most. */
-export const AHEAD_SECONDS = 8;
+/** A segment is asked for when less than this lies ahead: as long as leaving an edge that fell silent takes, and a second.
+ * With a segment more, and what lies behind, 17 s are held at most. */
+export const AHEAD_SECONDS = 10;
 export const BEHIND_SECONDS = 2;
 
 /** Below this much music ahead a segment is appended while it arrives, not when it is whole. */

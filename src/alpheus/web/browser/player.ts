@@ -776,9 +776,10 @@ export class Player {
   }
 
   #at(): Plan["at"] {
-    const sounding = this.loop.sounding;
-    const grant = sounding && this.#grants.get(plain(sounding.track.recording));
-    return sounding && grant ? { grant: grant.id, sample: this.loop.sample! } : null;
+    const [sounding, stream] = [this.loop.sounding, this.#stream];
+    if (!sounding || !stream) return null;
+    const { recording, grant } = sounding.track;
+    return { grant: stream.named(this.#grants.get(plain(recording))?.id, grant), sample: this.loop.sample! };
   }
 
   /** What is needed next, in order of play: of each piece, the first segment whose key is not here; and for how many
@@ -974,6 +975,7 @@ export class Player {
       return;
     }
     this.element.pause();
+    if (this.#stream?.closed) this.#stream.close();
     this.#opening = null;
     this.#resumeMs = this.position * 1000;
     this.#set("paused");
