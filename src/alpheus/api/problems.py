@@ -373,6 +373,21 @@ PROBLEMS: Mapping[str, Kind] = {
     "reason_missing": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, _("Reason missing"), _("A refusal needs a reason from the list.")
     ),
+    "intake_unknown": Kind(
+        HTTPStatus.NOT_FOUND, _("Intake unknown"), _("There is no such intake that you may see.")
+    ),
+    "intake_working": Kind(
+        HTTPStatus.CONFLICT,
+        _("Being worked on"),
+        _("Its sheet is to be mended first, or its rows are being worked on. Wait until that is done."),
+    ),
+    "sheet_unreadable": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Sheet unreadable"),
+        _(
+            "The sheet cannot be read: send a CSV in UTF-8 of at most 8 MB and 20,000 rows, with the template's columns."
+        ),
+    ),
     "upload_malformed": Kind(
         HTTPStatus.BAD_REQUEST,
         _("Upload not understood"),

@@ -17,6 +17,7 @@ from alpheus.api import (
     browse,
     gids,  # noqa: F401 - gids are read in addresses
     insight,
+    intakes,
     keeping,
     listen,
     notices,
@@ -157,6 +158,7 @@ ROUTERS = (
     session.router,
     studio.router,
     releases.router,
+    intakes.router,
     shops.router,
     offers.router,
     splits.router,

@@ -32,6 +32,7 @@ from alpheus.api.problems import Problem
 from alpheus.api.token import Scope
 from alpheus.parties.models import Account
 from alpheus.submissions import upload as uploads
+from alpheus.submissions.bulk.begin_zip import begin_zip
 from alpheus.submissions.errors import SubmissionError
 from alpheus.submissions.models import Upload
 from alpheus.submissions.terms import terms
@@ -330,6 +331,8 @@ def _begin(request: HttpRequest, account: Account) -> _Answer:
         raise tus_wire.Malformed("upload-defer-length")
     sent = request.headers.get("Upload-Metadata", "")
     told = tus_wire.metadata(sent)
+    if told.get("intake"):
+        return _begun(_begin_zip(request, account, told, sent))
     try:
         submission = UUID(told.get("submission", ""))
         track = UUID(told["track"]) if told.get("track") else None
@@ -345,6 +348,26 @@ def _begin(request: HttpRequest, account: Account) -> _Answer:
         terms=terms(),
         now=timezone.now(),
     )
+    return _begun(upload)
+
+
+def _begin_zip(request: HttpRequest, account: Account, told: Mapping[str, str], sent: str) -> Upload:
+    try:
+        intake = UUID(told["intake"])
+    except ValueError:
+        raise Problem("intake_unknown") from None
+    return begin_zip(
+        account=account,
+        gid=intake,
+        length=tus_wire.number(request.headers, "Upload-Length"),
+        filename=told.get("filename", ""),
+        metadata=sent,
+        terms=terms(),
+        now=timezone.now(),
+    )
+
+
+def _begun(upload: Upload) -> _Answer:
     headers = {"Location": f"{PREFIX}/{upload.gid}", "Upload-Expires": tus_wire.expires(upload.expires_at)}
     return _Answer(HTTPStatus.CREATED, headers)
 

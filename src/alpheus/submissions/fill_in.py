@@ -43,6 +43,7 @@ def _describe(submission: Submission, track: Track, tags: Tags) -> None:
         track.artist_name = by
     if tags.track is not None:
         track.number = _DISC * min(tags.disc or 1, 99) + min(max(tags.track, 0), _DISC - 1)
+    if tags.track is not None and not submission.by_hand:
         track.disc = min(max(tags.disc or 1, 1), 99)
     track.isrc = track.isrc or line(tags.isrc, limit=40)
     track.explicit = track.explicit or bool(tags.explicit)

@@ -70,7 +70,7 @@ def missing_in_tracks(row: Submission) -> dict[int, tuple[Missing, ...]]:
 
 
 @transaction.atomic
-def hand_in(*, account: Account, gid: UUID, link: str, now: datetime) -> Submission:
+def hand_in(*, account: Account, gid: UUID, link: str, now: datetime, tell: bool = True) -> Submission:
     """Hand a draft in.
 
     Args:
@@ -78,6 +78,7 @@ def hand_in(*, account: Account, gid: UUID, link: str, now: datetime) -> Submiss
         gid: the draft's.
         link: its page, for the letter.
         now: the time.
+        tell: whether a letter says so; of a catalogue that is handed in at once nobody wants hundreds.
 
     Raises:
         SubmissionUnknown: there is none of theirs.
@@ -93,6 +94,6 @@ def hand_in(*, account: Account, gid: UUID, link: str, now: datetime) -> Submiss
             describe_held(
                 recording=track.recording, title=track.title, artist=track.artist_name or row.artist_name
             )
-    step(row, Event.HAND_IN, actor=account, now=now, link=link)
+    step(row, Event.HAND_IN, actor=account, now=now, link=link, tell=tell)
     note_clashes(row)
     return row

@@ -55,7 +55,8 @@ def take_in_upload(*, upload: int, terms: Terms, now: Callable[[], datetime]) ->
         NoSpace: the disk is too full; it is tried again.
         StoreUnavailable: the object store failed; it is tried again.
     """
-    row = Upload.objects.select_related("track").filter(pk=upload, state=Upload.State.WHOLE).first()
+    rows = Upload.objects.select_related("track__submission").filter(track__isnull=False)
+    row = rows.filter(pk=upload, state=Upload.State.WHOLE).first()
     if row is None:
         return False
     file = file_of(row, terms)
@@ -124,8 +125,13 @@ def _judge(row: Upload, made: _Made, terms: Terms, *, now: datetime) -> None:
 
 def _cover(row: Upload, tags: Tags, terms: Terms) -> Cover | None:
     """The art that comes with a file of a release that has none yet; what cannot be a cover is passed over."""
-    submission = row.track.submission
-    if tags.cover is None or submission.kind != Kind.RELEASE or submission.cover_id is not None:
+    submission = row.track.submission if row.track else None
+    if (
+        tags.cover is None
+        or submission is None
+        or submission.kind != Kind.RELEASE
+        or submission.cover_id is not None
+    ):
         return None
     try:
         return keep_cover(tags.cover, blobs=terms.blobs())
@@ -140,7 +146,7 @@ def _keep(
     """Write down what there is now; nothing, where the draft, the track or the upload went meanwhile."""
     held = Submission.objects.select_for_update(of=("self",)).filter(tracks=row.track_id)
     submission = held.first()
-    track = Track.objects.filter(pk=row.track_id).first()
+    track = Track.objects.filter(uploads=row).first()
     if submission is None or track is None or submission.state != rules.State.DRAFT:
         return
     if not Upload.objects.filter(pk=row.pk, state=Upload.State.WHOLE).exists():

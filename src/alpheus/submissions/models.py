@@ -267,10 +267,23 @@ class Upload(models.Model):
         TOO_LONG = "too_long", _("It is longer than four hours. Send one piece.")
         PROTECTED = "protected", _("It is protected against copying. Send the file it was made from.")
         SILENT = "silent", _("It is silent from beginning to end. Send the recording itself.")
+        NO_ZIP = (
+            "no_zip",
+            _(
+                "This is no zip that can be read, or it would be many times as large unpacked. Send the folder instead."
+            ),
+        )
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="uploads")
-    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="uploads")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, null=True, related_name="uploads")
+    intake = models.ForeignKey(
+        "submissions.Intake",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="uploads",
+        help_text="whose zip it is; then it is no track's",
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.ARRIVING)
     trouble = models.CharField(max_length=12, choices=Trouble.choices, blank=True)
     length = models.PositiveBigIntegerField(help_text="bytes that it will have")
@@ -283,10 +296,14 @@ class Upload(models.Model):
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        """What is refused says why."""
+        """What is refused says why; it is for a track or for an intake."""
 
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(length__gt=0), name="upload_length"),
+            models.CheckConstraint(
+                condition=Q(track__isnull=False, intake=None) | Q(track=None, intake__isnull=False),
+                name="upload_for_one",
+            ),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(trouble=""), name="upload_refused_why"),
         ]
 
@@ -327,3 +344,7 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id}: {self.kind}"
+
+
+# Django finds the tables of an app in what this module imports; those of bulk intake refer to Submission by name.
+from alpheus.submissions.bulk import models as _bulk  # noqa: E402, F401

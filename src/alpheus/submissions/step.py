@@ -79,6 +79,7 @@ def step(
     link: str = "",
     words: str = "",
     reason: Reason | None = None,
+    tell: bool = True,
 ) -> Step:
     """Make it happen, inside the transaction that locked the submission.
 
@@ -90,6 +91,7 @@ def step(
         link: the applicant's page about it, for their letter.
         words: what is said with it.
         reason: why, where it is refused.
+        tell: whether the applicant gets their letter.
 
     Raises:
         NotNow: the table knows no such thing in this state.
@@ -107,7 +109,8 @@ def step(
         raise ReasonMissing("Choose a reason from the list.")
     _change(submission, event, after, reason=reason, now=now)
     row = _write(submission, event, before, after, actor=actor, said=said, reason=reason, now=now)
-    tell_applicant(submission=submission, event=event, words=said, link=link, now=now)
+    if tell:
+        tell_applicant(submission=submission, event=event, words=said, link=link, now=now)
     return row
 
 

@@ -3,6 +3,9 @@
 from django.utils import timezone
 from django_tasks import task
 
+from alpheus.submissions.bulk import hand_in_all
+from alpheus.submissions.bulk import lay_out as laying_out
+from alpheus.submissions.bulk import unpack as unpacking
 from alpheus.submissions.clear_uploads import clear_uploads, finish_whole
 from alpheus.submissions.intake import take_in_upload
 from alpheus.submissions.publish_due import publish_due
@@ -17,8 +20,36 @@ def take_in(upload: int) -> bool:
     return take_in_upload(upload=upload, terms=terms(), now=timezone.now)
 
 
+@task(queue_name="ingest")
+def unpack(upload: int) -> bool:
+    """Take in the next files of a zip, by its upload's number; the rest waits its turn behind other work."""
+    left = unpacking.unpack(upload=upload, terms=terms(), now=timezone.now)
+    if left:
+        unpack.enqueue(upload)
+    return left
+
+
+@task(queue_name="ingest")
+def lay_out(intake: int) -> bool:
+    """Lay out the next releases of a sheet, by its intake's number."""
+    left = laying_out.lay_out(intake=intake, terms=terms(), now=timezone.now)
+    if left:
+        lay_out.enqueue(intake)
+    return left
+
+
+@task(queue_name="ingest")
+def hand_in_many(intake: int) -> bool:
+    """Hand in the next releases of an intake, by its number."""
+    left = hand_in_all.hand_in_portion(intake=intake, now=timezone.now)
+    if left:
+        hand_in_many.enqueue(intake)
+    return left
+
+
 # A full disk or an object store that is away: for most of a day, and then it may be uploaded again.
-retried(take_in, Retry(attempts=24, first_seconds=5, factor=4, most_seconds=3600))
+for _task in (take_in, unpack, lay_out, hand_in_many):
+    retried(_task, Retry(attempts=24, first_seconds=5, factor=4, most_seconds=3600))
 
 
 @every(seconds=20)

@@ -30,7 +30,8 @@ _REFUSED = {
     UploadRefusal.TOO_LARGE: TooLarge,
     UploadRefusal.QUOTA: QuotaUsedUp,
 }
-_HELD = (Upload.State.ARRIVING, Upload.State.WHOLE)
+HELD = (Upload.State.ARRIVING, Upload.State.WHOLE)
+"""States in which an upload takes room."""
 
 
 def file_of(upload: Upload, terms: Terms) -> UploadFile:
@@ -72,7 +73,7 @@ def begin_upload(
     row = _track(own_draft(submission, account), track)
     if row.pk is not None:
         drop_sound(row, terms)
-    held = Upload.objects.filter(account=account, state__in=_HELD).aggregate(n=Count("pk"), sum=Sum("length"))
+    held = Upload.objects.filter(account=account, state__in=HELD).aggregate(n=Count("pk"), sum=Sum("length"))
     refusal = rules.upload_refusal(
         length,
         bytes_max=terms.file_bytes_max,
@@ -145,13 +146,13 @@ def prolong(*, upload: Upload, terms: Terms, now: datetime) -> datetime:
 @transaction.atomic
 def finish_upload(*, upload: Upload) -> bool:
     """All bytes are there: have them taken in. Called twice, it is done once. Returns whether it was done now."""
-    from alpheus.submissions.tasks import take_in  # noqa: PLC0415 - the task's module imports what takes in
+    from alpheus.submissions.tasks import take_in, unpack  # noqa: PLC0415 - the task's module imports what takes in
 
     changed = Upload.objects.filter(pk=upload.pk, state=Upload.State.ARRIVING).update(
         state=Upload.State.WHOLE
     )
     if changed:
-        take_in.enqueue(upload.pk)
+        (take_in if upload.track_id else unpack).enqueue(upload.pk)
     return bool(changed)
 
 
@@ -164,8 +165,12 @@ def drop_upload(*, upload: Upload, terms: Terms) -> None:
     Raises:
         NotNow: what it is for is handed in.
     """
+    if upload.track is None:  # a zip
+        file_of(upload, terms).remove()
+        upload.delete()
+        return
     own_draft(upload.track.submission.gid, upload.account)
-    track = Track.objects.select_related("submission", "recording__credit").get(pk=upload.track_id)
+    track = Track.objects.select_related("submission", "recording__credit").get(pk=upload.track.pk)
     drop_sound(track, terms)
     if track.submission.kind == Kind.RELEASE and not track.title:
         track.delete()

@@ -135,6 +135,7 @@ function followResults(): void {
 function deskWork(): void {
   if (document.querySelector("[data-copy]")) void import("./copy").then(({ follow }) => follow());
   if (document.querySelector("[data-upload]")) void import("./upload").then(({ follow }) => follow());
+  if (document.querySelector("[data-intake]")) void import("./intake").then(({ follow }) => follow());
   if (document.querySelector("[data-send-many]")) void import("./release").then(({ follow }) => follow());
   if (player && document.querySelector("[data-audit]")) void import("./audit").then(({ follow }) => follow(player!));
 }

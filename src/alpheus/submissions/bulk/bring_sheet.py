@@ -1,0 +1,94 @@
+"""Bring a sheet, or a corrected one: it is checked row by row before any file is asked for, and then laid out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from alpheus.parties.models import Account
+from alpheus.shops.models import Shop
+from alpheus.shops.queries import shop_of
+from alpheus.submissions.bulk import rules
+from alpheus.submissions.bulk.errors import IntakeUnknown, NotWhileWorking, SheetUnreadable
+from alpheus.submissions.bulk.models import Intake
+from alpheus.submissions.bulk.sheet import Sheet, Unreadable, parse, read
+from alpheus.submissions.bulk.whose import may_hand_in
+from alpheus.submissions.errors import ShopMissing
+from alpheus.values.text import line
+
+WORKING = (Intake.State.LAYING_OUT, Intake.State.HANDING_IN)
+
+
+def own(account: Account, gid: UUID) -> Intake:
+    """An account's intake, which nobody else changes until this transaction ends.
+
+    Raises:
+        IntakeUnknown: there is none of theirs.
+    """
+    row = Intake.objects.select_for_update(of=("self",)).filter(account=account, gid=gid).first()
+    if row is None:
+        raise IntakeUnknown
+    return row
+
+
+def checked(account: Account, text: str) -> tuple[Sheet, tuple[rules.Fault, ...]]:
+    """A sheet that was read before, and what is to be mended in it.
+
+    Raises:
+        ShopMissing: the account has no shop.
+    """
+    sheet, shop = parse(text), _shop(account)
+    return sheet, rules.faults(sheet, may_sell=lambda artist: may_hand_in(shop, artist))
+
+
+def bring_sheet(
+    *, account: Account, data: bytes, name: str, encoding: str = "", gid: UUID | None = None, now: datetime
+) -> Intake:
+    """Keep a sheet and, where nothing in it is to be mended, have it laid out.
+
+    Args:
+        account: who brings it.
+        data: the file's bytes.
+        name: the file's, to tell it by.
+        encoding: of the file, where somebody knows; empty: it is told by its bytes.
+        gid: the intake whose sheet it corrects; none for a new one.
+        now: the time.
+
+    Raises:
+        ShopMissing: the account has no shop.
+        SheetUnreadable: it cannot be read; nothing was changed.
+        IntakeUnknown: there is no such intake of theirs.
+        NotWhileWorking: its rows are being worked on.
+    """
+    _shop(account)
+    try:
+        told = read(data, encoding=encoding)
+    except Unreadable as error:
+        raise SheetUnreadable(error.problem) from error
+    sheet, found = checked(account, told.text)
+    with transaction.atomic():
+        row = own(account, gid) if gid else Intake(account=account, created_at=now)
+        if row.pk and row.state in WORKING:
+            raise NotWhileWorking
+        row.state = Intake.State.FAULTY if found else Intake.State.LAYING_OUT
+        row.encoding = told.encoding
+        row.sheet, row.name = told.text, line(name.replace("\\", "/").rpartition("/")[2], limit=255)
+        row.rows, row.done, row.changed_at = len(sheet.rows), 0, now
+        row.releases = 0 if found else len(rules.plan(sheet))
+        row.save()
+        if not found:
+            _have_laid_out(row)
+    return row
+
+
+def _have_laid_out(row: Intake) -> None:
+    from alpheus.submissions.tasks import lay_out  # noqa: PLC0415 - the task's module imports what lays out
+
+    lay_out.enqueue(row.pk)
+
+
+def _shop(account: Account) -> Shop:
+    shop = shop_of(account)
+    if shop is None:
+        raise ShopMissing("Releases stand in a shop. Yours is founded when an application is accepted.")
+    return shop

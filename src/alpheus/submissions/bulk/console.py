@@ -1,0 +1,140 @@
+"""`alpheus intake SHOP FOLDER` on a terminal: check the sheet, lay it out, take the files in; again it goes on."""
+
+from pathlib import Path
+
+from django.utils import timezone
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+
+from alpheus.shops.models import Shop
+from alpheus.submissions.bulk import rules, words
+from alpheus.submissions.bulk.bring_sheet import bring_sheet, checked
+from alpheus.submissions.bulk.errors import FolderUnfit, NotWhileWorking, SheetUnreadable
+from alpheus.submissions.bulk.files import figures, sort_files
+from alpheus.submissions.bulk.lay_out import lay_out
+from alpheus.submissions.bulk.models import Intake
+from alpheus.submissions.bulk.sources import Folder
+from alpheus.submissions.bulk.take_files import take_files
+from alpheus.submissions.terms import terms
+from alpheus.submissions.upload_file import DiskFull
+
+_SHOWN = 40
+
+
+def run(console: Console, *, handle: str, folder: Path, sheet: Path | None, check: bool) -> int:
+    """Take a shop's catalogue in. Returns the exit code: 0, or 1 where something is to be mended.
+
+    Args:
+        console: where it is told.
+        handle: of the shop.
+        folder: with the files.
+        sheet: the CSV; none: the only one in the folder.
+        check: whether to check the sheet and no more.
+    """
+    shop = Shop.objects.select_related("owner").filter(handle=handle.removeprefix("@").lower()).first()
+    if shop is None:
+        console.print(f"There is no shop @{handle}. Give its address without the @.", highlight=False)
+        return 1
+    try:
+        source = Folder(folder)
+        data = _sheet(folder, sheet)
+        row = _brought(shop, data)
+    except (FolderUnfit, NotWhileWorking) as error:
+        console.print(str(error), highlight=False)
+        return 1
+    except SheetUnreadable as error:
+        console.print(str(words.UNREADABLE[error.problem]), highlight=False)
+        return 1
+    _, found = checked(shop.owner, row.sheet)
+    if found:
+        _tell(console, found)
+        return 1
+    console.print(f"{row.rows:,} rows, {row.releases:,} releases: nothing to mend.", highlight=False)
+    if check:
+        return 0
+    return _take(console, row, source)
+
+
+def _sheet(folder: Path, sheet: Path | None) -> Path:
+    if sheet is not None:
+        return sheet
+    found = sorted(it for it in folder.iterdir() if rules.is_sheet(it.name))
+    if len(found) != 1:
+        raise FolderUnfit(f"There are {len(found)} sheets in {folder}. Name one with --sheet.")
+    return found[0]
+
+
+def _brought(shop: Shop, path: Path) -> Intake:
+    """The intake of this sheet's name, with the sheet as it is now."""
+    before = Intake.objects.filter(account=shop.owner, name=path.name).first()
+    if before is not None and before.state == Intake.State.LAYING_OUT:
+        return before  # stopped in the middle
+    return bring_sheet(
+        account=shop.owner,
+        data=path.read_bytes(),
+        name=path.name,
+        gid=before.gid if before else None,
+        now=timezone.now(),
+    )
+
+
+def _tell(console: Console, found: tuple[rules.Fault, ...]) -> None:
+    for it in found[:_SHOWN]:
+        console.print(escape(f"{words.place(it)}: {words.sentence(it)}"), highlight=False, soft_wrap=True)
+    if len(found) > _SHOWN:
+        console.print(f"... and {len(found) - _SHOWN:,} more.", highlight=False)
+
+
+def _take(console: Console, row: Intake, source: Folder) -> int:
+    while lay_out(intake=row.pk, terms=terms(), now=timezone.now):
+        pass
+    row.refresh_from_db()
+    begun = timezone.now()
+    row.unfit = ""
+    try:
+        with Progress(console=console) as progress:
+            bar = progress.add_task("Files", total=None)
+            before = figures(row).here
+
+            def tell(done: int, left: int, path: str) -> None:
+                progress.update(
+                    bar, completed=figures(row).here - before, total=None, description=escape(path[-60:])
+                )
+                progress.update(bar, total=figures(row).here - before + left - done)
+
+            while take_files(
+                intake=row, source=source, since=begun, terms=terms(), now=timezone.now, tell=tell
+            ):
+                pass
+    except DiskFull:
+        console.print("There is no room on the disk. Make some, and run the same command again.")
+        return 1
+    except KeyboardInterrupt:
+        console.print("Stopped. What is here stays; run the same command again to go on.")
+        return 130
+    return _sum(console, row, source)
+
+
+def _sum(console: Console, row: Intake, source: Folder) -> int:
+    told, found = figures(row), sort_files(row, source.paths())
+    console.print(
+        f"{told.here:,} of {told.files:,} files are here, {told.refused:,} could not be used.",
+        highlight=False,
+    )
+    for title, names in (
+        ("Missing", [f"row {it.number}: {it.file}" for it in found.missing]),
+        (
+            "Several files have this name",
+            [f"{it}: {', '.join(paths)}" for it, paths in found.several.items()],
+        ),
+        ("Covers missing", found.covers_missing),
+        ("No row names", found.superfluous),
+        ("Could not be used", row.unfit.splitlines()),
+    ):
+        for name in names[:_SHOWN]:
+            console.print(escape(f"{title}: {name}"), highlight=False, soft_wrap=True)
+        if len(names) > _SHOWN:
+            console.print(f"{title}: and {len(names) - _SHOWN:,} more", highlight=False)
+    console.print("The drafts are in the studio of the shop's owner, who hands them in.", highlight=False)
+    return 0 if told.here == told.files else 1
