@@ -178,7 +178,8 @@ def refusal(client, name):
     path = path.replace("{number}", "1").replace("{kind}", "recording").replace("{secret}", "none")
     path = re.sub(r"\{\w+\}", str(uuid4()), path)
     response = client.call(method, path, {} if method in {"post", "put", "patch"} else None)
-    code = None if response.streaming or not response.content else response.json().get("code")
+    is_json = not response.streaming and "json" in response.get("Content-Type", "")
+    code = response.json().get("code") if is_json and response.content else None
     return (
         code if code in {"sign_in_needed", "scope_missing", "not_allowed", "auditors_only", "csrf"} else None
     )

@@ -27,7 +27,17 @@ NOT_PAGES = {
     **dict.fromkeys(
         ("web:embed-release", "web:embed-recording"), "stand in others' pages: test_embed looks at them"
     ),
-    **dict.fromkeys(("web:playlist-m3u8", "web:playlist-xspf", "web:export_file"), "files to take along"),
+    **dict.fromkeys(
+        (
+            "web:playlist-m3u8",
+            "web:playlist-xspf",
+            "web:export_file",
+            "web:studio-intake-template",
+            "web:studio-intake-columns",
+            "web:studio-intake-faults",
+        ),
+        "files to take along",
+    ),
     "mfa_download_recovery_codes": "a file to take along",
     "mfa_login_webauthn": "what a script asks",
     "web:share": "leads on to the search",

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import django
 
@@ -32,9 +33,12 @@ from alpheus.shops.splits.propose import Links, propose
 from alpheus.shops.splits.rules import Person
 from alpheus.submissions import claim, review
 from alpheus.submissions.begin import begin, begin_release
+from alpheus.submissions.bulk.bring_sheet import bring_sheet
+from alpheus.submissions.bulk.lay_out import lay_out
 from alpheus.submissions.describe import describe
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission, Track
+from alpheus.submissions.terms import terms
 from alpheus.values.share import Share
 
 LONG = "雨夜の電車 " + "مطر الليل " * 6
@@ -85,6 +89,24 @@ def handed_in(whose: Account, asset: Asset, title: str) -> Submission:
     return hand_in(account=whose, gid=row.gid, link=LINK, now=now)
 
 
+def taken_in(whose: Account, name: str) -> tuple[UUID, UUID]:
+    """Two catalogues: one whose sheet is to be mended, and one that waits for its files."""
+    now = timezone.now()
+    head = "File,Title,Release,Release artist,ISRC,Track"
+    faulty = f"{head}\n{LONG}.exe,,{LONG},Nobody,XX,0\n"
+    good = (
+        f"{head}\n1.wav,{LONG},Tide {name},{whose.shop.name},,1\n2.wav,Ebb,Ebb {name},{whose.shop.name},,\n"
+    )
+    rows = [
+        bring_sheet(account=whose, data=it.encode(), name=f"{LONG}.csv", now=now) for it in (faulty, good)
+    ]
+    lay_out(intake=rows[1].pk, terms=terms(), now=timezone.now)
+    rows[1].refresh_from_db()
+    rows[1].superfluous = rows[1].several = rows[1].unfit = f"{LONG}.wav"
+    rows[1].save()
+    return rows[0].gid, rows[1].gid
+
+
 def main(email: str) -> None:
     """Prepare, and print what was made."""
     name, now = email.partition("@")[0], timezone.now()
@@ -118,6 +140,7 @@ def main(email: str) -> None:
         links=Links(LINK, lambda secret: asked.append(secret) or LINK),
         now=now,
     )
+    faulty, good = taken_in(me, name)
     made = {
         "link": urlsplit(link).path,
         "more": [
@@ -125,6 +148,7 @@ def main(email: str) -> None:
             f"/studio/application/{begin(account=me, now=now).gid}",
             f"/studio/application/{published.gid}",
             f"/office/audit/{theirs.gid}",
+            f"/studio/intake/{faulty}",
         ],
         "routes": {
             "studio/application/{gid}": str(draft.gid),
@@ -133,6 +157,7 @@ def main(email: str) -> None:
             "office/payees/{gid}": str(me.gid),
             "office/notices/{gid}": str(notice.gid),
             "@{handle}": name,
+            "studio/intake/{gid}": str(good),
             "studio/splits/{gid}": str(split.gid),
             "split/{secret}": asked[0],
         },

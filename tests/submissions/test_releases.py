@@ -418,3 +418,32 @@ def test_a_version_thrown_away_takes_nothing_with_it(draft, auditor, shop):
     version = begin_version(account=shop.owner, gid=row.gid, now=LATER)
     discard(account=shop.owner, gid=version.gid)
     assert titles(row.release) == [TITLES]
+
+
+def test_discs_have_titles_and_a_new_version_may_take_them_away(draft, auditor):
+    last = list(draft.tracks.all())[-1]
+    describe_track(account=draft.account, gid=draft.gid, track=last.gid, fields={"disc": "2"}, now=NOW)
+    row = accepted(draft, auditor, disc_titles="\r\n  夜の部 \r\n\r\n")
+    assert row.disc_titles == "\n夜の部"
+    media = list(release_detail(row.release.gid).media.all())
+    assert [(it.position, it.title) for it in media] == [(1, ""), (2, "夜の部")]
+    version = begin_version(account=row.account, gid=row.gid, now=NOW)
+    assert version.disc_titles == row.disc_titles
+    describe(account=row.account, gid=version.gid, fields={name: FIELDS[name] for name in DECLARED}, now=NOW)
+    accepted(version, auditor, disc_titles="朝の部")
+    media = list(release_detail(row.release.gid).media.all())
+    assert [it.title for it in media] == ["朝の部", ""]
+
+
+def test_where_it_is_offered_goes_with_what_is_published(draft, auditor):
+    row = describe(
+        account=draft.account, gid=draft.gid, fields={"where": "only", "territories": "xx"}, now=NOW
+    )
+    assert (row.territories, missing(row)) == ("", (Missing.TERRITORIES,))
+    row = accepted(draft, auditor, territories="jp, cn jp")
+    assert (row.release.availability.rule, row.release.availability.territories) == ("only", "CN JP")
+    version = begin_version(account=row.account, gid=row.gid, now=NOW)
+    fields = {name: FIELDS[name] for name in DECLARED} | {"where": ""}
+    describe(account=row.account, gid=version.gid, fields=fields, now=NOW)
+    accepted(version, auditor)
+    assert not type(row.release.availability).objects.exists()

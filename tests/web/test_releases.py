@@ -191,3 +191,22 @@ def test_afterwards_it_is_changed_at_once_or_by_a_version(signed_in, draft, memb
     shop = text(signed_in.get("/studio/shop"))
     assert shop.count("潮汐集") >= 1
     assert shop.count("港") == 0, "a release stands in the shop once"
+
+
+def test_where_it_is_not_offered_the_page_says_so(signed_in, draft, member, auditor, settings):
+    draft.where, draft.territories = "except", "KR"
+    draft.save()
+    hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
+    claim.take(auditor=auditor, gid=draft.gid, now=NOW)
+    row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    address, shop = f"/release/{row.release.gid}", f"/@{member.shop.handle}"
+    assert signed_in.get(address).status_code == 200
+    assert row.title in text(signed_in.get(shop))
+    settings.LISTENING = replace(settings.LISTENING, territory="KR")
+    answered = signed_in.get(address)
+    assert answered.status_code == 451
+    assert "does not offer this release in South Korea" in text(answered)
+    assert f'href="{address}"' not in text(signed_in.get(shop))
+    refused = signed_in.get(f"/api/v1/releases/{row.release.gid}")
+    assert (refused.status_code, refused.json()["code"]) == (451, "not_offered_here")
+    assert signed_in.get(f"/studio/application/{row.gid}").status_code == 200

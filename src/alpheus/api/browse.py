@@ -11,6 +11,8 @@ from alpheus.api.callers import Admitted
 from alpheus.api.explicit import shows_explicit
 from alpheus.api.fresh import revalidated
 from alpheus.api.limits import BROWSE
+from alpheus.api.problems import Problem
+from alpheus.api.session import here
 from alpheus.api.shapes import (
     ArtistDetailOut,
     ArtistPage,
@@ -40,6 +42,7 @@ from alpheus.catalogue.lists import Filter
 from alpheus.catalogue.models import Lyrics
 from alpheus.database.collated import reader
 from alpheus.listening.queries import heard_most
+from alpheus.rights.available import is_available
 
 router = Router(tags=["browse"])
 router.add_decorator(revalidated, mode="view")
@@ -110,7 +113,10 @@ def list_releases(request: HttpRequest, given: Query[ReleasesIn]) -> ReleasePage
 @router.get("/releases/{gid:release}", response=ReleaseDetailOut, auth=READS, operation_id="get_release")
 def get_release(request: HttpRequest, release: UUID) -> ReleaseDetailOut:
     """One release with its media and tracks."""
-    return represent.release_detail(queries.release_detail(release))
+    found = queries.release_detail(release)
+    if not is_available(found, here=here(request)):
+        raise Problem("not_offered_here")
+    return represent.release_detail(found)
 
 
 @router.get("/artists", response=ArtistPage, auth=READS, operation_id="list_artists")

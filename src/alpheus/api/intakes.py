@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import File, Form, Router, Schema, Status, UploadedFile
+from ninja import File, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
 from alpheus.api.callers import Admitted, caller_of
@@ -151,9 +151,9 @@ def get_template(request: HttpRequest, columns: bool = False) -> HttpResponse:  
 
 @router.post("/studio/intakes", response={201: OwnIntakeOut}, auth=FILES, operation_id="begin_intake")
 def begin_intake(
-    request: HttpRequest, sheet: File[UploadedFile], encoding: Form[str] = ""
+    request: HttpRequest, sheet: File[UploadedFile], encoding: str = ""
 ) -> Status[OwnIntakeOut]:
-    """Bring a sheet: a form with the file `sheet`, and `encoding` where it is known."""
+    """Bring a sheet: a form with the file `sheet`; `encoding` where it is known."""
     return Status(201, _bring(caller_of(request).account_or_refuse, sheet, encoding, None))
 
 
@@ -168,7 +168,7 @@ def get_intake(request: HttpRequest, gid: UUID) -> OwnIntakeOut:
     "/studio/intakes/{gid:gid}/sheet", response=OwnIntakeOut, auth=FILES, operation_id="correct_intake"
 )
 def correct_intake(
-    request: HttpRequest, gid: UUID, sheet: File[UploadedFile], encoding: Form[str] = ""
+    request: HttpRequest, gid: UUID, sheet: File[UploadedFile], encoding: str = ""
 ) -> OwnIntakeOut:
     """Bring a corrected sheet: what was sent for its rows stays."""
     return _bring(caller_of(request).account_or_refuse, sheet, encoding, gid)

@@ -373,6 +373,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "reason_missing": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, _("Reason missing"), _("A refusal needs a reason from the list.")
     ),
+    "not_offered_here": Kind(
+        HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+        _("Not offered where you are"),
+        _("Its shop does not offer this release in your country. What you own of it plays from your locker."),
+    ),
     "intake_unknown": Kind(
         HTTPStatus.NOT_FOUND, _("Intake unknown"), _("There is no such intake that you may see.")
     ),

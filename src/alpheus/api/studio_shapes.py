@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from alpheus.api.shapes import Given, Text
+from alpheus.rights.rules import Where
 from alpheus.submissions import queries
 from alpheus.submissions.hand_in import missing, missing_in_tracks
 from alpheus.submissions.models import Evidence, Submission, Track, Upload
@@ -35,6 +36,16 @@ class DraftIn(Given):
     language: Annotated[Text, Field(max_length=16)] | None = None
     notes: Annotated[Text, Field(max_length=20_000)] | None = None
     upc: Annotated[Text, Field(max_length=40)] | None = None
+    disc_titles: list[Annotated[Text, Field(max_length=500)]] | None = Field(
+        default=None, max_length=99, description="of each disc, the first's first; empty where one has none"
+    )
+    where: Where | None = Field(
+        default=None,
+        description="where it is offered: empty is everywhere; only or except name `territories`",
+    )
+    territories: list[Annotated[Text, Field(max_length=2)]] | None = Field(
+        default=None, max_length=249, description="ISO 3166-1 alpha-2"
+    )
     due_local: Annotated[Text, Field(max_length=16)] | None = Field(
         default=None, description="when it shall appear, by the clocks of `zone`, such as 2026-12-01T18:00"
     )
@@ -195,6 +206,9 @@ class SubmissionOut(Schema):
     language: str
     notes: str
     upc: str
+    disc_titles: list[str] = Field(description="of each disc, the first's first; empty where one has none")
+    where: Where
+    territories: list[str]
     cover: str = Field(description="the digest that its images are found by; empty without a cover")
     due_at: datetime | None
     zone: str
@@ -295,6 +309,9 @@ def shown(row: Submission) -> dict[str, object]:
     ]
     return {name: getattr(row, name) for name in names} | {
         "links": row.links.splitlines(),
+        "where": row.where,
+        "territories": row.territories.split(),
+        "disc_titles": row.disc_titles.split("\n") if row.disc_titles else [],
         "recording": _sound(row),
         "cover": row.cover.digest if row.cover else "",
         "release": row.release.gid if row.release else None,

@@ -19,6 +19,7 @@ from alpheus.listening.models import Device, Grant, Listener
 from alpheus.listening.terms import Edge, Terms
 from alpheus.locker import queries as locker
 from alpheus.packaging.layout import aac
+from alpheus.rights.available import is_heard_in
 from alpheus.rights.hear import Hearing, hear
 from alpheus.submissions import queries as submissions
 
@@ -221,6 +222,9 @@ def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | No
     if recording.explicit and hides_explicit(stream.listener) and not _auditions(recording, stream):
         return None
     if recording.removed_at and not _is_open_to(stream, recording):
+        return None
+    # What is owned is heard wherever its owner is: it was bought for ever.
+    if not is_heard_in(recording.pk, here=stream.territory) and not _is_open_to(stream, recording):
         return None
     found = _heard(recording, asset.rate_hz, stream, terms, entitled=bool(recording.removed_at))
     if found is not None and found.preview and _is_open_to(stream, recording):

@@ -104,3 +104,30 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recording_id} by {self.notice_id}"
+
+
+class Availability(models.Model):
+    """Where a release is offered, where that is not everywhere."""
+
+    class Rule(models.TextChoices):
+        """How its territories are meant (rules.Where)."""
+
+        ONLY = rules.Where.ONLY.value, _("Only in these")
+        EXCEPT = rules.Where.EXCEPT.value, _("Everywhere but in these")
+
+    release = models.OneToOneField(Release, on_delete=models.CASCADE, related_name="availability")
+    rule = models.CharField(max_length=6, choices=Rule.choices)
+    territories = models.TextField(help_text="ISO 3166-1 alpha-2, with spaces between")
+
+    class Meta:
+        """One of the rules."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(rule__in=[rules.Where.ONLY.value, rules.Where.EXCEPT.value]),
+                name="availability_rule",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release}: {self.rule} {self.territories}"

@@ -1,6 +1,6 @@
 """Who hears how much of a recording, which part a preview is, and how a notice is decided. Pure decisions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -123,3 +123,22 @@ NOTICES_OF_ONE = 3
 def is_flood(*, of_network: int, of_one: int) -> bool:
     """Whether a further notice is not taken."""
     return of_network >= NOTICES_OF_A_NETWORK or of_one >= NOTICES_OF_ONE
+
+
+class Where(StrEnum):
+    """Where something is offered."""
+
+    EVERYWHERE = ""
+    ONLY = "only"
+    EXCEPT = "except"
+
+
+def is_open_in(where: Where, territories: Collection[str], here: str) -> bool:
+    """Whether it is offered where a listener is; who is nobody knows where is refused nothing.
+
+    An installation that is never told where its listeners are cannot keep anything from anybody: it says so in its
+    documentation, and where it is told by a proxy or a setting nobody is nowhere.
+    """
+    if where is Where.EVERYWHERE or not here:
+        return True
+    return (here in territories) is (where is Where.ONLY)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from alpheus.catalogue.facts import Place, RecordingFacts, ReleaseFacts
-from alpheus.catalogue.models import ArtistCredit, Asset, Cover, Recording, Release, Track
+from alpheus.catalogue.models import ArtistCredit, Asset, Cover, Medium, Recording, Release, Track
 from alpheus.catalogue.place_track import place_track, settle_release
 from alpheus.catalogue.register_recording import register_recording
 from alpheus.catalogue.register_release import register_release
@@ -81,6 +81,7 @@ def _clear(release: Release, shop: Shop, recordings: Sequence[Recording], now: d
     remove_recordings(recordings=gone, now=now)
     Piece.objects.filter(shop=shop, recording__in=gone).delete()
     Track.objects.filter(medium__release=release).delete()
+    Medium.objects.filter(release=release).delete()
 
 
 def _stand(shop: Shop, release: Release, recordings: Sequence[Recording]) -> list[Piece]:

@@ -20,7 +20,7 @@ from alpheus.submissions.step import own
 
 AT_ONCE = ("notes", "genres")
 AT_ONCE_OF_TRACK = ("lyrics",)
-_COPIED = ("kind", "artist_name", "artist_key", "country", "links", "title", "type", "genres", "language", "notes", "upc", "cover", "release")  # fmt: skip
+_COPIED = ("kind", "artist_name", "artist_key", "country", "links", "title", "type", "genres", "language", "notes", "upc", "disc_titles", "where", "territories", "cover", "release")  # fmt: skip
 _COPIED_OF_TRACK = ("position", "disc", "title", "artist_name", "isrc", "explicit", "language", "lyrics", "composers", "lyricists", "publishers", "credits", "asset", "recording", "source_sha256")  # fmt: skip
 _COPIED_OF_FINDING = ("position", "kind", "measured", "confidence", "passages", "other")
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from alpheus.catalogue.models import Release
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Account
+from alpheus.rights.rules import Where
 from alpheus.submissions import rules
 from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.rules import Ai, Kind
@@ -25,6 +26,8 @@ STATEMENT_MAX = 4000
 NOTES_MAX = 20_000
 LYRICS_MAX = 100_000
 NAMES_MAX = 4000
+DISCS_MAX = 99
+DISC_TITLE_MAX = 500
 
 Field = Callable[[str], str | bool | int]
 
@@ -54,6 +57,18 @@ def _disc(text: str) -> int:
     return min(max(int(text), 1), 99) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
+def _disc_titles(text: str) -> str:
+    """A title a disc. Empty lines before one stay: the second line is of the second disc."""
+    rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:DISCS_MAX]
+    return "\n".join(line(it, limit=DISC_TITLE_MAX) for it in rows).rstrip("\n")
+
+
+def _territories(text: str) -> str:
+    """Codes with spaces or commas between, in any case; kept are those that exist, each once."""
+    codes = text.upper().replace(",", " ").split()
+    return " ".join(sorted({it for it in codes if it in CODES}))
+
+
 _DECLARED: Mapping[str, Field] = {
     "artist_name": _one(500),
     "title": _one(1000),
@@ -72,6 +87,9 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "language": _language,
         "notes": _several(NOTES_MAX),
         "upc": _one(40),
+        "disc_titles": _disc_titles,
+        "where": lambda text: text if text in set(Where) else "",
+        "territories": _territories,
         "due_local": _one(16),
         "zone": _one(64),
     },

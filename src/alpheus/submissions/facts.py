@@ -44,12 +44,13 @@ def _day(row: Submission, now: datetime) -> PartialDate:
 def songs(row: Submission) -> list[Song]:
     """Its tracks that have a sound, in order, counted anew on each disc."""
     on_disc: Counter[int] = Counter()
+    titles = dict(enumerate(row.disc_titles.split("\n"), start=1))
     found = []
     for track in row.tracks.select_related("recording__credit", "asset"):
         if track.recording is None:
             continue
         on_disc[track.disc] += 1
-        place = Place(track.disc, on_disc[track.disc])
+        place = Place(track.disc, on_disc[track.disc], titles.get(track.disc, ""))
         found.append(Song(track.recording, track.asset, recording_facts(row, track), place))
     return found
 

@@ -33,6 +33,7 @@ def filled(row: Submission) -> Filled:
         no_cover=row.no_cover,
         tracks=tuple(_track(it) for it in row.tracks.all()),
         upc_fits=not row.upc or _fits(parse_gtin, row.upc),
+        territories_fit=not row.where or bool(row.territories),
         due_fits=not row.due_local or row.due_at is not None,
     )
 

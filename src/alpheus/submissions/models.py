@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alpheus.catalogue.models import Asset, Cover, Recording, Release
 from alpheus.parties.models import Account
+from alpheus.rights.rules import Where
 from alpheus.submissions import rules
 
 
@@ -75,7 +76,17 @@ class Submission(models.Model):
     language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
     notes = models.TextField(blank=True, help_text="what listeners read of it")
     upc = models.CharField(max_length=40, blank=True, help_text="as typed")
+    disc_titles = models.TextField(
+        blank=True, help_text="one a line, the first disc's first; empty lines have none"
+    )
     cover = models.ForeignKey(Cover, on_delete=models.SET_NULL, null=True, related_name="+")
+    where = models.CharField(
+        max_length=6,
+        choices=[(it.value, it.value) for it in Where],
+        blank=True,
+        help_text="rights' Where: everywhere, only in its territories, or everywhere but in them",
+    )
+    territories = models.TextField(blank=True, help_text="ISO 3166-1 alpha-2, with spaces between")
     due_local = models.CharField(
         max_length=16,
         blank=True,

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from alpheus.catalogue.models import Release
+from alpheus.rights.available import set_availability
+from alpheus.rights.rules import Where
 from alpheus.shops.errors import NameTaken
 from alpheus.shops.publish_release import publish_release
 from alpheus.shops.queries import shop_of
@@ -71,6 +73,7 @@ def publish(row: Submission, *, now: datetime) -> Release:
         release=row.release,
         now=now,
     )
+    set_availability(release=release, where=Where(row.where), territories=row.territories.split())
     row.release, row.published_at = release, row.published_at or now
     row.save(update_fields=["release", "published_at"])
     return release

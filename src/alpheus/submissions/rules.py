@@ -128,6 +128,7 @@ class Missing(StrEnum):
     TRACKS = "tracks"
     UPC = "upc"
     DUE = "due"
+    TERRITORIES = "territories"
     ISRC = "isrc"
     ISRC_TWICE = "isrc_twice"
     CREDITS = "credits"
@@ -165,6 +166,7 @@ class Filled:
     tracks: Sequence[FilledTrack]
     upc_fits: bool = True
     due_fits: bool = True
+    territories_fit: bool = True
 
 
 def missing(draft: Filled) -> tuple[Missing, ...]:
@@ -179,6 +181,7 @@ def missing(draft: Filled) -> tuple[Missing, ...]:
         Missing.TITLE: draft.title,
         Missing.UPC: draft.upc_fits,
         Missing.DUE: draft.due_fits,
+        Missing.TERRITORIES: draft.territories_fit,
         Missing.ISRC_TWICE: len(set(isrcs)) == len(isrcs),
         Missing.AI: draft.ai,
         Missing.OWNS_RECORDING: draft.owns_recording,

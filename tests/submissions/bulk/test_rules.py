@@ -125,6 +125,15 @@ def test_two_editions_of_one_name_are_told_apart_by_their_upc():
     )
 
 
+def test_discs_have_titles():
+    it = sheet(
+        "a.flac\tOne\tTide\tMei\t1\t",
+        "b.flac\tTwo\tTide\tMei\t2\t夜の部",
+        more="Disc\tDisc title",
+    )
+    assert rules.release_fields(plan(it)[0].rows)["disc_titles"] == "\n夜の部"
+
+
 def test_the_strongest_use_of_a_machine_counts():
     it = sheet("a.flac\tOne\tTide\tMei\tnone", "b.flac\tTwo\tTide\tMei\tgenerated", more="AI")
     assert rules.release_fields(plan(it)[0].rows)["ai"] == "generated"

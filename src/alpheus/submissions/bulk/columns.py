@@ -23,6 +23,7 @@ class Column(StrEnum):
     NOTES = "Notes"
     COVER = "Cover"
     DISC = "Disc"
+    DISC_TITLE = "Disc title"
     TRACK = "Track"
     ARTIST = "Artist"
     ISRC = "ISRC"
@@ -55,7 +56,7 @@ SEVERAL: Final = frozenset({Column.COMPOSERS, Column.LYRICISTS, Column.PUBLISHER
 """Cells that hold several names, with | or a new line between them."""
 LIMITS: Final[Mapping[Column, int]] = {
     Column.FILE: 1000, Column.TITLE: 1000, Column.RELEASE: 1000, Column.RELEASE_ARTIST: 500, Column.ARTIST: 1000,
-    Column.GENRES: 500, Column.NOTES: 20_000, Column.COVER: 1000, Column.LYRICS: 100_000, Column.COMPOSERS: 4000,
+    Column.GENRES: 500, Column.NOTES: 20_000, Column.DISC_TITLE: 500, Column.COVER: 1000, Column.LYRICS: 100_000, Column.COMPOSERS: 4000,
     Column.LYRICISTS: 4000, Column.PUBLISHERS: 4000, Column.CREDITS: 4000, Column.UPC: 40, Column.ISRC: 40,
 }  # fmt: skip
 """Characters that a cell may have."""
@@ -73,6 +74,7 @@ _ALSO: Final[Mapping[Column, str]] = {
     Column.RELEASE_LANGUAGE: "album-language 专辑语言 アルバム言語 앨범언어",
     Column.NOTES: "description 简介 簡介 说明 紹介 소개",
     Column.COVER: "artwork image 封面 ジャケット カバー 커버 표지",
+    Column.DISC_TITLE: "disc-subtitle 碟名 ディスク名 디스크제목",
     Column.DISC: "disc-number 碟号 光盘 ディスク 디스크",
     Column.TRACK: "track-number number 曲号 音轨 トラック トラック番号 트랙 트랙번호",
     Column.ARTIST: "track-artist 艺人 艺术家 藝人 歌手 アーティスト 아티스트",

@@ -273,6 +273,7 @@ def release_fields(rows: Sequence[Row]) -> dict[str, str]:
         "genres": said[Column.GENRES],
         "language": said[Column.RELEASE_LANGUAGE],
         "notes": said[Column.NOTES],
+        "disc_titles": disc_titles(rows),
         "ai": next((it.value for it in _STRONGEST if it in ais), ""),
     }
     return {name: value for name, value in told.items() if value}
@@ -294,6 +295,15 @@ def track_fields(row: Row) -> dict[str, str]:
         "credits": names_in(row[Column.CREDITS]),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def disc_titles(rows: Sequence[Row]) -> str:
+    """The titles of a release's discs, one a line, the first disc's first; of a disc the first that is told."""
+    told: dict[int, str] = {}
+    for row in rows:
+        if row[Column.DISC_TITLE]:
+            told.setdefault(disc_of(row), " ".join(row[Column.DISC_TITLE].split()))
+    return "\n".join(told.get(it, "") for it in range(1, max(told, default=0) + 1))
 
 
 def cover_of(rows: Sequence[Row]) -> str:

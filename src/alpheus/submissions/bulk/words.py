@@ -74,6 +74,7 @@ MEANING: Mapping[Column, Promise] = {
     Column.NOTES: _("What listeners read about it."),
     Column.COVER: _("The image file's name. Empty: the one in the first sound file that has one."),
     Column.DISC: _("Which disc the track is on. Empty: 1."),
+    Column.DISC_TITLE: _("The title of that disc, where it has one; on one of its rows."),
     Column.TRACK: _("Its number there. Empty: in the order of the rows."),
     Column.ARTIST: _("Who the track is by, where that differs from the release."),
     Column.ISRC: _("The recording's code. Empty where it has none."),

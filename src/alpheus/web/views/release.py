@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Asset, CreditedArtist, Medium, Recording, Release, Track, WorkCredit
 from alpheus.catalogue.queries import release_detail, releases_of
+from alpheus.listening.territory import territory_of
 from alpheus.parties.models import Artist
+from alpheus.rights.available import is_available
 from alpheus.web import roles
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Phase, Readiness, phases, readiness
@@ -64,6 +68,8 @@ def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) ->
         release = release_detail(gid)
     except NotInCatalogue as error:
         raise Http404 from error
+    if preview is None and not is_available(release, here=where(request)):
+        return elsewhere(request, release)
     tracks = [track for medium in release.media.all() for track in medium.tracks.all()]
     shown = shows_explicit(request)
     discs, queue = lay_out(release, explicit=shown)
@@ -90,6 +96,18 @@ def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) ->
             "alone": _alone(request, discs),
         },
     )
+
+
+def elsewhere(request: HttpRequest, release: Release) -> HttpResponse:
+    """Say that it is not offered where the reader is (RFC 7725); who owns it finds it in their locker."""
+    status = HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS
+    return render(request, "web/elsewhere.html", {"release": release, "here": where(request)}, status=status)
+
+
+def where(request: HttpRequest) -> str:
+    """The territory that a reader is in, as far as it is known."""
+    proxied = bool(settings.TRUSTED_PROXIES)
+    return territory_of(request.headers, proxied=proxied, terms=settings.LISTENING)
 
 
 def lay_out(release: Release, *, explicit: bool = True) -> tuple[list[Disc], list[str]]:

@@ -15,6 +15,7 @@ from alpheus.community.follow import leave
 from alpheus.community.queries import follow_of, followed_by
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
+from alpheus.rights.available import closed_releases
 from alpheus.shops import queries
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Shop
@@ -25,6 +26,7 @@ from alpheus.web.guards import account_of, members_only
 from alpheus.web.preparing import playable
 from alpheus.web.prices import Reader
 from alpheus.web.templatetags.words import territory
+from alpheus.web.views.release import where
 
 LISTED = 30
 GENRES = 300
@@ -70,6 +72,8 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
         raise Http404 from error
     shown = shows_explicit(request)
     releases = queries.releases_of(shop)
+    closed = closed_releases([it.pk for it in releases], here=where(request))
+    releases = [it for it in releases if it.pk not in closed]
     prices = Reader(request).of([it.gid for it in releases])
     for release in releases:
         release.price = prices[release.gid].price if release.gid in prices else ""  # type: ignore[attr-defined] # for its tile

@@ -47,6 +47,7 @@ LEFT: dict[Missing, Promise] = {
         "Mend the UPC or EAN: 12 or 13 digits, of which the last proves the others. Or leave it empty."
     ),
     Missing.DUE: _("Choose when it appears again: a day, a time and a time zone. Or leave it empty."),
+    Missing.TERRITORIES: _("Name the countries, as two letters each: CN JP KR. Or offer it everywhere."),
     Missing.ISRC_TWICE: _("Two tracks have the same ISRC. Each recording has its own."),
     Missing.AI: _("Say whether a machine helped"),
     Missing.OWNS_RECORDING: _("Declare that the recording is yours"),

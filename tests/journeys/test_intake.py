@@ -1,0 +1,71 @@
+"""A shop's owner brings a sheet that is to be mended, mends it, and chooses a folder and then a zip: each file finds its row."""
+
+import zipfile
+from uuid import uuid4
+
+import pytest
+from journeys import every_page, recordings
+from journeys.browsers import opened, wait_for
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+
+HEAD = "File,Title,Release,Release artist,Cover"
+SECONDS = 2
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two sounds in folders, one that no row names, and what a system left there."""
+    root = tmp_path_factory.mktemp("catalogue") / "Katalog"
+    for number, place in enumerate(("disc 1", "disc 2", "disc 3"), start=1):
+        sound = recordings.compose(uuid4().int % 2**32, SECONDS * recordings.RATE_HZ)
+        recordings.write_flac(recordings.Piece("", "", 1, sound), root / place).rename(
+            root / place / f"{number}.flac"
+        )
+    (root / ".DS_Store").write_bytes(b"x")
+    return root
+
+
+def bring(page, text):
+    page.locator("#sheet").set_input_files(
+        {"name": "katalog.csv", "mimeType": "text/csv", "buffer": text.encode("gb18030")}
+    )
+    with page.expect_navigation():
+        page.locator("main button", has_text="Check the sheet").click()
+
+
+def test_a_catalogue_comes_in_by_folder_and_zip(playwright, house, home, folder, tmp_path):
+    with opened("chromium", playwright, home) as browser:
+        page = browser.page
+        staged = every_page.stage(house, f"{uuid4().hex[:12]}@intake.example")
+        page.goto(house.url + staged.link)
+        with page.expect_navigation():
+            page.locator("main form button").first.click()
+        page.goto(f"{house.url}/studio/intake")
+        name = f"Wren {staged.routes['@{handle}']}"
+        rows = f"disc 1/1.flac,夜明け,港の灯,{name},\n2.flac,汽笛,港の灯,{name},\n4.flac,灯台,灯台,{name},\n"
+        bring(page, f"{HEAD}\n{rows}".replace("4.flac", "4.exe"))
+        page.wait_for_url("**/studio/intake/*")
+        assert "Row 4, column File" in page.locator("main").inner_text()
+        bring(page, f"{HEAD}\n{rows}")
+        wait_for(
+            browser,
+            "document.querySelector('#intake-here')?.innerText.includes('0 of 3 are here')",
+            what="laid out",
+        )
+        wait_for(
+            browser, "document.querySelector('[data-intake] [webkitdirectory]') !== null", what="takes files"
+        )
+        page.locator("[data-intake] input[webkitdirectory]").set_input_files(folder)
+        told = "document.querySelector('[data-told]')?.innerText"
+        wait_for(browser, f"{told}?.includes('Not there: row 4, 4.flac')", what="what is missing")
+        assert "No row names it: Katalog/disc 3/3.flac" in browser.run(f"return {told};")
+        here = "document.querySelector('#intake-here')?.innerText.includes('{} of 3 are here')"
+        wait_for(browser, here.format(2), seconds=60, what="two are here")
+        with zipfile.ZipFile(tmp_path / "rest.zip", "w") as archive:
+            archive.write(folder / "disc 3" / "3.flac", "x/4.flac")
+        page.locator("[data-intake] input[multiple]:not([webkitdirectory])").set_input_files(
+            tmp_path / "rest.zip"
+        )
+        wait_for(browser, here.format(3), seconds=60, what="the zip is taken in")
+        assert not browser.errors
