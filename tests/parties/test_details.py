@@ -1,5 +1,6 @@
 """Payees' details: whole or not kept, sealed field by field, seen by few, each sight written down, keys rotated."""
 
+import hashlib
 import secrets
 from datetime import UTC, datetime
 
@@ -10,11 +11,12 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpheus.parties import details
+from alpheus.parties import details, traces
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown, MayNotSee, SealBroken
-from alpheus.parties.models import Details, DetailsView, StaffRole
+from alpheus.parties.models import Details, DetailsTrace, DetailsView, StaffRole
 from alpheus.parties.rules import FIELDS, Problem, fit, problems
 from alpheus.parties.sealing import seal, unseal
+from alpheus.parties.traces import Kind
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BUSINESS = {
@@ -157,3 +159,42 @@ def test_keys_are_rotated_and_the_old_one_is_needed_no_more(payee, keys):
     del keys[1]
     assert details.own(payee).fields == fit(BUSINESS)
     assert {"legal_name", "alipay_account"} < FIELDS.keys()
+
+
+def test_the_same_payee_is_told_and_never_what_they_gave(db, settings):
+    keys = [secrets.token_bytes(32)]
+    settings.DETAILS_KEYS = lambda: keys
+    one, two, three = account("wren"), account("kite"), account("owl")
+    details.give(account=one, fields=BUSINESS, now=NOW)
+    details.give(
+        account=two,
+        fields=BUSINESS | {"bank_account": "DE89370400440532013000", "tax_number": "DE 9"},
+        now=NOW,
+    )
+    details.give(account=three, fields=PERSON, now=NOW)
+    assert details.same_as(one) == {Kind.ACCOUNT: {two.pk}, Kind.ADDRESS: {two.pk}}
+    assert details.same_as(three) == details.same_as(account("guest")) == {}
+    plain = traces.told(BUSINESS)[Kind.ACCOUNT]
+    kept = set(DetailsTrace.objects.values_list("digest", flat=True))
+    assert not kept & {hashlib.sha256(it.encode()).hexdigest() for it in (plain, f"account\x00{plain}")}
+    assert not DetailsView.objects.exists(), "nobody saw anything"
+
+
+def test_digests_are_made_anew_with_the_key_and_matched_until_then(db, settings):
+    old, new = secrets.token_bytes(32), secrets.token_bytes(32)
+    one, two = account("wren"), account("kite")
+    settings.DETAILS_KEYS = lambda: (old,)
+    details.give(account=one, fields=BUSINESS, now=NOW)
+    settings.DETAILS_KEYS = lambda: (new, old)
+    details.give(account=two, fields=BUSINESS, now=NOW)
+    same = {kind: {two.pk} for kind in Kind}
+    # Of each, digests are made under every key that is held: one under the old and one under the new meet.
+    assert details.same_as(one) == same
+    details.seal_anew(keys=(new, old))
+    assert details.same_as(one) == same
+    assert {it.key for it in DetailsTrace.objects.all()} == {traces.name_of(new)}
+    settings.DETAILS_KEYS = lambda: (new,)
+    assert details.same_as(one) == same
+    DetailsTrace.objects.all().delete()  # as of details from before there were digests
+    details.seal_anew(keys=(new,))
+    assert details.same_as(two) == {kind: {one.pk} for kind in Kind}

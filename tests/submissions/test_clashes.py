@@ -3,7 +3,9 @@
 import music
 import pytest
 from applying import FIELDS, LINK, NOW, account, handed_in_by
+from details_of import PERSON
 
+from alpheus.parties import details
 from alpheus.parties.know_artist import know_artist
 from alpheus.parties.models import StaffRole
 from alpheus.submissions import queries, review
@@ -66,3 +68,13 @@ def test_what_was_decided_otherwise_is_no_refusal():
     review.accept(auditor=other, gid=row.gid, words="", link=LINK, now=NOW)
     found = clashes(handed_in_by(account("next"), artist_name="Ebb"))
     assert not [kind for kind in found if kind.startswith("refused")]
+
+
+def test_another_payee_of_the_same_account_was_refused(applicant):
+    bad = refused("kite")
+    details.give(account=bad.account, fields=PERSON, now=NOW)
+    details.give(account=applicant, fields=PERSON | {"address": "elsewhere 9, Chengdu"}, now=NOW)
+    found = clashes(handed_in_by(applicant, artist_name="Other"))
+    assert found["refused-account"] == {"times": 1}
+    assert "refused-address" not in found
+    assert "tide@example.com" not in str(found)

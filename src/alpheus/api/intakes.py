@@ -150,9 +150,7 @@ def get_template(request: HttpRequest, columns: bool = False) -> HttpResponse:  
 
 
 @router.post("/studio/intakes", response={201: OwnIntakeOut}, auth=FILES, operation_id="begin_intake")
-def begin_intake(
-    request: HttpRequest, sheet: File[UploadedFile], encoding: str = ""
-) -> Status[OwnIntakeOut]:
+def begin_intake(request: HttpRequest, sheet: File[UploadedFile], encoding: str = "") -> Status[OwnIntakeOut]:
     """Bring a sheet: a form with the file `sheet`; `encoding` where it is known."""
     return Status(201, _bring(caller_of(request).account_or_refuse, sheet, encoding, None))
 

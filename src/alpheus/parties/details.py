@@ -8,8 +8,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from alpheus.parties import traces
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown, MayNotSee
-from alpheus.parties.models import Account, Details, DetailsView, StaffRole
+from alpheus.parties.models import Account, Details, DetailsTrace, DetailsView, StaffRole
 from alpheus.parties.queries import has_role
 from alpheus.parties.rules import FIELDS, fit, problems
 from alpheus.parties.sealing import is_sealed_by, seal, unseal
@@ -41,7 +42,30 @@ def give(*, account: Account, fields: Mapping[str, str], now: datetime) -> Detai
         raise DetailsRefused(wrong)
     sealed = {name: seal(text, about=_about(account, name), keys=_keys()) for name, text in given.items()}
     row, _ = Details.objects.update_or_create(account=account, defaults=sealed | {"changed_at": now})
+    _trace(row, given, _keys()[0])
     return row
+
+
+def _trace(row: Details, fields: Mapping[str, str], key: bytes) -> None:
+    """Write its digests anew, under one key."""
+    row.traces.all().delete()
+    DetailsTrace.objects.bulk_create(
+        DetailsTrace(details=row, kind=kind.value, digest=digest, key=traces.name_of(key))
+        for kind, digest in traces.digests(fields, key=key).items()
+    )
+
+
+def same_as(account: Account) -> dict[traces.Kind, set[int]]:
+    """Other accounts (by primary key) that gave the same; nobody sees what that is, and it is no sight of the details."""
+    row = Details.objects.select_related("account").filter(account=account).first()
+    if row is None:
+        return {}
+    found: dict[traces.Kind, set[int]] = {}
+    others = DetailsTrace.objects.exclude(details=row)
+    for kind, wanted in traces.all_digests(_opened(row).fields, keys=_keys()).items():
+        same = others.filter(kind=kind.value, digest__in=wanted)
+        found[kind] = set(same.values_list("details__account_id", flat=True))
+    return {kind: accounts for kind, accounts in found.items() if accounts}
 
 
 def own(account: Account) -> Opened:
@@ -95,7 +119,7 @@ def seen(account: Account) -> list[DetailsView]:
 
 @transaction.atomic
 def seal_anew(*, keys: Sequence[bytes]) -> int:
-    """Seal under the newest key what is sealed under older ones. Returns how many payees' details changed."""
+    """Seal under the newest key what is sealed under older ones, and make digests anew under it. Returns how many payees' details changed."""
     changed = 0
     for row in Details.objects.select_for_update(of=("self",)).select_related("account"):
         old = [
@@ -109,6 +133,15 @@ def seal_anew(*, keys: Sequence[bytes]) -> int:
         if old:
             row.save(update_fields=old)
             changed += 1
+        if (
+            row.traces.filter(key=traces.name_of(keys[0])).count() != row.traces.count()
+            or not row.traces.exists()
+        ):
+            fields = {
+                name: unseal(getattr(row, name), about=_about(row.account, name), keys=keys)
+                for name in FIELDS
+            }
+            _trace(row, fields, keys[0])
     return changed
 
 

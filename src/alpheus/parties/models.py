@@ -102,6 +102,25 @@ class Details(models.Model):
         return f"details of {self.account_id}"
 
 
+class DetailsTrace(models.Model):
+    """A keyed digest of something in a payee's details (traces.py): that two are the same can be told, and nothing else."""
+
+    details = models.ForeignKey(Details, on_delete=models.CASCADE, related_name="traces")
+    kind = models.CharField(max_length=8, help_text="traces.Kind")
+    digest = models.CharField(max_length=64, db_index=True, help_text="HMAC-SHA256, hexadecimal")
+    key = models.CharField(max_length=8, help_text="which key it was made under (sealing.key_name)")
+
+    class Meta:
+        """One of each kind."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["details", "kind"], name="details_trace_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.details_id}"
+
+
 class DetailsView(models.Model):
     """That an accountant saw somebody's details. Its owner sees this list."""
 

@@ -5,7 +5,9 @@ from django.db.models import QuerySet
 from alpheus.catalogue.models import Recording
 from alpheus.ingest.evidence import Finding
 from alpheus.ingest.rules import wording
+from alpheus.parties.details import same_as
 from alpheus.parties.queries import known_names
+from alpheus.parties.traces import Kind
 from alpheus.shops.models import Shop
 from alpheus.submissions.evidence import note
 from alpheus.submissions.models import Submission, Track
@@ -61,8 +63,21 @@ def _refused(submission: Submission) -> list[Finding]:
         Finding("refused-before", {"times": own}),
         Finding("refused-mailbox", {"times": _same_mailbox(submission, refused)}, 0.9),
         Finding("refused-artist", {"times": named}, 0.5),
+        *_same_payee(submission, refused),
     ]
     return [it for it in found if it.measured["times"]]
+
+
+def _same_payee(submission: Submission, refused: QuerySet[Submission]) -> list[Finding]:
+    """Refusals of other accounts that gave the same account, tax number or address to be paid: that they did, never what."""
+    return [
+        Finding(
+            f"refused-{kind.value}",
+            {"times": refused.filter(account__in=accounts).count()},
+            0.6 if kind is Kind.ADDRESS else 0.9,
+        )
+        for kind, accounts in same_as(submission.account).items()
+    ]
 
 
 def _same_mailbox(submission: Submission, refused: QuerySet[Submission]) -> int:

@@ -241,6 +241,36 @@ WORDINGS: Mapping[str, Wording] = {
         ).format(n=_count(measured, "times")),
         gettext_lazy("Names repeat. It may be somebody else."),
     ),
+    "refused-account": Wording(
+        gettext_lazy("A refused payee's account"),
+        DOUBT,
+        lambda measured: ngettext(
+            "Another payee with the same bank or Alipay account was refused {n} time.",
+            "Another payee with the same bank or Alipay account was refused {n} times.",
+            _count(measured, "times"),
+        ).format(n=_count(measured, "times")),
+        gettext_lazy("A family or a label may share an account. What it is stays sealed."),
+    ),
+    "refused-tax": Wording(
+        gettext_lazy("A refused payee's tax number"),
+        DOUBT,
+        lambda measured: ngettext(
+            "Another payee with the same tax number was refused {n} time.",
+            "Another payee with the same tax number was refused {n} times.",
+            _count(measured, "times"),
+        ).format(n=_count(measured, "times")),
+        gettext_lazy("A company may have several musicians. What it is stays sealed."),
+    ),
+    "refused-address": Wording(
+        gettext_lazy("A refused payee's address"),
+        DOUBT,
+        lambda measured: ngettext(
+            "Another payee at the same address was refused {n} time.",
+            "Another payee at the same address was refused {n} times.",
+            _count(measured, "times"),
+        ).format(n=_count(measured, "times")),
+        gettext_lazy("Neighbours and families share addresses. What it is stays sealed."),
+    ),
 }
 
 
