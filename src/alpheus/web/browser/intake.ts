@@ -130,6 +130,9 @@ function tell(texts: string[]): void {
   );
 }
 
+/** The section's data as `send` reads them; `data-upload` itself would make the section one of an application's file. */
+const facts_ = (): DOMStringMap => ({ ...section()!.dataset, upload: word("uploads") });
+
 const headers = (): Record<string, string> => ({ "X-CSRFToken": word("csrf"), "Accept-Language": word("language") || "en" });
 
 function next(): void {
@@ -137,7 +140,7 @@ function next(): void {
   if (!one) return;
   if (one.place.track === null) return void sendCover(one.file, one.place);
   if (one.file.size > Number(section()?.dataset["bytesMax"])) return failed(one.place.path, word("tooLarge"));
-  const facts = section()!.dataset;
+  const facts = facts_();
   const goesOn = one.place.upload && one.place.length === one.file.size ? `${facts["uploads"]}/${one.place.upload}` : null;
   const about = { filename: one.file.name, submission: one.place.submission, track: one.place.track };
   const upload = send(one.file, facts, about, {
@@ -171,7 +174,7 @@ async function sendCover(file: File, place: Place): Promise<void> {
 }
 
 function sendZip(file: File): void {
-  const facts = section()!.dataset;
+  const facts = facts_();
   const begun = facts["at"] && facts["name"] === file.name && Number(facts["length"]) === file.size ? facts["at"] : null;
   all = 1;
   done = 0;
