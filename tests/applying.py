@@ -44,9 +44,9 @@ def give_sound(track, *, now=NOW):
     track.save()
 
 
-def release_of(whose, titles, *, now=NOW, **fields):
+def release_of(whose, titles, *, now=NOW, shop=None, **fields):
     """A release's draft that is filled in, with a track of each title that is ready."""
-    row = begin_release(account=whose, now=now)
+    row = begin_release(account=whose, shop=shop, now=now)
     for position, title in enumerate(titles):
         give_sound(Track.objects.create(submission=row, position=position, title=title), now=now)
     told = {"title": "潮汐集", **{name: FIELDS[name] for name in DECLARED}}

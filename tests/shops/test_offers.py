@@ -76,7 +76,7 @@ def test_before_a_shop_opens_prices_can_be_set_and_nobody_sees_them(musician, au
     recording = Recording.objects.get()
     set_prices(owner=musician, things=[recording.gid], asked=FREE, now=NOW)
     assert queries.offers_of([recording.gid]) == {}
-    (line,) = queries.own_standing(musician.shop)
+    (line,) = queries.own_standing(musician.shops.get())
     assert (line.thing, line.offered.asked, line.is_track) == (recording, FREE, True)
     shop = opened(musician, auditor, title="晨雾")
     told = {line.thing.title: line.offered.asked for line in queries.own_standing(shop) if not line.is_track}

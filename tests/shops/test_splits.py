@@ -95,7 +95,7 @@ def reed(db):
 
 
 def recording_of(owner):
-    return owner.shop.pieces.first().recording
+    return owner.shops.get().pieces.first().recording
 
 
 def proposed(owner, people=(OWNER, REED, WREN), *, day=TODAY, recordings=None, at=NOW):
@@ -214,7 +214,7 @@ def test_strangers_are_not_flooded_with_letters(tide):
 
 def test_several_recordings_are_one_question(tide, auditor):
     accepted(tide, auditor, title="晨雾")
-    gids = [it.recording.gid for it in tide.shop.pieces.all()]
+    gids = [it.recording.gid for it in tide.shops.get().pieces.all()]
     proposed(tide, recordings=gids)
     assert len(letters("split_proposed")) == 2
     assert "晨雾" in letters("split_proposed")[0].text

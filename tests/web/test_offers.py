@@ -186,7 +186,7 @@ def test_what_tracks_cost_by_themselves(guest, musician, release):
     made = music.release(tracks=("Ebb", "Flood", "Neap", "Spring"))
     first, *others = [it.recording for it in Track.objects.filter(medium__release=made)]
     for position, it in enumerate((first, *others), start=1):
-        Piece.objects.create(shop=musician.shop, recording=it, release=made, position=position)
+        Piece.objects.create(shop=musician.shops.get(), recording=it, release=made, position=position)
     assert offer_what_stands(now=NOW) == 1
     ask(musician, first, Kind.ALONE_NOT)
     page = text(guest.get(f"/release/{made.gid}"))

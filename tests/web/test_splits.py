@@ -37,7 +37,7 @@ def form(tide, **given):
     people = given.pop("people", [("Reed", "reed@example.com", "40")])
     names, emails, shares = zip(*people, strict=True)
     return {
-        "recording": [str(tide.shop.pieces.first().recording.gid)],
+        "recording": [str(tide.shops.get().pieces.first().recording.gid)],
         "own": "60",
         "from_date": timezone.now().date().isoformat(),
         "name": names,
@@ -119,8 +119,8 @@ def test_answered_and_taken_back_in_the_studio(studio, tide):
 
 def test_every_track_of_an_album_can_be_shared(studio, tide):
     accepted(tide, Account.objects.get(name="owl"), title="晨雾")
-    tide.shop.pieces.update(release=tide.shop.pieces.first().release, position=0)
-    both = [str(it.recording.gid) for it in tide.shop.pieces.all()]
+    tide.shops.get().pieces.update(release=tide.shops.get().pieces.first().release, position=0)
+    both = [str(it.recording.gid) for it in tide.shops.get().pieces.all()]
     assert "晨雾" in text(studio.get("/studio/splits"))
     assert studio.post("/studio/splits", form(tide, recording=both)).status_code == 302
     assert Split.objects.get().recordings.count() == 2

@@ -19,6 +19,7 @@ from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE, LISTEN
 from alpheus.api.once import once
 from alpheus.api.problems import Problem
+from alpheus.api.seats import shop_for_call
 from alpheus.api.shapes import Given, PageIn, RecordingOut, ReleaseOut
 from alpheus.api.token import Scope
 from alpheus.catalogue.models import Release
@@ -27,14 +28,12 @@ from alpheus.locker.models import Owned
 from alpheus.locker.queries import locker_of, owned_among
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
-from alpheus.shops.errors import NotYours
-from alpheus.shops.models import Shop
 from alpheus.shops.offers import queries, rules, wish
 from alpheus.shops.offers.queries import Offered, Standing
 from alpheus.shops.offers.rules import Asked, Kind, Rounding
 from alpheus.shops.offers.set_prices import THINGS_MAX, set_prices
 from alpheus.shops.offers.terms import terms
-from alpheus.shops.queries import shop_of
+from alpheus.shops.rules import May
 from alpheus.values.errors import VocabularyError
 from alpheus.values.money import Currency, Money, exactly, parse_currency
 
@@ -260,11 +259,11 @@ def list_rates(request: HttpRequest) -> RatesOut:
 @router.get("/studio/prices", response=OwnPricesOut, auth=MUSICIANS, operation_id="list_own_prices")
 def list_own_prices(request: HttpRequest) -> OwnPricesOut:
     """All releases and tracks of the caller's shop with their prices, a release before its tracks."""
-    shop = _shop(request)
+    shop = shop_for_call(request, May.SEE_PRICES)
     suggested = queries.suggestions(shop)
     return OwnPricesOut(
         currency=queries.currency_of_shop(shop),
-        usual=_some(terms().track_price),
+        usual=money_out(terms().track_price),
         items=[_own(it, suggested.get(it.thing.gid)) for it in queries.own_standing(shop)],
     )
 
@@ -273,7 +272,7 @@ def list_own_prices(request: HttpRequest) -> OwnPricesOut:
 @once
 def put_prices(request: HttpRequest, given: PricesIn) -> ChangedOut:
     """Set one price for releases and tracks of the caller's shop, or change nothing. Takes an Idempotency-Key."""
-    shop = _shop(request)
+    shop = shop_for_call(request, May.PRICES)
     try:
         base = _money(given.amount, queries.currency_of_shop(shop)) if given.amount is not None else None
         others = {code: _money(it, code) for code, it in _coded(given.others)}
@@ -281,6 +280,7 @@ def put_prices(request: HttpRequest, given: PricesIn) -> ChangedOut:
         raise Problem("price_refused") from error
     changed = set_prices(
         owner=caller_of(request).account_or_refuse,
+        shop=shop.gid,
         things=given.things,
         asked=Asked(given.kind, base, others),
         now=timezone.now(),
@@ -291,20 +291,13 @@ def put_prices(request: HttpRequest, given: PricesIn) -> ChangedOut:
 @router.get("/studio/prices/{gid}", response=HistoryOut, auth=MUSICIANS, operation_id="get_price_history")
 def get_price_history(request: HttpRequest, gid: UUID) -> HistoryOut:
     """What was asked for a release or track of the caller's shop, by its gid, the latest first."""
-    row = queries.own_offer(_shop(request), gid)
+    row = queries.own_offer(shop_for_call(request, May.SEE_PRICES), gid)
     return HistoryOut(
         items=[
             PastPriceOut(since=price.since, **_asked(asked).model_dump())
             for price, asked in queries.history(row)
         ]
     )
-
-
-def _shop(request: HttpRequest) -> Shop:
-    shop = shop_of(caller_of(request).account_or_refuse)
-    if shop is None:
-        raise NotYours
-    return shop
 
 
 def _offers(request: HttpRequest, rows: list[Offered], currency: Currency | None) -> list[OfferOut]:
@@ -354,15 +347,16 @@ def _own(it: Standing, suggested: Money | None) -> OwnPriceOut:
 
 
 def _asked(asked: Asked) -> AskedOut:
-    others = [_some(it) for _, it in sorted(asked.others.items())]
+    others = [money_out(it) for _, it in sorted(asked.others.items())]
     return AskedOut(kind=asked.kind, price=_told(asked.base), others=others)
 
 
 def _told(money: Money | None) -> MoneyOut | None:
-    return _some(money) if money else None
+    return money_out(money) if money else None
 
 
-def _some(money: Money) -> MoneyOut:
+def money_out(money: Money) -> MoneyOut:
+    """An amount as it travels."""
     return MoneyOut(currency=money.currency, amount=f"{money.decimal:f}", minor=money.minor)
 
 

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -21,6 +22,7 @@ from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.insight.errors import SeedUnknown
 from alpheus.listening.errors import ListeningError
 from alpheus.rights.errors import RightsError
+from alpheus.shops.brand.errors import PriceFixed
 from alpheus.shops.errors import ShopError
 from alpheus.submissions.errors import SubmissionError
 from alpheus.values.errors import CursorInvalid
@@ -235,6 +237,76 @@ PROBLEMS: Mapping[str, Kind] = {
     ),
     "shop_unknown": Kind(
         HTTPStatus.NOT_FOUND, _("Shop unknown"), _("There is no open shop at this address.")
+    ),
+    "role_refused": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Not your role"),
+        _("Your role in this shop does not allow this. Ask one of its owners."),
+    ),
+    "label_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, _("Not a label"), _("A label needs a name and a country.")
+    ),
+    "label_has_shop": Kind(
+        HTTPStatus.CONFLICT, _("Founded already"), _("This label has a brand shop already.")
+    ),
+    "agreement_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not an agreement"),
+        _("It fixes more than nothing, begins today or later, and does not end before it begins."),
+    ),
+    "price_fixed": Kind(
+        HTTPStatus.CONFLICT,
+        _("Price fixed"),
+        _("The label's agreement fixes what its tracks cost; detail says which, and how long."),
+    ),
+    "invitation_unknown": Kind(
+        HTTPStatus.NOT_FOUND, _("Invitation unknown"), _("There is no such invitation.")
+    ),
+    "invitation_settled": Kind(
+        HTTPStatus.CONFLICT,
+        _("Invitation over"),
+        _("This invitation was answered or withdrawn, or it ran out. Ask for a new one."),
+    ),
+    "invitation_elsewhere": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Sent to another address"),
+        _(
+            "This invitation was sent to another address than yours. Sign in with that one, or ask for an invitation to yours."
+        ),
+    ),
+    "member_already": Kind(
+        HTTPStatus.CONFLICT,
+        _("A member already"),
+        _("They belong to this shop already. Change their role instead."),
+    ),
+    "member_unknown": Kind(
+        HTTPStatus.NOT_FOUND, _("Member unknown"), _("There is no such member of this shop.")
+    ),
+    "last_owner": Kind(
+        HTTPStatus.CONFLICT,
+        _("The last owner"),
+        _("A shop is never without an owner. Hand the ownership on first."),
+    ),
+    "invited_too_many": Kind(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("Invited too many"),
+        _("Many were invited today, or there are 100 members. Invite the others tomorrow."),
+    ),
+    "address_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("No address"),
+        _("This is no e-mail address. They are asked by letter."),
+    ),
+    "artist_refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, _("No name"), _("Write the artist's name.")),
+    "artist_elsewhere": Kind(
+        HTTPStatus.CONFLICT,
+        _("Elsewhere"),
+        _(
+            "They have a shop of their own, or are on a label's roster. Invite them to move: they say so themselves."
+        ),
+    ),
+    "not_rostered": Kind(
+        HTTPStatus.CONFLICT, _("Not on the roster"), _("This artist is not on the label's roster.")
     ),
     "no_shop": Kind(
         HTTPStatus.NOT_FOUND, _("No shop"), _("A shop is founded when a recording of yours is accepted.")
@@ -484,16 +556,20 @@ class TooMany(Problem):
 
 
 def answer(
-    code: str, *, headers: Mapping[str, str] | None = None, errors: list[dict[str, str]] | None = None
+    code: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+    detail: str = "",
 ) -> HttpResponse:
-    """The answer for a code, in the language of the request."""
+    """The answer for a code, in the language of the request; `detail` says more than the code's own sentence."""
     kind = PROBLEMS[code]
     body: dict[str, object] = {
         "type": TYPE_PREFIX + code,
         "title": str(kind.title),
         "status": int(kind.status),
         "code": code,
-        "detail": str(kind.detail),
+        "detail": detail or str(kind.detail),
     }
     if errors is not None:
         body["errors"] = errors
@@ -511,6 +587,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(ListeningError, _coded)
     api.add_exception_handler(SubmissionError, _coded)
     api.add_exception_handler(ShopError, _coded)
+    api.add_exception_handler(PriceFixed, _fixed)
     api.add_exception_handler(RightsError, _coded)
     api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))
     api.add_exception_handler(ValidationError, _validation)
@@ -530,6 +607,22 @@ def _problem(_request: HttpRequest, error: Problem | type[Problem]) -> HttpRespo
 def _coded(_request: HttpRequest, error: Coded | type[Coded]) -> HttpResponse:
     """Rooms whose errors carry their code."""
     return answer(error.code)
+
+
+def _fixed(_request: HttpRequest, error: PriceFixed | type[PriceFixed]) -> HttpResponse:
+    """Which agreement fixes a price, and how long."""
+    if not isinstance(error, PriceFixed):
+        return answer("price_fixed")
+    price = error.terms.price
+    told = {"day": error.made_on.isoformat(), "price": f"{price.decimal:f} {price.currency}"}
+    if error.terms.until is None:
+        said = gettext(
+            "Your agreement of %(day)s fixes the price of tracks at %(price)s until another is made."
+        )
+    else:
+        told["until"] = error.terms.until.isoformat()
+        said = gettext("Your agreement of %(day)s fixes the price of tracks at %(price)s until %(until)s.")
+    return answer("price_fixed", detail=said % told)
 
 
 def _framework(_request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:

@@ -9,6 +9,7 @@ from ninja import File, Router, Status, UploadedFile
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
+from alpheus.api.seats import shop_called
 from alpheus.api.studio import MEMBERS, own
 from alpheus.api.studio_shapes import ChangeIn, MoveIn, OwnSubmissionOut, TrackIn
 from alpheus.api.token import Scope
@@ -39,7 +40,9 @@ IMAGES = _Images(scope=Scope.STUDIO, policy=BROWSE, member=True)
 def begin(request: HttpRequest) -> Status[OwnSubmissionOut]:
     """Begin a release of the caller's shop; its files come by tus, and each is a track. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
-    return Status(201, own(account, begin_release(account=account, now=timezone.now()).gid))
+    return Status(
+        201, own(account, begin_release(account=account, shop=shop_called(request), now=timezone.now()).gid)
+    )
 
 
 @router.post(

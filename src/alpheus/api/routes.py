@@ -16,6 +16,7 @@ from alpheus.api import (
     audit,
     browse,
     gids,  # noqa: F401 - gids are read in addresses
+    house,
     insight,
     intakes,
     keeping,
@@ -162,6 +163,7 @@ ROUTERS = (
     shops.router,
     offers.router,
     splits.router,
+    house.router,
     notices.router,
     audit.router,
     office.router,

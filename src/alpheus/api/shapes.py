@@ -366,8 +366,9 @@ class ShopOut(Schema):
     handle: str = Field(description="its page is /@handle")
     name: str
     country: str = Field(description="ISO 3166-1 alpha-2")
-    artist: UUID
-    kind: Literal["independent"] = Field(description="a musician's own; labels' shops are yet to come")
+    artist: UUID | None = Field(description="an independent's; null for a label's shop")
+    label: UUID | None = Field(description="a label's; null for an independent's")
+    kind: Literal["independent", "brand"] = Field(description="a musician's own, or a label's")
     opened_at: datetime
 
 

@@ -16,18 +16,19 @@ from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
 from alpheus.api.problems import Problem
+from alpheus.api.seats import shop_called, shop_for_call
 from alpheus.api.shapes import Given, PageIn, ReleaseOut, ShopOut, Text
 from alpheus.api.token import Scope
 from alpheus.insight.audience import audience, since
-from alpheus.parties.models import Account
 from alpheus.shops import keep_shop, queries
-from alpheus.shops.errors import NotYours
+from alpheus.shops.brand.queries import roster_of
 from alpheus.shops.keep_shop import BIOGRAPHY_MAX
 from alpheus.shops.models import Shop
 from alpheus.shops.offers.queries import currency_of_shop
 from alpheus.shops.offers.set_prices import set_currency
 from alpheus.shops.queries import Filter, Sort
-from alpheus.shops.rules import Lacking, State
+from alpheus.shops.rules import Kind, Lacking, May, Role, State
+from alpheus.shops.seats import seat_for
 from alpheus.values.errors import CurrencyInvalid
 from alpheus.values.money import Currency, parse_currency
 
@@ -43,6 +44,14 @@ class ShopsIn(PageIn):
     sort: Sort = "new"
     genre: Text = Field("", max_length=200, description="a genre's slug: of something that stands there")
     country: Text = Field("", max_length=2, description="ISO 3166-1 alpha-2")
+    kind: Literal["", "independent", "brand"] = Field("", description="musicians' own, or labels'")
+
+
+class ArtistRef(Schema):
+    """An artist on a roster."""
+
+    gid: UUID
+    name: str
 
 
 class ShopDetailOut(ShopOut):
@@ -52,6 +61,7 @@ class ShopDetailOut(ShopOut):
     links: list[str]
     hue: float | None = Field(description="OKLCH hue of its head, degrees; null is paper")
     releases: list[ReleaseOut] = Field(description="in the musician's order")
+    artists: list[ArtistRef] = Field(description="of a label's roster; empty for an independent's")
 
 
 class ShopPage(Schema):
@@ -62,8 +72,11 @@ class ShopPage(Schema):
 
 
 class OwnShopOut(Schema):
-    """A musician's own shop, open or not."""
+    """The caller's own shop or a label's for which they work, open or not."""
 
+    gid: UUID
+    kind: Kind
+    role: Role = Field(description="what the caller is in it")
     state: State
     handle: str | None
     name: str
@@ -130,8 +143,8 @@ class OrderIn(Given):
 
 @router.get("/shops", response=ShopPage, auth=READS, operation_id="list_shops")
 def list_shops(request: HttpRequest, given: Query[ShopsIn]) -> ShopPage:
-    """Open shops, the newest first or those that most listeners love, by genre and country if asked."""
-    only = Filter(genre=given.genre, country=given.country)
+    """Open shops, the newest first or those that most listeners love, by genre, country and kind if asked."""
+    only = Filter(genre=given.genre, country=given.country, kind=given.kind)
     page = queries.open_shops(sort=given.sort, only=only, cursor=given.cursor or None, size=given.limit)
     return ShopPage(items=[shop_out(row) for row in page.rows], next=page.next)
 
@@ -146,21 +159,20 @@ def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
         links=row.links.split(),
         hue=row.hue,
         releases=[represent.release(it) for it in queries.releases_of(row)],
+        artists=[ArtistRef(gid=it.artist.gid, name=it.artist.name) for it in roster_of(row)],
     )
 
 
 @router.get("/studio/shop", response=OwnShopOut, auth=MEMBERS, operation_id="get_own_shop")
 def get_own_shop(request: HttpRequest) -> OwnShopOut:
-    """The caller's shop; it is founded when a recording of theirs is accepted."""
-    return _own(caller_of(request).account_or_refuse)
+    """The caller's shop; it is founded when a recording of theirs is accepted. `Alpheus-Shop` names a label's."""
+    return _own(request)
 
 
 @router.get("/studio/audience", response=AudienceOut, auth=MEMBERS, operation_id="get_own_audience")
 def get_own_audience(request: HttpRequest, given: Query[AudienceIn]) -> AudienceOut:
     """Who hears the music of the caller's shop: counts of plays, and of people where they are ten or more."""
-    row = queries.shop_of(caller_of(request).account_or_refuse)
-    if row is None:
-        raise NotYours
+    row = shop_for_call(request, May.AUDIENCE)
     found = audience(shop=row, since=since(int(given.days) if given.days else None, timezone.now()))
     return AudienceOut(
         plays=found.plays,
@@ -185,13 +197,13 @@ def get_own_audience(request: HttpRequest, given: Query[AudienceIn]) -> Audience
 @once
 def change_own_shop(request: HttpRequest, given: ShopIn) -> OwnShopOut:
     """Change what the caller's shop says of itself, and its address until it opens. Takes an Idempotency-Key."""
-    account = caller_of(request).account_or_refuse
+    account, shop = caller_of(request).account_or_refuse, shop_called(request)
     if given.handle is not None:
-        keep_shop.name_address(owner=account, handle=given.handle)
+        keep_shop.name_address(owner=account, shop=shop, handle=given.handle)
     if given.currency is not None:
-        set_currency(owner=account, currency=_currency(given.currency))
-    keep_shop.describe(owner=account, fields=_fields(given))
-    return _own(account)
+        set_currency(owner=account, shop=shop, currency=_currency(given.currency))
+    keep_shop.describe(owner=account, shop=shop, fields=_fields(given))
+    return _own(request)
 
 
 @router.post("/studio/shop/open", response=OwnShopOut, auth=MEMBERS, operation_id="open_own_shop")
@@ -199,8 +211,8 @@ def change_own_shop(request: HttpRequest, given: ShopIn) -> OwnShopOut:
 def open_own_shop(request: HttpRequest) -> OwnShopOut:
     """Open the caller's shop. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
-    keep_shop.open_shop(owner=account, now=timezone.now())
-    return _own(account)
+    keep_shop.open_shop(owner=account, shop=shop_called(request), now=timezone.now())
+    return _own(request)
 
 
 @router.post("/studio/shop/close", response=OwnShopOut, auth=MEMBERS, operation_id="close_own_shop")
@@ -208,31 +220,37 @@ def open_own_shop(request: HttpRequest) -> OwnShopOut:
 def close_own_shop(request: HttpRequest) -> OwnShopOut:
     """Close the caller's shop. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
-    keep_shop.close_shop(owner=account, now=timezone.now())
-    return _own(account)
+    keep_shop.close_shop(owner=account, shop=shop_called(request), now=timezone.now())
+    return _own(request)
 
 
 @router.put("/studio/shop/order", response=OwnShopOut, auth=MEMBERS, operation_id="order_own_shop")
 def order_own_shop(request: HttpRequest, given: OrderIn) -> OwnShopOut:
     """Put the releases of the caller's shop in order."""
     account = caller_of(request).account_or_refuse
-    keep_shop.put_in_order(owner=account, releases=given.releases)
-    return _own(account)
+    keep_shop.put_in_order(owner=account, shop=shop_called(request), releases=given.releases)
+    return _own(request)
 
 
 def shop_out(row: Shop) -> ShopOut:
-    """An open shop as it travels: it has an address and an artist."""
+    """An open shop as it travels: it has an address, and an artist or a label."""
     return ShopOut.model_validate(
         {"handle": row.handle, "name": row.name, "country": row.country, "opened_at": row.opened_at}
-        | {"artist": row.artist.gid if row.artist else None, "kind": "independent"}
+        | {
+            "artist": row.artist.gid if row.artist else None,
+            "label": row.label.gid if row.label else None,
+            "kind": row.kind,
+        }
     )
 
 
-def _own(account: Account) -> OwnShopOut:
-    row = queries.shop_of(account)
-    if row is None:
-        raise NotYours
+def _own(request: HttpRequest) -> OwnShopOut:
+    seat = seat_for(caller_of(request).account_or_refuse, shop_called(request), May.SEE)
+    row = seat.shop
     return OwnShopOut(
+        gid=row.gid,
+        kind=Kind(row.kind),
+        role=seat.role,
         state=State(row.state),
         handle=row.handle,
         name=row.name,

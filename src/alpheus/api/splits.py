@@ -12,10 +12,11 @@ from pydantic import Field, StringConstraints
 
 from alpheus.api.callers import caller_of
 from alpheus.api.once import once
+from alpheus.api.seats import seat_called, shop_called, shop_for_call
 from alpheus.api.shapes import Given, Text
 from alpheus.api.shops import MEMBERS
 from alpheus.mail.addresses import absolute
-from alpheus.shops.queries import shop_of
+from alpheus.shops.rules import Kind, May
 from alpheus.shops.splits import queries
 from alpheus.shops.splits.answer import answer
 from alpheus.shops.splits.models import Split
@@ -82,9 +83,10 @@ class SplitsOut(Schema):
 def list_splits(request: HttpRequest) -> SplitsOut:
     """The splits of the caller's shop, and those in which they have a share or are asked to; the latest first."""
     account = caller_of(request).account_or_refuse
-    shop = shop_of(account)
+    seat = seat_called(request)
+    may_see = seat is not None and seat.may(May.SEE_SPLITS)
     return SplitsOut(
-        own=[_out(it) for it in queries.splits_of(shop)] if shop else [],
+        own=[_out(it) for it in queries.splits_of(seat.shop)] if seat and may_see else [],
         shared=[_out(it.split) for it in queries.parts_with(account)],
     )
 
@@ -94,9 +96,12 @@ def list_splits(request: HttpRequest) -> SplitsOut:
 def propose_split(request: HttpRequest, given: SplitIn) -> Status[SplitOut]:
     """Ask everyone in a split to accept it, by letter. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
-    own = [Person(account.name, "", Share(given.own_parts))] if given.own_parts else []
+    shop = shop_for_call(request, May.SPLITS)
+    name = shop.name if shop.kind == Kind.BRAND else account.name
+    own = [Person(name, "", Share(given.own_parts))] if given.own_parts else []
     split = propose(
         owner=account,
+        shop=shop.gid,
         recordings=given.recordings,
         people=[*own, *(Person(it.name, it.email, Share(it.parts)) for it in given.people)],
         from_date=given.from_date,
@@ -116,7 +121,7 @@ def propose_split(request: HttpRequest, given: SplitIn) -> Status[SplitOut]:
 def withdraw_split(request: HttpRequest, split: UUID) -> SplitOut:
     """Take a proposal back that waits for answers. Takes an Idempotency-Key."""
     account = caller_of(request).account_or_refuse
-    return _out(withdraw(owner=account, gid=split, now=timezone.now()))
+    return _out(withdraw(owner=account, shop=shop_called(request), gid=split, now=timezone.now()))
 
 
 @router.post(

@@ -11,6 +11,7 @@ from ninja import Router, Status
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
+from alpheus.api.seats import seat_called
 from alpheus.api.studio_shapes import (
     DraftIn,
     OwnSubmissionOut,
@@ -26,6 +27,8 @@ from alpheus.api.studio_shapes import (
 from alpheus.api.token import Scope
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
+from alpheus.shops.errors import RoleRefused
+from alpheus.shops.rules import May
 from alpheus.submissions import queries
 from alpheus.submissions import withdraw as taking_back
 from alpheus.submissions.answer import answer, appeal
@@ -52,7 +55,10 @@ def seconds(wait: timedelta | None) -> int | None:
 @router.get("/studio/submissions", response=OwnSubmissionsOut, auth=MEMBERS, operation_id="list_submissions")
 def list_submissions(request: HttpRequest) -> OwnSubmissionsOut:
     """The caller's applications, the latest first."""
-    rows = queries.own(caller_of(request).account_or_refuse)
+    seat = seat_called(request)
+    if seat is not None and not seat.may(May.RELEASES):
+        raise RoleRefused
+    rows = queries.own(caller_of(request).account_or_refuse, seat.shop if seat else None)
     rows = rows.select_related("cover", "release").prefetch_related("tracks__recording")
     return OwnSubmissionsOut(
         items=[SubmissionOut.model_validate(shown(row)) for row in rows[: queries.SHOWN_MAX]],

@@ -23,6 +23,8 @@ class DraftIn(Given):
     """Fields of a draft; those left out stay as they are."""
 
     artist_name: Annotated[Text, Field(max_length=500)] | None = None
+    artist: UUID | None = Field(default=None, description="of the label's roster, whose release it is")
+    catalogue_number: Annotated[Text, Field(max_length=100)] | None = None
     country: Annotated[Text, Field(max_length=2)] | None = None
     links: list[Annotated[Text, Field(max_length=500)]] | None = Field(default=None, max_length=10)
     title: Annotated[Text, Field(max_length=1000)] | None = None

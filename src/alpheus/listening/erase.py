@@ -21,6 +21,7 @@ from alpheus.mail.forget import forget
 from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
+from alpheus.shops.brand.members import forget as forget_member
 from alpheus.shops.keep_shop import forget as forget_shop
 from alpheus.shops.splits.answer import forget as forget_splits
 from alpheus.submissions.forget import forget as forget_submissions
@@ -68,6 +69,7 @@ def erase(*, account: Account, now: datetime) -> None:
     forget(addresses=addresses)
     forget_splits(account=account, addresses=addresses, now=now)
     forget_shop(account=account, now=now)
+    forget_member(account=account, addresses=addresses)
     forget_submissions(account=account)
     account.delete()
     post(kind=Kind.ERASED, to=email, language=language, values={}, now=now)

@@ -52,6 +52,7 @@ class Kind(StrEnum):
     SPLIT_AGREED = "split_agreed"
     SPLIT_DECLINED = "split_declined"
     SPLIT_WITHDRAWN = "split_withdrawn"
+    SHOP_INVITATION = "shop_invitation"
 
 
 @dataclass(frozen=True)
@@ -282,6 +283,15 @@ LETTERS: Mapping[Kind, Wording] = {
             _("Everything stays as it was."),
         ),
         why=_SPLIT,
+    ),
+    Kind.SHOP_INVITATION: Wording(
+        _("Join the shop of %(shop)s"),
+        (
+            _("%(shop)s invites you to its shop on %(site)s. Your role: %(role)s."),
+            _("The link holds until %(until)s, for this address. If you do not know them, do nothing."),
+        ),
+        _("See the invitation"),
+        _("You get this letter because %(shop)s gave this address for an invitation on %(site)s."),
     ),
     Kind.SUBMISSION_RECEIVED: Wording(
         _("“%(title)s” has arrived"),

@@ -16,6 +16,7 @@ from alpheus.rights.rules import Decision, Standing
 from alpheus.shops.errors import OwnShop
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import State
+from alpheus.shops.seats import belongs_to
 from alpheus.shops.take_in import publish_if_free
 
 LETTERS: Mapping[Decision, Kind] = {
@@ -34,7 +35,7 @@ def answer_notice(
         OwnShop: it is about the shop of who decides.
     """
     shop = _shop_of(gid)
-    if shop is not None and shop.owner == staff:
+    if shop is not None and belongs_to(staff, shop):
         raise OwnShop
     before = Notice.objects.values_list("standing", flat=True).filter(gid=gid).first()
     row = decide(staff=staff, gid=gid, decision=decision, reason=reason, link=link, now=now)
@@ -43,7 +44,7 @@ def answer_notice(
     if decision is Decision.DISMISS:
         _settle(shop, row, now)
     # Of a claim that came to nothing before anything was done, the shop need not hear.
-    if decision is Decision.SUSPEND or before == Standing.SUSPENDED:
+    if shop.owner is not None and (decision is Decision.SUSPEND or before == Standing.SUSPENDED):
         values = {"title": row.title, "reason": row.decisions.latest("number").reason, "link": link}
         post(kind=LETTERS[decision], to=shop.owner.email, language=shop.owner.locale, values=values, now=now)
     return row

@@ -7,6 +7,8 @@ ShopError
 ├── HandleRefused     its address cannot be that; `problem` tells why
 ├── HandleTaken       another shop has this address
 ├── NameTaken         another shop sells under this artist's name
+├── NotRostered       a label brings out music of artists on its roster
+├── RoleRefused       who asks belongs to the shop, but their role may not do this
 └── OwnShop           a notice is about the shop of who would decide it
 """
 
@@ -78,6 +80,15 @@ class NameTaken(ShopError):
         super().__init__("Another shop sells under this artist's name. Write to the operator.")
 
 
+class NotRostered(NameTaken):
+    """An artist is not on a label's roster. Like a name that is taken, it keeps a release waiting."""
+
+    code = "not_rostered"
+
+    def __init__(self) -> None:
+        ShopError.__init__(self, "This artist is not on the label's roster.")
+
+
 class OwnShop(ShopError):
     """A notice is about the shop of who would decide it."""
 
@@ -85,3 +96,12 @@ class OwnShop(ShopError):
 
     def __init__(self) -> None:
         super().__init__("This is about your own shop. Another decides it.")
+
+
+class RoleRefused(ShopError):
+    """Who asks belongs to the shop, but what they are in it does not allow this."""
+
+    code = "role_refused"
+
+    def __init__(self) -> None:
+        super().__init__("Your role in this shop does not allow this. Ask one of its owners.")

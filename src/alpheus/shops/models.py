@@ -9,12 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alpheus.catalogue.models import Recording, Release
-from alpheus.parties.models import Account, Artist
+from alpheus.parties.models import Account, Artist, Label
 from alpheus.shops import rules
 
 
 class Shop(models.Model):
-    """An independent musician's shop. It is founded when their first piece is accepted, and opened by them."""
+    """An independent musician's shop, founded when their first piece is accepted; or a label's, founded by an operator.
+
+    An independent's has one owner and one artist, a brand's has members (brand.models.Member) and a roster.
+    """
+
+    class Kind(models.TextChoices):
+        """Whose it is (rules.Kind)."""
+
+        INDEPENDENT = rules.Kind.INDEPENDENT.value, _("Independent")
+        BRAND = rules.Kind.BRAND.value, _("Label")
 
     class State(models.TextChoices):
         """Where it stands (rules.State)."""
@@ -24,7 +33,17 @@ class Shop(models.Model):
         CLOSED = rules.State.CLOSED.value, _("Closed")
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    owner = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="shop")
+    kind = models.CharField(max_length=11, choices=Kind.choices, default=Kind.INDEPENDENT)
+    owner = models.ForeignKey(
+        Account,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="shops",
+        help_text="who is paid and written to; of a brand shop one of its owners, none until one accepted",
+    )
+    label = models.OneToOneField(
+        Label, on_delete=models.PROTECT, null=True, related_name="shop", help_text="whose brand shop it is"
+    )
     artist = models.OneToOneField(
         Artist,
         on_delete=models.PROTECT,
@@ -36,7 +55,7 @@ class Shop(models.Model):
     handle = models.CharField(
         max_length=30, null=True, unique=True, help_text="its address is /@handle; lower case"
     )
-    name = models.CharField(max_length=500, help_text="the artist's, as it was accepted")
+    name = models.CharField(max_length=500, help_text="the artist's, as it was accepted; or the label's")
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
     biography = models.TextField(blank=True)
     links = models.TextField(blank=True, help_text="one address a line")
@@ -66,8 +85,17 @@ class Shop(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="open")
-                | Q(handle__isnull=False, artist__isnull=False, opened_at__isnull=False),
+                | Q(handle__isnull=False, artist__isnull=False, opened_at__isnull=False)
+                | Q(handle__isnull=False, label__isnull=False, opened_at__isnull=False),
                 name="shop_open_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="independent", owner__isnull=False, label=None)
+                | Q(kind="brand", label__isnull=False, artist=None),
+                name="shop_of_one_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(kind="independent"), name="shop_independent_once"
             ),
             models.CheckConstraint(condition=Q(hue=None) | Q(hue__gte=0, hue__lt=360), name="shop_hue"),
         ]
@@ -93,6 +121,7 @@ class Piece(models.Model):
         return f"{self.shop_id}: {self.recording_id}"
 
 
-# Django finds the tables of an app in what this module imports; those of offers and splits refer to Shop by name.
+# Django finds the tables of an app in what this module imports; those refer to Shop by name.
+from alpheus.shops.brand import models as _brand  # noqa: E402, F401
 from alpheus.shops.offers import models as _offers  # noqa: E402, F401
 from alpheus.shops.splits import models as _splits  # noqa: E402, F401

@@ -14,21 +14,31 @@ from alpheus.catalogue.remove_recording import offer_again
 from alpheus.parties.know_artist import know_artist
 from alpheus.parties.models import Artist
 from alpheus.rights.notice import hold_back, is_suspended
-from alpheus.shops.errors import NameTaken
+from alpheus.shops.brand.models import Rostered
+from alpheus.shops.errors import NameTaken, NotRostered
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers.offer_by_default import offer_by_default
+from alpheus.shops.rules import Kind
 from alpheus.values.dates import PartialDate
 
 SINGLE = "single"
 
 
 def artist_for(shop: Shop, name: str) -> Artist:
-    """The artist whose music a shop sells under a name.
+    """The artist whose music a shop sells under a name: an independent's own, or one who is or was on a label's roster.
 
     Raises:
         NameTaken: another shop sells theirs.
+        NotRostered: the label never had them.
     """
     artist = know_artist(name=name)
+    if shop.kind == Kind.BRAND:
+        if not shop.roster.filter(artist=artist).exists():
+            raise NotRostered
+        return artist
+    elsewhere = Rostered.objects.filter(artist=artist, until=None).exists()
+    if elsewhere and shop.artist_id != artist.pk:
+        raise NameTaken
     if Shop.objects.filter(artist=artist).exclude(pk=shop.pk).exists():
         raise NameTaken
     return artist

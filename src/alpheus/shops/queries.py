@@ -14,7 +14,7 @@ from alpheus.catalogue.models import Genre, Recording, Release
 from alpheus.parties.models import Account
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Piece, Shop
-from alpheus.shops.rules import State
+from alpheus.shops.rules import Kind, State
 from alpheus.values.cursor import Page
 
 Sort = Literal["new", "loved"]
@@ -32,12 +32,16 @@ class Filter:
     """A genre's slug: of something that stands there."""
     country: str = ""
     """ISO 3166-1 alpha-2."""
+    kind: str = ""
+    """rules.Kind: labels' shops, or independents'."""
 
     def narrow(self, shops: QuerySet[Shop]) -> QuerySet[Shop]:
         """Narrow a list of shops."""
         if self.genre:
             pieces = Piece.objects.filter(shop=OuterRef("pk"), release__removed_at=None)
             shops = shops.filter(Exists(pieces.filter(release__genres__slug=self.genre)))
+        if self.kind:
+            shops = shops.filter(kind=self.kind)
         return shops.filter(country=self.country) if self.country else shops
 
 
@@ -51,7 +55,9 @@ def shop_at(handle: str) -> Shop:
         ShopUnknown: there is none.
     """
     row = (
-        Shop.objects.select_related("artist", "owner").filter(handle=handle.lower(), state=State.OPEN).first()
+        Shop.objects.select_related("artist", "label", "owner")
+        .filter(handle=handle.lower(), state=State.OPEN)
+        .first()
     )
     if row is None:
         raise ShopUnknown
@@ -59,13 +65,18 @@ def shop_at(handle: str) -> Shop:
 
 
 def shop_of(account: Account) -> Shop | None:
-    """The shop that an account runs; None while nothing of theirs was accepted."""
-    return Shop.objects.select_related("artist", "owner").filter(owner=account).first()
+    """The independent shop that an account runs; None while nothing of theirs was accepted."""
+    return Shop.objects.select_related("artist", "owner").filter(owner=account, kind=Kind.INDEPENDENT).first()
 
 
 def shop_of_artist(artist: UUID) -> Shop | None:
-    """The open shop of an artist."""
+    """The open shop of an artist's own."""
     return Shop.objects.filter(artist__gid=artist, state=State.OPEN).first()
+
+
+def label_of_artist(artist: UUID) -> Shop | None:
+    """The open shop of the label whose roster an artist is on."""
+    return Shop.objects.filter(roster__artist__gid=artist, roster__until=None, state=State.OPEN).first()
 
 
 def pieces_of(shop: Shop) -> list[Piece]:

@@ -1,8 +1,17 @@
-"""How a shop goes from founded to open, and what its address may be. Pure decisions."""
+"""How a shop goes from founded to open, what its address may be, and who may do what in it. Pure decisions."""
 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Whose a shop is."""
+
+    INDEPENDENT = "independent"
+    """A musician's own."""
+    BRAND = "brand"
+    """A label's, for the artists on its roster."""
 
 
 class State(StrEnum):
@@ -41,9 +50,13 @@ class Lacking(StrEnum):
     HANDLE = "handle"
 
 
-def lacking(*, pieces: int, has_details: bool, has_handle: bool) -> tuple[Lacking, ...]:
-    """What is left to do before a shop opens, in the order in which it is done."""
+def lacking(
+    *, pieces: int, has_details: bool, has_handle: bool, kind: Kind = Kind.INDEPENDENT
+) -> tuple[Lacking, ...]:
+    """What is left to do before a shop opens, in the order in which it is done; a label's may open empty."""
     there = {Lacking.PIECE: pieces > 0, Lacking.DETAILS: has_details, Lacking.HANDLE: has_handle}
+    if kind is Kind.BRAND:
+        del there[Lacking.PIECE]
     return tuple(it for it, is_there in there.items() if not is_there)
 
 
@@ -75,3 +88,58 @@ def handle_problem(handle: str) -> HandleProblem | None:
     if not HANDLE.fullmatch(handle):
         return HandleProblem.FORM
     return HandleProblem.RESERVED if handle in RESERVED else None
+
+
+class Role(StrEnum):
+    """What somebody is in a shop. Whose independent shop it is, is its owner."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    EDITOR = "editor"
+    BOOKKEEPER = "bookkeeper"
+
+
+class May(StrEnum):
+    """What can be done behind a shop's counter."""
+
+    SEE = "see"
+    """Its page in the studio, and who its members are."""
+    PAGE = "page"
+    """What it says of itself, its colour, its order."""
+    RELEASES = "releases"
+    """Hand releases in, change and preview them."""
+    ROSTER = "roster"
+    """Whose music it brings out."""
+    SEE_PRICES = "see_prices"
+    PRICES = "prices"
+    SEE_SPLITS = "see_splits"
+    SPLITS = "splits"
+    AUDIENCE = "audience"
+    MEMBERS = "members"
+    """Invite and remove whoever is no owner, and change what they are."""
+    OPEN = "open"
+    """Choose its address and open it."""
+    CLOSE = "close"
+    OWNERS = "owners"
+    """Make owners, and unmake them."""
+
+
+_READS: frozenset[May] = frozenset({May.SEE, May.SEE_PRICES, May.SEE_SPLITS, May.AUDIENCE})
+
+ROLES: Mapping[Role, frozenset[May]] = {
+    Role.OWNER: frozenset(May),
+    Role.MANAGER: frozenset(May) - {May.CLOSE, May.OWNERS},
+    Role.EDITOR: frozenset({May.SEE, May.PAGE, May.RELEASES}),
+    Role.BOOKKEEPER: _READS,
+}
+"""What each role may do."""
+
+
+def may(role: Role, what: May) -> bool:
+    """Whether a role may do something."""
+    return what in ROLES[role]
+
+
+def needed_for(role: Role) -> May:
+    """What somebody must be allowed to do, to give or take a role."""
+    return May.OWNERS if role is Role.OWNER else May.MEMBERS

@@ -12,7 +12,7 @@ from alpheus.parties.models import Account
 from alpheus.shops.errors import NameTaken
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.publish import publish
-from alpheus.shops.rules import State
+from alpheus.shops.rules import Kind, State
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ def take_in(*, owner: Account, recording: Recording, claimed: Claimed, now: date
     """
     shop, _ = Shop.objects.select_for_update(of=("self",)).get_or_create(
         owner=owner,
+        kind=Kind.INDEPENDENT,
         defaults={
             "name": claimed.name,
             "country": claimed.country,

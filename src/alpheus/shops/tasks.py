@@ -1,8 +1,9 @@
-"""What a worker does for this room: offers what stands without a price, tells who waits to buy, tells search of open shops."""
+"""What a worker does for this room: has labels' prices follow their agreements, offers what stands without a price, tells who waits to buy, tells search of open shops."""
 
 from django.utils import timezone
 
 from alpheus.shops import indexing
+from alpheus.shops.brand.follow_agreement import follow_agreements
 from alpheus.shops.offers.offer_by_default import offer_what_stands
 from alpheus.shops.offers.tell_wishes import tell_wishes
 from alpheus.tasks.schedule import every
@@ -24,3 +25,9 @@ def tell() -> None:
 def index() -> None:
     """Have open shops found, those too that opened before shops were searched."""
     indexing.rebuild()
+
+
+@every(seconds=20)
+def follow() -> None:
+    """Ask for labels' tracks what their agreements say from today on."""
+    follow_agreements(now=timezone.now())

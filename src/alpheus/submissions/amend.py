@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from alpheus.parties.models import Account
-from alpheus.shops.queries import shop_of
 from alpheus.shops.rules import State as ShopState
 from alpheus.submissions import queries, rules
+from alpheus.submissions.access import shop_of_submission
 from alpheus.submissions.describe import FIELDS, TRACK_FIELDS
 from alpheus.submissions.errors import Incomplete, NotNow, SubmissionUnknown
 from alpheus.submissions.hand_in import missing_in_tracks
@@ -20,7 +20,7 @@ from alpheus.submissions.step import own
 
 AT_ONCE = ("notes", "genres")
 AT_ONCE_OF_TRACK = ("lyrics",)
-_COPIED = ("kind", "artist_name", "artist_key", "country", "links", "title", "type", "genres", "language", "notes", "upc", "disc_titles", "where", "territories", "cover", "release")  # fmt: skip
+_COPIED = ("shop", "artist", "catalogue_number", "kind", "artist_name", "artist_key", "country", "links", "title", "type", "genres", "language", "notes", "upc", "disc_titles", "where", "territories", "cover", "release")  # fmt: skip
 _COPIED_OF_TRACK = ("position", "disc", "title", "artist_name", "isrc", "explicit", "language", "lyrics", "composers", "lyricists", "publishers", "credits", "asset", "recording", "source_sha256")  # fmt: skip
 _COPIED_OF_FINDING = ("position", "kind", "measured", "confidence", "passages", "other")
 
@@ -96,7 +96,7 @@ def _accepted(account: Account, gid: UUID) -> Submission:
     row = own(gid, account)
     if row.kind != Kind.RELEASE:
         raise SubmissionUnknown
-    shop = shop_of(account)
+    shop = shop_of_submission(row)
     closed = row.published_at is not None and (shop is None or shop.state != ShopState.OPEN)
     if row.state != State.ACCEPTED or closed or queries.is_superseded(row):
         raise NotNow(State(row.state))

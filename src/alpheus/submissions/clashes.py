@@ -49,7 +49,7 @@ def _same_title(track: Track) -> list[Finding]:
 def _artist(submission: Submission) -> list[Finding]:
     """Somebody is known here by that name; of who sells under it already that says nothing."""
     own = Shop.objects.filter(owner_id=submission.account_id, artist__key=submission.artist_key)
-    if own.exists() or not known_names([submission.artist_name]):
+    if own.exists() or submission.artist_id is not None or not known_names([submission.artist_name]):
         return []
     return [Finding("artist-known", {"artist": submission.artist_name}, 0.5)]
 

@@ -13,6 +13,7 @@ from alpheus.catalogue.models import Release
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Account
 from alpheus.rights.rules import Where
+from alpheus.shops.brand.queries import rostered
 from alpheus.submissions import rules
 from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.rules import Ai, Kind
@@ -90,6 +91,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "disc_titles": _disc_titles,
         "where": lambda text: text if text in set(Where) else "",
         "territories": _territories,
+        "catalogue_number": _one(100),
         "due_local": _one(16),
         "zone": _one(64),
     },
@@ -128,17 +130,34 @@ def describe(*, account: Account, gid: UUID, fields: Mapping[str, str], now: dat
     row = own_draft(gid, account)
     known = FIELDS[Kind(row.kind)]
     changed = {name: known[name](text) for name, text in fields.items() if name in known}
+    if row.shop is not None:
+        changed.pop("artist_name", None)  # it follows from whom of the roster it is by
     for name, value in changed.items():
         setattr(row, name, value)
+    if row.shop is not None and "artist" in fields:
+        _choose_artist(row, fields["artist"])
     if "artist_name" in changed:
         row.artist_key = artist_key(row.artist_name)
     if changed.keys() & {"due_local", "zone"}:
         row.due_at = rules.due(row.due_local, row.zone)
     row.changed_at = now
-    row.save(update_fields=[*changed, "artist_key", "due_at", "changed_at"])
+    row.save(update_fields=[*changed, "artist", "artist_name", "artist_key", "due_at", "changed_at"])
     if "title" in changed and row.kind == Kind.APPLICATION:
         row.tracks.update(title=row.title)
     return row
+
+
+def _choose_artist(row: Submission, text: str) -> None:
+    """Whose of the roster it is, by gid; anything else is nobody. What is published stays its artist's."""
+    if row.shop is None or row.release_id is not None:
+        return
+    try:
+        chosen = rostered(row.shop, UUID(text)) if text else None
+    except ValueError:
+        chosen = None
+    row.artist = chosen.artist if chosen else None
+    row.artist_name = row.artist.name if row.artist else ""
+    row.artist_key = row.artist.key if row.artist else ""
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from alpheus.catalogue.credits import Credit, names_within, parse_credit
+from alpheus.catalogue.credits import Credit, Credited, names_within, parse_credit
 from alpheus.catalogue.facts import Place, RecordingFacts, ReleaseFacts
 from alpheus.parties.queries import known_names
 from alpheus.shops.publish_release import Song
@@ -23,11 +23,13 @@ def release_facts(row: Submission, *, now: datetime) -> ReleaseFacts:
     """The release as a whole."""
     return ReleaseFacts(
         title=row.title,
-        credit=_credit(row.artist_name),
+        credit=_of(row, row.artist_name),
         type=row.type,
         date=_day(row, now),
         upc=_read(parse_gtin, row.upc),
         language=row.language,
+        label=row.shop.name if row.shop else "",
+        catalogue_number=row.catalogue_number,
         genres=(row.genres,) if row.genres else (),
         notes=row.notes,
     )
@@ -61,7 +63,7 @@ def recording_facts(row: Submission, track: Track) -> RecordingFacts:
     writers += [("lyricist", name) for name in track.lyricists.splitlines()]
     return RecordingFacts(
         title=track.title or row.title,
-        credit=_credit(track.artist_name or row.artist_name),
+        credit=_credit(track.artist_name) if track.artist_name else _of(row, row.artist_name),
         isrc=_read(parse_isrc, track.isrc),
         explicit=track.explicit,
         language=track.language,
@@ -71,6 +73,11 @@ def recording_facts(row: Submission, track: Track) -> RecordingFacts:
         has_own_work=True,
         publishers=tuple(track.publishers.splitlines()),
     )
+
+
+def _of(row: Submission, name: str) -> Credit:
+    """Whose it is: of a label's release one artist, whose name is not taken apart."""
+    return (Credited(name),) if row.artist is not None else _credit(name)
 
 
 def _credit(text: str) -> Credit:

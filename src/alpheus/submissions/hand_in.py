@@ -10,6 +10,7 @@ from alpheus.catalogue.errors import LyricsRefused
 from alpheus.catalogue.hold_recording import describe_held
 from alpheus.catalogue.lrc import parse
 from alpheus.parties.models import Account
+from alpheus.shops.brand.queries import rostered
 from alpheus.submissions import rules
 from alpheus.submissions.clashes import note_clashes
 from alpheus.submissions.errors import Incomplete
@@ -35,7 +36,15 @@ def filled(row: Submission) -> Filled:
         upc_fits=not row.upc or _fits(parse_gtin, row.upc),
         territories_fit=not row.where or bool(row.territories),
         due_fits=not row.due_local or row.due_at is not None,
+        artist_fits=row.shop is None or _is_rostered(row),
     )
+
+
+def _is_rostered(row: Submission) -> bool:
+    """A later version of what is published stays its artist's, who may have moved on since."""
+    if row.shop is None or row.artist is None:
+        return False
+    return row.release_id is not None or rostered(row.shop, row.artist.gid) is not None
 
 
 def _track(row: Track) -> FilledTrack:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alpheus.catalogue.models import Asset, Cover, Recording, Release
-from alpheus.parties.models import Account
+from alpheus.parties.models import Account, Artist
 from alpheus.rights.rules import Where
 from alpheus.submissions import rules
 
@@ -54,6 +54,20 @@ class Submission(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="submissions")
+    shop = models.ForeignKey(
+        "shops.Shop",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="submissions",
+        help_text="the label's shop that it is handed in for; none: the account's own",
+    )
+    artist = models.ForeignKey(
+        Artist,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="of the label's roster, whose release it is",
+    )
     kind = models.CharField(max_length=11, choices=Kind.choices, default=Kind.APPLICATION)
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     artist_name = models.CharField(max_length=500, blank=True)
@@ -79,6 +93,7 @@ class Submission(models.Model):
     disc_titles = models.TextField(
         blank=True, help_text="one a line, the first disc's first; empty lines have none"
     )
+    catalogue_number = models.CharField(max_length=100, blank=True, help_text="the label's own")
     cover = models.ForeignKey(Cover, on_delete=models.SET_NULL, null=True, related_name="+")
     where = models.CharField(
         max_length=6,

@@ -11,9 +11,9 @@ from alpheus.rights.available import set_availability
 from alpheus.rights.rules import Where
 from alpheus.shops.errors import NameTaken
 from alpheus.shops.publish_release import publish_release
-from alpheus.shops.queries import shop_of
 from alpheus.shops.rules import State as ShopState
 from alpheus.submissions import queries
+from alpheus.submissions.access import shop_of_submission
 from alpheus.submissions.errors import ShopMissing
 from alpheus.submissions.facts import release_facts, songs
 from alpheus.submissions.models import Submission
@@ -42,7 +42,7 @@ def publish_if_due(row: Submission, *, now: datetime) -> bool:
 
     Where another shop sells under its artist's name it waits, and the studio says so.
     """
-    shop = shop_of(row.account)
+    shop = shop_of_submission(row)
     if row.state != State.ACCEPTED or row.published_at is not None or (row.due_at and row.due_at > now):
         return False
     if shop is None or shop.state != ShopState.OPEN or queries.is_superseded(row):
@@ -62,7 +62,7 @@ def publish(row: Submission, *, now: datetime) -> Release:
         NameTaken: another shop sells under the artist's name.
         ShopMissing: the account has no shop.
     """
-    shop = shop_of(row.account)
+    shop = shop_of_submission(row)
     if shop is None:
         raise ShopMissing("Releases stand in a shop. Yours is founded when an application is accepted.")
     release = publish_release(

@@ -11,10 +11,13 @@ from django.db.models.expressions import RawSQL
 from alpheus.catalogue.models import Asset, Cover, Recording
 from alpheus.parties.models import Account, StaffRole
 from alpheus.parties.queries import has_role
+from alpheus.shops.models import Shop
+from alpheus.shops.seats import belongs_to
 from alpheus.submissions import rules
+from alpheus.submissions.access import belonging_to, handled_by, of_shop
 from alpheus.submissions.errors import SubmissionUnknown
 from alpheus.submissions.models import Claim, Evidence, Step, Submission, Track, Upload, Words
-from alpheus.submissions.rules import Event, Hindrance, Kind, Standing, State
+from alpheus.submissions.rules import Event, Hindrance, Kind, Side, Standing, State
 
 RECENT = 50
 """Decisions that tell what is usual lately."""
@@ -53,18 +56,19 @@ def is_auditor(account: Account | None) -> bool:
     return has_role(account, StaffRole.Role.AUDITOR)
 
 
-def own(account: Account) -> QuerySet[Submission]:
-    """An account's applications, the latest first."""
-    return Submission.objects.filter(account=account).order_by("-created_at", "-pk")
+def own(account: Account, shop: Shop | None = None) -> QuerySet[Submission]:
+    """What an account handed in for itself, or what its members handed in for a label's shop; the latest first."""
+    return Submission.objects.filter(of_shop(account, shop)).order_by("-created_at", "-pk")
 
 
 def own_one(account: Account, gid: UUID) -> Submission:
-    """An account's application.
+    """An account's submission, or one of a shop for which it hands releases in.
 
     Raises:
         SubmissionUnknown: there is none of theirs.
     """
-    row = own(account).select_related("cover", "release").filter(gid=gid).first()
+    rows = Submission.objects.filter(handled_by(account))
+    row = rows.select_related("account", "shop", "artist", "cover", "release").filter(gid=gid).first()
     if row is None:
         raise SubmissionUnknown
     return row
@@ -76,7 +80,7 @@ def handed_in(gid: UUID) -> Submission:
     Raises:
         SubmissionUnknown: there is none.
     """
-    rows = Submission.objects.exclude(state=State.DRAFT).select_related("account", "cover")
+    rows = Submission.objects.exclude(state=State.DRAFT).select_related("account", "shop", "cover")
     row = rows.filter(gid=gid).first()
     if row is None:
         raise SubmissionUnknown
@@ -111,9 +115,14 @@ def happened(row: Submission) -> list[Happened]:
     said = dict(Words.objects.filter(submission=row).values_list("number", "text"))
     steps = list(Step.objects.filter(submission=row))
     names = {it.gid: str(it) for it in Account.objects.filter(gid__in={it.actor for it in steps})}
-    own_gid = row.account.gid
     return [
-        Happened(it, said.get(it.number, ""), names.get(it.actor, ""), it.actor == own_gid) for it in steps
+        Happened(
+            it,
+            said.get(it.number, ""),
+            names.get(it.actor, ""),
+            rules.SIDES[Event(it.event)] is Side.APPLICANT,
+        )
+        for it in steps
     ]
 
 
@@ -144,7 +153,7 @@ def queue_for(auditor: Account, *, now: datetime) -> list[Submission]:
     """What an auditor may take or has, the longest waiting first: not their own, not on another's desk."""
     mine = Submission.objects.filter(account=auditor).exclude(artist_key="").values("artist_key")
     by_me = Step.objects.filter(submission=OuterRef("pk"), actor=auditor.gid)
-    rows = queue().exclude(account=auditor).exclude(artist_key__in=mine)
+    rows = queue().exclude(belonging_to(auditor)).exclude(artist_key__in=mine)
     rows = rows.exclude(Exists(by_me.filter(event=Event.PASS_ON.value)))
     rows = rows.exclude(Q(appealed=True) & Exists(by_me.filter(event=Event.REFUSE.value)))
     on_other_desks = Claim.objects.filter(submission=OuterRef("pk"), until__gt=now).exclude(auditor=auditor)
@@ -168,7 +177,7 @@ def _standing(row: Submission, auditor: Account, *, history: bool) -> Standing:
         did = set(steps.values_list("event", flat=True))
     theirs = Submission.objects.filter(account=auditor, artist_key=row.artist_key)
     return Standing(
-        is_own=row.account_id == auditor.pk,
+        is_own=row.account_id == auditor.pk or (row.shop is not None and belongs_to(auditor, row.shop)),
         shares_artist=bool(row.artist_key) and theirs.exists(),
         refused_it=Event.REFUSE.value in did,
         passed_it_on=Event.PASS_ON.value in did,
@@ -201,7 +210,8 @@ def heard_by(account: Account | None, gids: Iterable[UUID]) -> set[UUID]:
         return set()
     wanted = set(gids)
     held = Track.objects.filter(recording__gid__in=wanted)
-    own_ones = set(held.filter(submission__account=account).values_list("recording__gid", flat=True))
+    mine = Submission.objects.filter(handled_by(account))
+    own_ones = set(held.filter(submission__in=mine.values("pk")).values_list("recording__gid", flat=True))
     if not is_auditor(account):
         return {it for it in own_ones if it}
     handed = set(held.exclude(submission__state=State.DRAFT).values_list("recording__gid", flat=True))
@@ -246,7 +256,9 @@ def is_superseded(row: Submission) -> bool:
 def to_publish(*, now: datetime) -> list[UUID]:
     """Releases that were accepted, whose time has come and whose shop is open, the earliest first."""
     rows = Submission.objects.filter(kind=Kind.RELEASE, state=State.ACCEPTED, published_at=None)
-    rows = rows.filter(Q(due_at=None) | Q(due_at__lte=now), account__shop__state="open")
+    own_open = Shop.objects.filter(owner=OuterRef("account"), kind="independent", state="open")
+    is_open = Q(shop__state="open") | Q(Exists(own_open), shop=None)
+    rows = rows.filter(Q(due_at=None) | Q(due_at__lte=now), is_open)
     return list(rows.order_by("due_at", "pk").values_list("gid", flat=True))
 
 

@@ -122,6 +122,8 @@ class Missing(StrEnum):
     """What a draft lacks before it can be handed in."""
 
     ARTIST_NAME = "artist_name"
+    ARTIST = "artist"
+    """Of the label's roster."""
     COUNTRY = "country"
     TITLE = "title"
     RECORDING = "recording"
@@ -167,6 +169,8 @@ class Filled:
     upc_fits: bool = True
     due_fits: bool = True
     territories_fit: bool = True
+    artist_fits: bool = True
+    """Of a label's release, whether its artist is on the roster."""
 
 
 def missing(draft: Filled) -> tuple[Missing, ...]:
@@ -176,7 +180,8 @@ def missing(draft: Filled) -> tuple[Missing, ...]:
     there = {
         Missing.TRACKS: not is_release or bool(draft.tracks),
         Missing.RECORDING: is_release or any(it.has_recording for it in draft.tracks),
-        Missing.ARTIST_NAME: draft.artist_name,
+        Missing.ARTIST_NAME: draft.artist_name or not draft.artist_fits,
+        Missing.ARTIST: draft.artist_fits,
         Missing.COUNTRY: is_release or draft.country,
         Missing.TITLE: draft.title,
         Missing.UPC: draft.upc_fits,

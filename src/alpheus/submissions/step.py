@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from alpheus.parties.models import Account
 from alpheus.submissions import rules
+from alpheus.submissions.access import may_handle
 from alpheus.submissions.errors import NotNow, ReasonMissing, SubmissionUnknown, WordsMissing
 from alpheus.submissions.letters import tell_applicant
 from alpheus.submissions.models import Claim, Step, Submission, Track, Words
@@ -24,7 +25,12 @@ def locked(gid: UUID) -> Submission:
     Raises:
         SubmissionUnknown: there is none.
     """
-    row = Submission.objects.select_for_update(of=("self",)).select_related("account").filter(gid=gid).first()
+    row = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("account", "shop", "artist")
+        .filter(gid=gid)
+        .first()
+    )
     if row is None:
         raise SubmissionUnknown
     return row
@@ -37,7 +43,7 @@ def own(gid: UUID, account: Account) -> Submission:
         SubmissionUnknown: there is none, or it is another's.
     """
     row = locked(gid)
-    if row.account_id != account.pk:
+    if not may_handle(account, row):
         raise SubmissionUnknown
     return row
 

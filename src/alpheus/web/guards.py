@@ -5,13 +5,14 @@ from functools import wraps
 from typing import Any, Concatenate, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from alpheus.parties.models import Account, StaffRole
 from alpheus.parties.queries import has_role
+from alpheus.shops.errors import NotYours, RoleRefused
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
@@ -22,14 +23,19 @@ def account_of(request: HttpRequest) -> Account:
 
 
 def members_only(view: View) -> View:
-    """Show a page to who is signed in, and ask others to."""
+    """Show a page to who is signed in, and ask others to; who belongs to no shop or may not do it there is refused."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not isinstance(request.user, Account):
             back = request.path if request.method in {"GET", "HEAD"} else reverse("web:studio")
             return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except NotYours as error:
+            raise Http404 from error
+        except RoleRefused as error:
+            raise PermissionDenied from error
 
     return guarded
 

@@ -19,6 +19,7 @@ from alpheus.shops.offers import queries, rules
 from alpheus.shops.offers.queries import Offered
 from alpheus.shops.offers.rules import Kind, Quote, Rate
 from alpheus.shops.offers.terms import terms
+from alpheus.shops.seats import belongs_to
 from alpheus.values.money import CURRENCIES, Currency, Money, currency_of, write_money
 from alpheus.web.templatetags.words import locale
 
@@ -114,7 +115,7 @@ def buying(request: HttpRequest, thing: UUID) -> Buying | None:
     sales = queries.sales() if shown.is_sold else None
     return Buying(
         shown=shown,
-        is_own=account is not None and account.pk == shown.shop.owner_id,
+        is_own=account is not None and belongs_to(account, shown.shop),
         wished=account is not None and bool(queries.wished_among(account, [shown.offer])),
         owned=account is not None and bool(owned_among(account, [thing])),
         pay_at=_with_offer(sales.where, shown.offer) if sales else "",

@@ -1,11 +1,12 @@
 """What stands in a shop without a price that its musician set is offered at the house's: a track's, and for a release what is suggested."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from alpheus.shops.brand.queries import agreement_on
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers import queries
 from alpheus.shops.offers.models import Offer
@@ -29,9 +30,10 @@ def offer_release_by_default(*, pieces: Sequence[Piece], now: datetime) -> None:
         return
     release = pieces[0].release
     shop = Shop.objects.select_for_update(of=("self",)).get(pk=pieces[0].shop_id)
+    agreement = agreement_on(shop, now.astimezone(UTC).date())
+    usual = Asked(Kind.FIXED, agreement.terms.price if agreement else terms().track_price)
     for piece in pieces:
         if not shop.offers.filter(recording=piece.recording_id).exists():
-            usual = Asked(Kind.FIXED, terms().track_price)
             price(shop=shop, thing=piece.recording, asked=usual, now=now)
     if release is not None and not shop.offers.filter(release=release).exists():
         money = queries.suggestions(shop).get(release.gid)

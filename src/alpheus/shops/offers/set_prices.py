@@ -1,7 +1,10 @@
-"""A musician sets what releases and tracks of their shop cost: one price for all that they chose, or nothing changes."""
+"""Somebody sets what releases and tracks of a shop cost: one price for all that they chose, or nothing changes.
+
+Both verbs are about the shop that is named, or the first in which they work (seats.py).
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,12 +12,15 @@ from django.db.models import Q
 
 from alpheus.catalogue.models import Recording, Release
 from alpheus.parties.models import Account
-from alpheus.shops.errors import NotYours
+from alpheus.shops.brand.errors import PriceFixed
+from alpheus.shops.brand.queries import agreement_on
 from alpheus.shops.models import Shop
 from alpheus.shops.offers import queries, rules
 from alpheus.shops.offers.errors import OfferUnknown, PriceRefused
 from alpheus.shops.offers.models import Offer, Price, PriceAmount
-from alpheus.shops.offers.rules import Asked
+from alpheus.shops.offers.rules import Asked, Kind
+from alpheus.shops.rules import May
+from alpheus.shops.seats import locked
 from alpheus.values.money import Currency
 
 THINGS_MAX = 20_000
@@ -22,38 +28,48 @@ THINGS_MAX = 20_000
 
 
 @transaction.atomic
-def set_prices(*, owner: Account, things: Sequence[UUID], asked: Asked, now: datetime) -> int:
+def set_prices(
+    *, owner: Account, shop: UUID | None = None, things: Sequence[UUID], asked: Asked, now: datetime
+) -> int:
     """Ask a price for releases and tracks from now on. Returns for how many it is another one than before.
 
     Raises:
-        NotYours: the account runs no shop.
+        NotYours, RoleRefused: the account works in no shop, or may not.
         OfferUnknown: something of it does not stand in their shop; nothing is changed.
         PriceRefused: it cannot be asked for something of it; nothing is changed.
+        PriceFixed: something of it is a track, and the label's agreement says what those cost; nothing is changed.
     """
-    shop = Shop.objects.select_for_update(of=("self",)).filter(owner=owner).first()
-    if shop is None:
-        raise NotYours
-    found = _of_shop(shop, things)
+    row = locked(owner, shop, May.PRICES)
+    found = _of_shop(row, things)
+    _refuse_what_is_fixed(row, found, asked, now)
     for thing in found:
         problem = rules.problem(asked, is_track=isinstance(thing, Recording))
         if problem is not None:
             raise PriceRefused(problem)
-    return sum(price(shop=shop, thing=thing, asked=asked, now=now) for thing in found)
+    return sum(price(shop=row, thing=thing, asked=asked, now=now) for thing in found)
 
 
 @transaction.atomic
-def set_currency(*, owner: Account, currency: Currency) -> Shop:
+def set_currency(*, owner: Account, shop: UUID | None = None, currency: Currency) -> Shop:
     """Choose what a shop's new prices are in; those that were set stay in what they were set in.
 
     Raises:
-        NotYours: the account runs no shop.
+        NotYours, RoleRefused: the account works in no shop, or may not.
     """
-    shop = Shop.objects.select_for_update(of=("self",)).filter(owner=owner).first()
-    if shop is None:
-        raise NotYours
-    shop.currency = currency
-    shop.save(update_fields=["currency"])
-    return shop
+    row = locked(owner, shop, May.PRICES)
+    row.currency = currency
+    row.save(update_fields=["currency"])
+    return row
+
+
+def _refuse_what_is_fixed(
+    shop: Shop, things: Sequence[Release | Recording], asked: Asked, now: datetime
+) -> None:
+    agreement = agreement_on(shop, now.astimezone(UTC).date())
+    if agreement is None or asked == Asked(Kind.FIXED, agreement.terms.price):
+        return
+    if any(isinstance(it, Recording) for it in things):
+        raise PriceFixed(agreement.terms, agreement.made_on)
 
 
 def price(*, shop: Shop, thing: Release | Recording, asked: Asked, now: datetime) -> bool:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from alpheus.mail.letters import Kind
+from alpheus.mail.letters import Kind as Letter
 from alpheus.parties.models import Account
+from alpheus.shops.rules import Kind
 from alpheus.shops.splits import rules
 from alpheus.shops.splits.errors import SplitSettled
 from alpheus.shops.splits.models import Split, SplitPart
@@ -46,7 +47,7 @@ def _settle(split: Split, last: SplitPart, now: datetime) -> None:
     if state is State.AGREED:
         split.counts_from = rules.counts_from(split.from_date, now.astimezone(UTC).date())
     split.save(update_fields=["state", "settled_at", "counts_from"])
-    kind = Kind.SPLIT_AGREED if state is State.AGREED else Kind.SPLIT_DECLINED
+    kind = Letter.SPLIT_AGREED if state is State.AGREED else Letter.SPLIT_DECLINED
     tell(split=split, kind=kind, who=split.parts.exclude(pk=last.pk), now=now, name=last.name)
 
 
@@ -54,12 +55,13 @@ def _settle(split: Split, last: SplitPart, now: datetime) -> None:
 def forget(*, account: Account, addresses: Collection[str], now: datetime) -> None:
     """Take the name and the addresses of an account that is erased out of splits. The shares stay: income was divided by them.
 
-    What its own shop proposed, or it was asked to and did not answer, waits no longer.
+    What its own shop proposed, or it was asked to and did not answer, waits no longer; what a label's did, does.
     """
     asked = Q(email__in=addresses) | Q(account=account)
     waiting = Split.objects.filter(state=State.PROPOSED)
     ends = waiting.filter(
-        Q(shop__owner=account) | Q(parts__in=SplitPart.objects.filter(asked, answer=Answer.WAITING))
+        Q(shop__owner=account, shop__kind=Kind.INDEPENDENT)
+        | Q(parts__in=SplitPart.objects.filter(asked, answer=Answer.WAITING))
     )
     Split.objects.filter(pk__in=ends.values("pk")).update(state=State.WITHDRAWN, settled_at=now)
     SplitPart.objects.filter(asked).update(name="", email="", digest="")

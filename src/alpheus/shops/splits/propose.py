@@ -1,4 +1,4 @@
-"""A shop's owner proposes how the income of recordings is shared, and takes that back while it waits."""
+"""A shop proposes how the income of recordings is shared, and takes that back while it waits."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -12,8 +12,9 @@ from alpheus.catalogue.models import Recording
 from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
-from alpheus.shops.errors import NotYours
 from alpheus.shops.models import Shop
+from alpheus.shops.rules import May
+from alpheus.shops.seats import locked, works_in
 from alpheus.shops.splits import rules
 from alpheus.shops.splits.errors import SplitPending, SplitRefused, SplitSettled, SplitUnknown
 from alpheus.shops.splits.models import Split, SplitPart
@@ -38,6 +39,7 @@ class Links:
 def propose(
     *,
     owner: Account,
+    shop: UUID | None = None,
     recordings: Sequence[UUID],
     people: Sequence[Person],
     from_date: date,
@@ -47,52 +49,54 @@ def propose(
     """Ask everybody in a split to accept it; whoever proposes it has accepted their own share.
 
     Args:
-        owner: of the shop.
+        owner: who proposes it.
+        shop: which of theirs; none: the first in which they work.
         recordings: gids of pieces of it.
-        people: who is to have which share; the owner's own is the one without an address, if they have one.
+        people: who is to have which share; the shop's own is the one without an address, if it has one.
         from_date: from which day, UTC.
         links: for the letters.
         now: the time.
 
     Raises:
-        NotYours: the account runs no shop.
+        NotYours, RoleRefused: the account works in no shop, or may not.
         SplitRefused: it cannot be; nothing is kept.
         SplitPending: a recording waits for answers to another one.
     """
-    shop = Shop.objects.select_for_update(of=("self",)).filter(owner=owner).first()
-    if shop is None:
-        raise NotYours
-    found = _of_shop(shop, recordings)
+    row = locked(owner, shop, May.SPLITS)
+    holder = row.owner or owner
+    found = _of_shop(row, recordings)
     today = now.astimezone(UTC).date()
     problem = rules.problem(people, recordings=len(found), from_date=from_date, today=today)
     if problem is not None:
         raise SplitRefused(problem)
-    if any(it.email.casefold() == owner.email.casefold() for it in people):
+    if any(it.email.casefold() == holder.email.casefold() for it in people):
         raise SplitRefused(Problem.TWICE)
     if Split.objects.filter(recordings__in=found, state=State.PROPOSED).exists():
         raise SplitPending
-    asked = SplitPart.objects.filter(split__shop=shop, split__proposed_at__gt=now - DAY, is_owner=False)
+    asked = SplitPart.objects.filter(split__shop=row, split__proposed_at__gt=now - DAY, is_owner=False)
     if asked.count() + len(people) > rules.ASKED_A_DAY:
         raise SplitRefused(Problem.FLOOD)
     split = Split.objects.create(
-        shop=shop, shop_name=shop.name, from_date=from_date, link=links.splits, proposed_at=now
+        shop=row, shop_name=row.name, from_date=from_date, link=links.splits, proposed_at=now
     )
     split.recordings.set(found)
     for position, person in enumerate(people):
-        _ask(split, position, person, owner=owner, links=links, now=now)
+        _ask(split, position, person, owner=holder, links=links, now=now)
     return split
 
 
 @transaction.atomic
-def withdraw(*, owner: Account, gid: UUID, now: datetime) -> Split:
+def withdraw(*, owner: Account, shop: UUID | None = None, gid: UUID, now: datetime) -> Split:
     """Take a proposal back; the links of its letters hold no more.
 
     Raises:
-        SplitUnknown: there is none of theirs.
+        SplitUnknown: there is none of a shop in which they may do that.
         SplitSettled: it does not wait any more.
     """
-    split = Split.objects.select_for_update(of=("self",)).filter(shop__owner=owner, gid=gid).first()
-    if split is None:
+    split = Split.objects.select_for_update(of=("self",)).select_related("shop").filter(gid=gid).first()
+    if split is None or split.shop is None or (shop is not None and split.shop.gid != shop):
+        raise SplitUnknown
+    if not works_in(owner, split.shop, May.SPLITS):
         raise SplitUnknown
     state = rules.after(State(split.state), Event.WITHDRAW)
     if state is None:

@@ -33,5 +33,7 @@ def tell(*, split: Split, kind: Kind, who: Iterable[SplitPart], now: datetime, n
         if not to:
             continue  # their account was erased
         values = {"shop": split.shop_name, "titles": titles_of(split), "name": name, "link": split.link}
-        language = reader.locale if reader else split.shop.owner.locale if split.shop else ""
+        language = (
+            reader.locale if reader else split.shop.owner.locale if split.shop and split.shop.owner else ""
+        )
         post(kind=kind, to=to, language=language, values=values, now=now)

@@ -19,7 +19,7 @@ from alpheus.insight.similar_artists import Similar, similar_artists
 from alpheus.insight.why import artist_sentence
 from alpheus.listening.queries import heard_most
 from alpheus.parties.models import Artist
-from alpheus.shops.queries import shop_of_artist
+from alpheus.shops.queries import label_of_artist, shop_of_artist
 from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import playable
@@ -66,6 +66,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
         {
             "artist": detail.artist,
             "shop": shop_of_artist(gid),
+            "label": label_of_artist(gid),
             "aliases": [it for it in detail.artist.aliases.all() if it.name != detail.artist.name],
             "shelves": shelves,
             "cover": next((it.cover for shelf in shelves for it in shelf.releases if it.cover), None),

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from alpheus.insight.audience import PERIODS, audience, since
 from alpheus.insight.rules import COHORT_LEAST
-from alpheus.shops.queries import shop_of
-from alpheus.web.guards import account_of, members_only
+from alpheus.shops.rules import May
+from alpheus.web.guards import members_only
+from alpheus.web.seats import seat_here, shop_here
 
 USUAL = 28
 ALL = "all"
@@ -20,9 +21,9 @@ ALL = "all"
 @members_only
 def page(request: HttpRequest) -> HttpResponse:
     """Show who hears the music of the account's shop, over one of a few periods."""
-    shop = shop_of(account_of(request))
-    if shop is None:
+    if seat_here(request) is None:
         return redirect("web:studio")
+    shop = shop_here(request, May.AUDIENCE)
     days = _days(request.GET.get("days", str(USUAL)))
     found = audience(shop=shop, since=since(days, timezone.now()))
     most = max((people for _, people in found.territories.told), default=1)

@@ -21,11 +21,13 @@ from alpheus.parties import details
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown
 from alpheus.parties.rules import Problem
 from alpheus.shops import keep_shop, queries
-from alpheus.shops.errors import HandleRefused, HandleTaken, NameTaken, NotReady, NotYours
+from alpheus.shops.errors import HandleRefused, HandleTaken, NameTaken, NotReady
 from alpheus.shops.models import Shop
-from alpheus.shops.rules import HandleProblem, Lacking, State
+from alpheus.shops.rules import HandleProblem, Kind, Lacking, May, State
+from alpheus.shops.seats import Seat
 from alpheus.web.countries import countries
 from alpheus.web.guards import account_of, members_only
+from alpheus.web.seats import seat_here, shop_here
 
 PROBLEMS: Mapping[Problem, Promise] = {
     Problem.MISSING: gettext_lazy("This is needed."),
@@ -65,7 +67,7 @@ def details_page(request: HttpRequest) -> HttpResponse:
             wrong = {name: PROBLEMS[problem] for name, problem in error.problems.items()}
         else:
             messages.success(request, _("Your details are kept. Only you and accountants can read them."))
-            return redirect("web:studio-shop" if queries.shop_of(account) else "web:studio")
+            return redirect("web:studio-shop" if seat_here(request) else "web:studio")
     return render(
         request,
         "web/studio/details.html",
@@ -84,7 +86,8 @@ def _own(request: HttpRequest) -> Mapping[str, str]:
     try:
         return details.own(account_of(request)).fields
     except DetailsUnknown:
-        shop = queries.shop_of(account_of(request))
+        seat = seat_here(request)
+        shop = seat.shop if seat else None
         return {"country": shop.country} if shop else {}
 
 
@@ -94,13 +97,12 @@ def shop_page(request: HttpRequest) -> HttpResponse:
     """Show a musician their shop, and keep what they change of it."""
     if request.method != "POST":
         return _shop(request)
+    shop = shop_here(request, May.PAGE).gid
     try:
         if "handle" in request.POST:
-            keep_shop.name_address(owner=account_of(request), handle=request.POST["handle"])
+            keep_shop.name_address(owner=account_of(request), shop=shop, handle=request.POST["handle"])
         fields = {name: request.POST[name] for name in ("biography", "links", "hue") if name in request.POST}
-        keep_shop.describe(owner=account_of(request), fields=fields)
-    except NotYours as error:
-        raise Http404 from error
+        keep_shop.describe(owner=account_of(request), shop=shop, fields=fields)
     except HandleRefused as error:
         return _shop(request, wrong=HANDLE_PROBLEMS[error.problem])
     except HandleTaken:
@@ -113,10 +115,9 @@ def shop_page(request: HttpRequest) -> HttpResponse:
 @members_only
 def open_shop(request: HttpRequest) -> HttpResponse:
     """Open the shop."""
+    shop = shop_here(request, May.OPEN).gid
     try:
-        keep_shop.open_shop(owner=account_of(request), now=timezone.now())
-    except NotYours as error:
-        raise Http404 from error
+        keep_shop.open_shop(owner=account_of(request), shop=shop, now=timezone.now())
     except NotReady:
         return _shop(request, refused=_("Something is left to do before it opens."))
     except NameTaken:
@@ -129,10 +130,8 @@ def open_shop(request: HttpRequest) -> HttpResponse:
 @members_only
 def close_shop(request: HttpRequest) -> HttpResponse:
     """Close the shop."""
-    try:
-        keep_shop.close_shop(owner=account_of(request), now=timezone.now())
-    except NotYours as error:
-        raise Http404 from error
+    shop = shop_here(request, May.CLOSE).gid
+    keep_shop.close_shop(owner=account_of(request), shop=shop, now=timezone.now())
     messages.success(request, _("Your shop is closed. Open it again whenever you like."))
     return redirect("web:studio-shop")
 
@@ -141,14 +140,11 @@ def close_shop(request: HttpRequest) -> HttpResponse:
 @members_only
 def order(request: HttpRequest) -> HttpResponse:
     """Move a release up in the shop's order."""
-    account = account_of(request)
-    shop = queries.shop_of(account)
-    if shop is None:
-        raise Http404
+    shop = shop_here(request, May.PAGE)
     gids = [it.gid for it in queries.releases_of(shop)]
     moved = next((gid for gid in gids if str(gid) == request.POST.get("up")), None)
     if moved is not None:
-        keep_shop.put_in_order(owner=account, releases=_moved_up(gids, moved))
+        keep_shop.put_in_order(owner=account_of(request), shop=shop.gid, releases=_moved_up(gids, moved))
     return redirect("web:studio-shop")
 
 
@@ -159,9 +155,10 @@ def _moved_up(gids: list[UUID], moved: UUID) -> list[UUID]:
 
 
 def _shop(request: HttpRequest, *, wrong: Promise | str = "", refused: Promise | str = "") -> HttpResponse:
-    shop = queries.shop_of(account_of(request))
-    if shop is None:
+    seat = seat_here(request)
+    if seat is None:
         raise Http404
+    shop = seat.shop
     left = keep_shop.lacking(shop)
     return render(
         request,
@@ -171,8 +168,10 @@ def _shop(request: HttpRequest, *, wrong: Promise | str = "", refused: Promise |
             "handle": request.POST.get("handle", shop.handle or ""),
             "wrong": wrong,
             "refused": refused,
-            "steps": [(NOT_READY[it], it not in left, _where(it)) for it in Lacking],
-            "may_open": not left and shop.state != State.OPEN,
+            "seat": seat,
+            "may": {it.value: seat.may(it) for it in May},
+            "steps": [(NOT_READY[it], it not in left, _where(it, seat)) for it in _steps(shop)],
+            "may_open": not left and shop.state != State.OPEN and seat.may(May.OPEN),
             "pieces": queries.pieces_of(shop),
             "hues": HUES,
             "address": _address(request, shop),
@@ -194,5 +193,11 @@ def _address(request: HttpRequest, shop: Shop) -> str:
     )
 
 
-def _where(lacking: Lacking) -> str:
-    return reverse("web:studio-details") if lacking is Lacking.DETAILS else ""
+def _steps(shop: Shop) -> list[Lacking]:
+    return [it for it in Lacking if shop.kind != Kind.BRAND or it is not Lacking.PIECE]
+
+
+def _where(lacking: Lacking, seat: Seat) -> str:
+    """Details are given by who is paid: of a label, the owner whom it is written to."""
+    own = lacking is Lacking.DETAILS and seat.may(May.OWNERS)
+    return reverse("web:studio-details") if own else ""

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date
 from http import HTTPStatus
 from uuid import UUID
 
+from babel.dates import format_date
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,6 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alpheus.shops.brand.errors import PriceFixed
+from alpheus.shops.brand.queries import agreement_on
+from alpheus.shops.brand.rules import Terms
 from alpheus.shops.models import Shop
 from alpheus.shops.offers import queries, rules
 from alpheus.shops.offers.errors import OfferUnknown, PriceRefused
@@ -22,11 +27,13 @@ from alpheus.shops.offers.queries import Standing
 from alpheus.shops.offers.rules import Asked, Kind, Problem, Quote
 from alpheus.shops.offers.set_prices import set_currency, set_prices
 from alpheus.shops.offers.terms import terms
-from alpheus.shops.queries import shop_of
+from alpheus.shops.rules import May
+from alpheus.shops.seats import works_in
 from alpheus.values.errors import MoneyInvalid
 from alpheus.values.money import Currency, Money, parse_money
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.prices import in_words, settable, written
+from alpheus.web.seats import shop_here
 from alpheus.web.templatetags.words import locale, number
 
 PROBLEMS: Mapping[Problem, Promise] = {
@@ -75,17 +82,21 @@ class Typed:
 @members_only
 def page(request: HttpRequest) -> HttpResponse:
     """Show all prices, and set one for what is chosen; what cannot be asked is said beside what was typed."""
-    shop = _shop(request)
     if request.method != "POST":
-        return _page(request, shop, Typed())
+        return _page(request, shop_here(request, May.SEE_PRICES), Typed())
+    shop = shop_here(request, May.PRICES)
     typed = _typed(request, shop)
     asked = _asked(typed, shop)
     things = _things(typed, shop)
     if asked is not None and things:
         try:
-            changed = set_prices(owner=account_of(request), things=things, asked=asked, now=timezone.now())
+            changed = set_prices(
+                owner=account_of(request), shop=shop.gid, things=things, asked=asked, now=timezone.now()
+            )
         except PriceRefused as error:
             typed.wrong["kind" if error.problem is Problem.RELEASE else "amount"] = PROBLEMS[error.problem]
+        except PriceFixed as error:
+            typed.wrong["chosen"] = fixed_by(error.terms, error.made_on)
         except OfferUnknown:
             typed.wrong["chosen"] = _("Something of it does not stand in your shop any more. Choose again.")
         else:
@@ -98,18 +109,29 @@ def page(request: HttpRequest) -> HttpResponse:
 @members_only
 def currency(request: HttpRequest) -> HttpResponse:
     """Choose the currency of new prices."""
-    shop = _shop(request)
+    shop = shop_here(request, May.PRICES)
     chosen = request.POST.get("currency", "")
     if chosen in {*settable(shop), queries.currency_of_shop(shop)}:
-        set_currency(owner=account_of(request), currency=Currency(chosen))
+        set_currency(owner=account_of(request), shop=shop.gid, currency=Currency(chosen))
     return redirect("web:studio-prices")
 
 
-def _shop(request: HttpRequest) -> Shop:
-    shop = shop_of(account_of(request))
-    if shop is None:
-        raise Http404
-    return shop
+def fixed_by(terms: Terms, made_on: date) -> str:
+    """Why a label's tracks cost what they do, in the page's language."""
+    told = {"day": format_date(made_on, "long", locale=locale()), "price": written(terms.price)}
+    if terms.until is None:
+        return (
+            _("Your agreement of %(day)s fixes the price of tracks at %(price)s until another is made.")
+            % told
+        )
+    told["until"] = format_date(terms.until, "long", locale=locale())
+    return _("Your agreement of %(day)s fixes the price of tracks at %(price)s until %(until)s.") % told
+
+
+def _agreement(shop: Shop) -> str:
+    """What fixes the prices of a shop's tracks today; empty where nothing does."""
+    agreement = agreement_on(shop, timezone.now().astimezone(UTC).date())
+    return fixed_by(agreement.terms, agreement.made_on) if agreement else ""
 
 
 def _typed(request: HttpRequest, shop: Shop) -> Typed:
@@ -188,6 +210,8 @@ def _page(request: HttpRequest, shop: Shop, typed: Typed) -> HttpResponse:
         "web/studio/prices.html",
         {
             "shop": shop,
+            "fixed": _agreement(shop),
+            "may_set": works_in(account_of(request), shop, May.PRICES),
             "currency": own,
             "currencies": sorted({*settable(shop), own}),
             "lines": lines,

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 from alpheus.catalogue.models import Release
 from alpheus.catalogue.rules import release_type
 from alpheus.shops.errors import NameTaken
-from alpheus.shops.queries import shop_of
 from alpheus.submissions import arrange, queries
+from alpheus.submissions.access import shop_of_submission
 from alpheus.submissions.begin import begin_release
 from alpheus.submissions.describe import describe_track
 from alpheus.submissions.errors import SubmissionError, SubmissionUnknown
@@ -31,6 +31,7 @@ from alpheus.submissions.publish_due import publish
 from alpheus.submissions.rules import Missing, State
 from alpheus.submissions.terms import terms
 from alpheus.web.guards import account_of, members_only
+from alpheus.web.seats import seat_here
 from alpheus.web.templatetags.words import locale
 from alpheus.web.uploading import arriving, sending, typed
 from alpheus.web.views.release import rendered
@@ -81,7 +82,7 @@ def shown(row: Submission, tracks: list[Track]) -> dict[str, object]:
     recordings = [it.recording for it in tracks if it.recording]
     return {
         "rows": rows,
-        "shop": shop_of(row.account),
+        "shop": shop_of_submission(row),
         "may_change": row.state == State.ACCEPTED and not queries.is_superseded(row),
         "is_due": row.due_at is None or row.due_at <= timezone.now(),
         "working": any(it.is_working for it in rows),
@@ -119,7 +120,9 @@ def languages() -> list[tuple[str, str]]:
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a release."""
     try:
-        row = begin_release(account=account_of(request), now=timezone.now())
+        seat = seat_here(request)
+        shop = seat.shop.gid if seat else None
+        row = begin_release(account=account_of(request), shop=shop, now=timezone.now())
     except SubmissionError:
         return redirect("web:studio")
     return redirect("web:studio-application", gid=row.gid)
@@ -213,8 +216,8 @@ def preview(request: HttpRequest, gid: UUID) -> HttpResponse:
         row = queries.own_one(account_of(request), gid)
         if row.kind != Submission.Kind.RELEASE or not row.tracks.exclude(recording=None).exists():
             raise Http404
-        if not row.title:
-            return redirect("web:studio-application", gid=gid)  # which says that it lacks one
+        if not row.title or not row.artist_name:
+            return redirect("web:studio-application", gid=gid)  # which says what it lacks
         with transaction.atomic():
             release = publish(row, now=timezone.now())
             page = rendered(request, release.gid, preview=row.gid)

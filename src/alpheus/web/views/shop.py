@@ -17,9 +17,12 @@ from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
 from alpheus.rights.available import closed_releases
 from alpheus.shops import queries
+from alpheus.shops.brand.queries import roster_of
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Shop
 from alpheus.shops.queries import NOTHING, Filter, Sort
+from alpheus.shops.rules import Kind
+from alpheus.shops.seats import belongs_to
 from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.guards import account_of, members_only
@@ -32,6 +35,11 @@ LISTED = 30
 GENRES = 300
 """Genres to choose from."""
 SORTS: Mapping[Sort, Promise] = {"new": gettext_lazy("New"), "loved": gettext_lazy("Most loved")}
+KINDS: Mapping[str, Promise] = {
+    "": gettext_lazy("All"),
+    Kind.BRAND: gettext_lazy("Labels"),
+    Kind.INDEPENDENT: gettext_lazy("Independents"),
+}
 CHROMA = 0.062
 """Of a head whose hue the musician chose: the lightness stays ours, so that all that stands on it can be read."""
 
@@ -40,7 +48,8 @@ CHROMA = 0.062
 def everything(request: HttpRequest) -> HttpResponse:
     """The storefront: open shops, the newest first or the most loved, narrowed by genre and country."""
     sort = listing.asked(request, "sort", SORTS, usual="new")
-    only = Filter(genre=_short(request, "genre"), country=_short(request, "country"))
+    kind = listing.asked(request, "kind", KINDS, usual="")
+    only = Filter(genre=_short(request, "genre"), country=_short(request, "country"), kind=kind)
     found = listing.read(
         request, lambda cursor: queries.open_shops(sort=sort, only=only, cursor=cursor, size=LISTED)
     )
@@ -53,6 +62,7 @@ def everything(request: HttpRequest) -> HttpResponse:
             "rows": found.rows,
             "sort": sort,
             "sorts": listing.choices(request, "sort", SORTS, chosen=sort, usual="new"),
+            "kinds": listing.choices(request, "kind", KINDS, chosen=kind, usual=""),
             "only": only,
             "genres": queries.genres_of_shops(limit=GENRES),
             "countries": sorted(countries, key=lambda it: it[1].casefold()),
@@ -86,7 +96,8 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
             "releases": releases,
             "queue": playable([it for it in queries.recordings_of(shop) if shown or not it.explicit]),
             "links": [(it, it.partition("://")[2].strip("/")) for it in shop.links.split()],
-            "is_own": shop.owner == request.user,
+            "is_own": isinstance(request.user, Account) and belongs_to(request.user, shop),
+            "roster": roster_of(shop),
             "follow": follow_of(request.user, shop) if isinstance(request.user, Account) else None,
         },
     )

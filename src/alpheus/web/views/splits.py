@@ -22,7 +22,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
 from alpheus.shops.models import Shop
-from alpheus.shops.queries import every_piece_of, shop_of
+from alpheus.shops.queries import every_piece_of
+from alpheus.shops.rules import Kind, May
+from alpheus.shops.seats import works_in
 from alpheus.shops.splits import queries
 from alpheus.shops.splits.answer import answer
 from alpheus.shops.splits.errors import SplitPending, SplitRefused, SplitSettled, SplitUnknown
@@ -33,6 +35,7 @@ from alpheus.values.errors import ShareInvalid
 from alpheus.values.share import Share, parse_share, write_share
 from alpheus.values.text import line
 from alpheus.web.guards import account_of, members_only
+from alpheus.web.seats import seat_here, shop_here
 from alpheus.web.templatetags.words import locale
 
 PROBLEMS: Mapping[Problem, Promise] = {
@@ -94,16 +97,19 @@ class Shown:
 @members_only
 def page(request: HttpRequest) -> HttpResponse:
     """Show an account's splits, and propose one."""
-    shop = shop_of(account_of(request))
+    seat = seat_here(request)
     if request.method != "POST":
+        may_see = seat is not None and seat.may(May.SEE_SPLITS)
+        shop = seat.shop if seat and may_see else None
         return _page(request, shop, Typed(from_date=_today().isoformat()))
-    if shop is None:
+    if seat is None:
         return redirect("web:studio-splits")
+    shop = shop_here(request, May.SPLITS)
     typed = _typed(request)
     if "more" in request.POST:
         typed.rows.append(Row())
         return _page(request, shop, typed)
-    if not _proposed(request, typed):
+    if not _proposed(request, shop, typed):
         return _page(request, shop, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("Everyone in it was written to. It counts once all have accepted."))
     return redirect("web:studio-splits")
@@ -202,15 +208,13 @@ def _typed(request: HttpRequest) -> Typed:
     )
 
 
-def _proposed(request: HttpRequest, typed: Typed) -> bool:
+def _proposed(request: HttpRequest, shop: Shop, typed: Typed) -> bool:
     """Propose what was typed; what cannot be is said in it."""
-    people = _people(request, typed)
+    people = _people(shop, typed)
     day = _day(typed)
     if people is None or day is None:
         return False
-    shop = shop_of(account_of(request))
-    own = [] if shop is None else every_piece_of(shop)
-    recordings = [it.recording.gid for it in own if str(it.recording.gid) in typed.chosen]
+    recordings = [it.recording.gid for it in every_piece_of(shop) if str(it.recording.gid) in typed.chosen]
     links = Links(
         splits=absolute(request, reverse("web:studio-splits")),
         answer=lambda secret: absolute(request, reverse("web:split", args=[secret])),
@@ -218,6 +222,7 @@ def _proposed(request: HttpRequest, typed: Typed) -> bool:
     try:
         propose(
             owner=account_of(request),
+            shop=shop.gid,
             recordings=recordings,
             people=people,
             from_date=day,
@@ -239,7 +244,7 @@ def _day(typed: Typed) -> date | None:
         return None
 
 
-def _people(request: HttpRequest, typed: Typed) -> list[Person] | None:
+def _people(shop: Shop, typed: Typed) -> list[Person] | None:
     """Everyone who was named, the owner first; None where something of it cannot be read, which is then said."""
     people = []
     if typed.own:
@@ -247,11 +252,18 @@ def _people(request: HttpRequest, typed: Typed) -> list[Person] | None:
         if owner is None:
             typed.wrong = _("Write your own share in percent, such as 50; leave it empty if you take none.")
             return None
-        people.append(Person(account_of(request).name or _("Owner of the shop"), "", owner))
+        people.append(Person(_holder(shop), "", owner))
     for row in typed.rows:
         if not row.is_empty:
             people += _person(row)
     return None if any(row.wrong for row in typed.rows) else people
+
+
+def _holder(shop: Shop) -> str:
+    """As whom a shop has its own share: a musician by their name, a label by its own."""
+    if shop.kind == Kind.BRAND:
+        return shop.name
+    return (shop.owner.name if shop.owner else "") or _("Owner of the shop")
 
 
 def _person(row: Row) -> list[Person]:
@@ -294,6 +306,7 @@ def _page(
         "web/studio/splits.html",
         {
             "shop": shop,
+            "may_propose": shop is not None and works_in(account, shop, May.SPLITS),
             "pieces": [
                 (it, str(it.recording.gid) in typed.chosen, it.recording_id in shared) for it in pieces
             ],

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.catalogue.artwork import BYTES_MAX
 from alpheus.mail.addresses import absolute
-from alpheus.shops.queries import shop_of
+from alpheus.shops.brand.queries import roster_of
+from alpheus.shops.rules import Kind as ShopKind
+from alpheus.shops.rules import May
 from alpheus.submissions import queries, rules
 from alpheus.submissions.amend import amend, begin_version
 from alpheus.submissions.answer import answer, appeal
@@ -33,6 +35,7 @@ from alpheus.submissions.withdraw import discard, withdraw
 from alpheus.web.countries import countries
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.refusals import refusing
+from alpheus.web.seats import choose, seat_here
 from alpheus.web.uploading import arriving, sending, typed
 from alpheus.web.views import releases
 from alpheus.web.waveform import bars
@@ -41,6 +44,7 @@ LEFT: dict[Missing, Promise] = {
     Missing.RECORDING: _("Upload your recording"),
     Missing.TRACKS: _("Upload the tracks"),
     Missing.ARTIST_NAME: _("Say under which name you make music"),
+    Missing.ARTIST: _("Choose whose release it is"),
     Missing.COUNTRY: _("Choose your country"),
     Missing.TITLE: _("Give the piece its title"),
     Missing.UPC: _(
@@ -81,19 +85,36 @@ form = refusing(guard=members_only, page="web:studio-application", told=_told)
 @members_only
 def page(request: HttpRequest) -> HttpResponse:
     """Show what this account handed in, or what applying means."""
-    rows = list(queries.own(account_of(request))[: queries.SHOWN_MAX])
+    account, seat = account_of(request), seat_here(request)
+    is_brand = seat is not None and seat.shop.kind == ShopKind.BRAND
+    may_release = seat is None or seat.may(May.RELEASES)
+    rows = list(queries.own(account, seat.shop if seat else None)[: queries.SHOWN_MAX]) if may_release else []
     return render(
         request,
         "web/studio/index.html",
         {
             "submissions": rows,
-            "shop": shop_of(account_of(request)),
-            "may_apply": not any(
-                row.kind == Kind.APPLICATION and State(row.state) in rules.UNDER_WAY for row in rows
-            ),
+            "shop": seat.shop if seat else None,
+            "seat": seat,
+            "may": {it.value: seat.may(it) for it in May} if seat else {},
+            "may_apply": not is_brand
+            and not any(row.kind == Kind.APPLICATION and State(row.state) in rules.UNDER_WAY for row in rows),
             "usual": queries.usual_wait(now=timezone.now()),
         },
     )
+
+
+@require_POST
+@members_only
+def choose_shop(request: HttpRequest) -> HttpResponse:
+    """Work for another of one's shops from now on."""
+    try:
+        chosen = choose(request, UUID(request.POST.get("shop", "")))
+    except ValueError:
+        chosen = False
+    if not chosen:
+        raise Http404
+    return redirect("web:studio")
 
 
 @require_POST
@@ -218,7 +239,7 @@ def _application(
     if row.state == State.DRAFT:
         context |= _form(row, saved=saved)
         if is_release:
-            context |= releases.choices()
+            context |= releases.choices() | {"roster": roster_of(row.shop) if row.shop else []}
         return render(
             request,
             "web/studio/release.html" if is_release else "web/studio/draft.html",

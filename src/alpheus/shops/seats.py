@@ -1,0 +1,69 @@
+"""In which shops somebody works, and what they may do there: the one place that says so, for pages, API and verbs alike."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from alpheus.parties.models import Account
+from alpheus.shops.brand.models import Member
+from alpheus.shops.errors import NotYours, RoleRefused
+from alpheus.shops.models import Shop
+from alpheus.shops.rules import Kind, May, Role, may
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody's place in a shop."""
+
+    shop: Shop
+    role: Role
+
+    def may(self, what: May) -> bool:
+        """Whether they may do something there."""
+        return may(self.role, what)
+
+
+def seats_of(account: Account) -> list[Seat]:
+    """Where an account works: in its own shop, then in those that it joined, the longest first."""
+    shops = Shop.objects.select_related("artist", "label", "owner")
+    own = [Seat(it, Role.OWNER) for it in shops.filter(owner=account, kind=Kind.INDEPENDENT)]
+    joined = Member.objects.filter(account=account).select_related("shop__label", "shop__owner")
+    return [*own, *(Seat(it.shop, Role(it.role)) for it in joined)]
+
+
+def seat_of(account: Account, shop: UUID | None = None) -> Seat | None:
+    """Where an account works: in this shop, or in the first of `seats_of` where none is named. None where it does not."""
+    return next((it for it in seats_of(account) if shop is None or it.shop.gid == shop), None)
+
+
+def seat_for(account: Account, shop: UUID | None, what: May) -> Seat:
+    """The same, for something that they may do there.
+
+    Raises:
+        NotYours: they do not work there, or nowhere.
+        RoleRefused: they do, and may not.
+    """
+    seat = seat_of(account, shop)
+    if seat is None:
+        raise NotYours
+    if not seat.may(what):
+        raise RoleRefused
+    return seat
+
+
+def locked(account: Account, shop: UUID | None, what: May) -> Shop:
+    """The shop of `seat_for`, which nobody else changes until this transaction ends; raises as that does."""
+    found = seat_for(account, shop, what).shop
+    Shop.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    # Read again: who lost their seat while this waited for its turn does nothing any more.
+    return seat_for(account, found.gid, what).shop
+
+
+def works_in(account: Account, shop: Shop, what: May) -> bool:
+    """Whether an account may do something in a shop."""
+    seat = seat_of(account, shop.gid)
+    return seat is not None and seat.may(what)
+
+
+def belongs_to(account: Account, shop: Shop) -> bool:
+    """Whether an account has any part in a shop: then it audits nothing of it and decides nothing about it."""
+    return seat_of(account, shop.gid) is not None
