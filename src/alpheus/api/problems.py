@@ -406,6 +406,32 @@ PROBLEMS: Mapping[str, Kind] = {
         _("One at a time"),
         _("An application of yours is under way. Wait for its decision, or withdraw it."),
     ),
+    "artist_moved": Kind(
+        HTTPStatus.CONFLICT,
+        _("On a label"),
+        _("This artist is on a label now: releases come out there."),
+    ),
+    "move_unknown": Kind(
+        HTTPStatus.NOT_FOUND, _("Move unknown"), _("There is no such move for you, or you answered it.")
+    ),
+    "move_settled": Kind(
+        HTTPStatus.CONFLICT, _("Settled"), _("This move was done, declined or taken back before.")
+    ),
+    "move_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not a move"),
+        _("There is no such artist to move, they are there already, or nobody is known who runs them."),
+    ),
+    "move_asked_already": Kind(
+        HTTPStatus.CONFLICT, _("Asked already"), _("This was asked already, and waits for an answer.")
+    ),
+    "move_hindered": Kind(
+        HTTPStatus.CONFLICT,
+        _("Not now"),
+        _(
+            "A release of theirs is being heard, a shop is closed, or they are somewhere else by now. Nothing was changed."
+        ),
+    ),
     "shop_missing": Kind(
         HTTPStatus.CONFLICT,
         _("No shop yet"),

@@ -53,6 +53,10 @@ class Kind(StrEnum):
     SPLIT_DECLINED = "split_declined"
     SPLIT_WITHDRAWN = "split_withdrawn"
     SHOP_INVITATION = "shop_invitation"
+    MOVE_ASKED = "move_asked"
+    MOVE_DONE = "move_done"
+    MOVE_DECLINED = "move_declined"
+    MOVE_WITHDRAWN = "move_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ _LOOK = _("Look at the account")
 _LOOK_APPLICATION = _("See where it stands")
 _NOTICE = _("You get this letter because this address was given with a notice about “%(title)s” on %(site)s.")
 
+_MOVE = _("You get this letter because this move on %(site)s needs your word.")
 _SPLIT = _("You get this letter because you are part of this split on %(site)s.")
 
 
@@ -292,6 +297,33 @@ LETTERS: Mapping[Kind, Wording] = {
         ),
         _("See the invitation"),
         _("You get this letter because %(shop)s gave this address for an invitation on %(site)s."),
+    ),
+    Kind.MOVE_ASKED: Wording(
+        _("%(artist)s is asked to move"),
+        (
+            _("On %(site)s it is asked that %(artist)s moves from %(before)s to %(after)s."),
+            _("The page says exactly what moves and what stays. Nothing moves before all have agreed."),
+        ),
+        _("See it and answer"),
+        _MOVE,
+    ),
+    Kind.MOVE_DONE: Wording(
+        _("%(artist)s has moved"),
+        (_("All have agreed: %(artist)s moved from %(before)s to %(after)s."),),
+        _("See what moved"),
+        _MOVE,
+    ),
+    Kind.MOVE_DECLINED: Wording(
+        _("%(artist)s does not move"),
+        (_("The move from %(before)s to %(after)s was declined. Everything stays as it was."),),
+        _("Look at it"),
+        _MOVE,
+    ),
+    Kind.MOVE_WITHDRAWN: Wording(
+        _("A move of %(artist)s was taken back"),
+        (_("The move from %(before)s to %(after)s was taken back. Everything stays as it was."),),
+        _("Look at it"),
+        _MOVE,
     ),
     Kind.SUBMISSION_RECEIVED: Wording(
         _("“%(title)s” has arrived"),

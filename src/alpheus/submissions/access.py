@@ -5,11 +5,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from alpheus.parties.models import Account
+from alpheus.shops.brand.models import Rostered
 from alpheus.shops.models import Shop
 from alpheus.shops.queries import shop_of
 from alpheus.shops.rules import ROLES, Kind, May
 from alpheus.shops.seats import seat_for, works_in
-from alpheus.submissions.errors import ShopMissing
+from alpheus.submissions.errors import ArtistMoved, ShopMissing
 from alpheus.submissions.models import Submission
 
 _ROLES = [role.value for role, allowed in ROLES.items() if May.RELEASES in allowed]
@@ -43,13 +44,26 @@ def shop_of_submission(row: Submission) -> Shop | None:
     return row.shop if row.shop is not None else shop_of(row.account)
 
 
+def refuse_who_moved(shop: Shop) -> None:
+    """See to it that an independent's artist is on no label.
+
+    Raises:
+        ArtistMoved: their releases come out there.
+    """
+    if shop.artist is not None and Rostered.objects.filter(artist=shop.artist, until=None).exists():
+        raise ArtistMoved("Releases of an artist who is on a label come out there.")
+
+
 def shop_for_releases(account: Account, shop: UUID | None) -> Shop:
     """A shop for which an account hands releases in.
 
     Raises:
         ShopMissing: it works in none.
         NotYours, RoleRefused: as `seats.seat_for`, where one is named or several are there.
+        ArtistMoved: it is an independent's whose artist is on a label now.
     """
     if shop is None and shop_of(account) is None and not account.memberships.exists():
         raise ShopMissing("Releases stand in a shop. Yours is founded when an application is accepted.")
-    return seat_for(account, shop, May.RELEASES).shop
+    found = seat_for(account, shop, May.RELEASES).shop
+    refuse_who_moved(found)
+    return found

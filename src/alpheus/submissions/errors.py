@@ -5,6 +5,7 @@ SubmissionError
 ├── NotNow               what is asked cannot happen in this state; `state` tells which it is
 ├── Incomplete           a draft cannot be handed in yet; `missing` tells what is left to do
 ├── HasOne               an application of this account is under way already
+├── ArtistMoved          an independent's artist is on a label: their releases come out there
 ├── ShopMissing          a release stands in a shop, and the account has none
 ├── CoverUnfit           an image cannot be a cover; it says how to mend it
 ├── IsrcsUsedUp          no ISRC is left for this year, or none is given here
@@ -67,6 +68,12 @@ class HasOne(SubmissionError):
     """An application of this account is under way already."""
 
     code = "has_one"
+
+
+class ArtistMoved(SubmissionError):
+    """Releases of an artist who is on a label come out there."""
+
+    code = "artist_moved"
 
 
 class ShopMissing(SubmissionError):

@@ -12,6 +12,7 @@ from alpheus.catalogue.lrc import parse
 from alpheus.parties.models import Account
 from alpheus.shops.brand.queries import rostered
 from alpheus.submissions import rules
+from alpheus.submissions.access import refuse_who_moved, shop_of_submission
 from alpheus.submissions.clashes import note_clashes
 from alpheus.submissions.errors import Incomplete
 from alpheus.submissions.models import Submission, Track
@@ -94,11 +95,15 @@ def hand_in(*, account: Account, gid: UUID, link: str, now: datetime, tell: bool
         SubmissionUnknown: there is none of theirs.
         NotNow: it is handed in already.
         Incomplete: something is left to do.
+        ArtistMoved: its artist is on a label now.
     """
     row = own_draft(gid, account)
     left = missing(row) + tuple(it for track in missing_in_tracks(row).values() for it in track)
     if left:
         raise Incomplete(left)
+    shop = shop_of_submission(row) if row.kind == Kind.RELEASE and row.release_id is None else None
+    if shop is not None:
+        refuse_who_moved(shop)
     for track in row.tracks.select_related("recording__credit"):
         if track.recording is not None and not track.recording.tracks.exists():
             describe_held(

@@ -150,6 +150,7 @@ class HouseNote(models.Model):
         REMOVED = rules.Note.REMOVED.value, _("Was removed")
         LEFT = rules.Note.LEFT.value, _("Left the shop")
         HANDED_ON = rules.Note.HANDED_ON.value, _("Was handed the ownership")
+        UNROSTERED = rules.Note.UNROSTERED.value, _("Left the roster")
         ROSTERED = rules.Note.ROSTERED.value, _("Is on the roster")
 
     shop: "models.ForeignKey[Any, Any]" = models.ForeignKey(

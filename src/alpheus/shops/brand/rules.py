@@ -106,5 +106,7 @@ class Note(StrEnum):
     REMOVED = "removed"
     LEFT = "left"
     HANDED_ON = "handed_on"
+    UNROSTERED = "unrostered"
+    """An artist left the roster."""
     ROSTERED = "rostered"
     """An artist was put on the roster."""

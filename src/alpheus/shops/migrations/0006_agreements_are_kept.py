@@ -1,4 +1,4 @@
-"""Agreements, and what was done about a shop's people, are added to and never changed: who decided what can be told for ever."""
+"""Agreements, and what was done about a shop's people and its artists' moves, are added to and never changed."""
 
 from django.db import migrations
 
@@ -14,4 +14,5 @@ class Migration(migrations.Migration):
     operations = [
         append_only("shops_agreement"),
         append_only("shops_housenote"),
+        append_only("shops_movestep"),
     ]

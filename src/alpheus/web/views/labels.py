@@ -164,8 +164,18 @@ def _fresh() -> Typed:
 
 def _typed(request: HttpRequest) -> Typed:
     given = request.POST
-    names = ("label", "country", "email", "price", "from_date", "until")
-    return Typed(*(given.get(name, "").strip()[:500] for name in names))
+
+    def told(name: str) -> str:
+        return given.get(name, "").strip()[:500]
+
+    return Typed(
+        label=told("label"),
+        country=told("country"),
+        email=told("email"),
+        price=told("price"),
+        from_date=told("from_date"),
+        until=told("until"),
+    )
 
 
 def _terms(typed: Typed) -> Terms | None:

@@ -47,6 +47,7 @@ LEFT: dict[Missing, Promise] = {
 REFUSED: dict[str, Promise] = {
     "not_now": _("That cannot be done any more. This is where it stands now."),
     "no_isrc": _("No ISRC can be given here. Leave it empty, or write your own."),
+    "artist_moved": _("This artist is on a label now: releases come out there."),
     "name_taken": _("Another shop sells under this artist's name. Write to the operator."),
 }  # fmt: skip
 """What pages say where the room refuses, by the error's code."""
@@ -123,7 +124,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         seat = seat_here(request)
         shop = seat.shop.gid if seat else None
         row = begin_release(account=account_of(request), shop=shop, now=timezone.now())
-    except SubmissionError:
+    except SubmissionError as error:
+        if error.code in REFUSED:
+            messages.error(request, str(REFUSED[error.code]))
         return redirect("web:studio")
     return redirect("web:studio-application", gid=row.gid)
 

@@ -61,6 +61,7 @@ LEFT: dict[Missing, Promise] = {
 REFUSED: dict[str, Promise] = {
     "not_now": _("That cannot be done any more. This is where it stands now."),
     "incomplete": _("Something is left to do before it can be handed in."),
+    "artist_moved": _("This artist is on a label now: releases come out there."),
     "shop_missing": _("Releases stand in a shop. Yours is founded when an application is accepted."),
     "cover_unfit": _(
         "This cannot be a cover. Choose a JPEG, PNG, WebP or AVIF of at most 8,000 by 8,000 pixels and 32 MiB."

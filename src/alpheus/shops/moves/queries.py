@@ -1,0 +1,135 @@
+"""Reads of moves, named by what they return."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from alpheus.catalogue.models import Release
+from alpheus.parties.models import Account, Artist
+from alpheus.shops.brand.models import Rostered
+from alpheus.shops.models import Piece, Shop
+from alpheus.shops.moves import rules
+from alpheus.shops.moves.errors import MoveUnknown
+from alpheus.shops.moves.models import Move, MoveStep
+from alpheus.shops.moves.rules import Event, Side, State
+from alpheus.shops.rules import ROLES, Kind, May
+from alpheus.shops.seats import works_in
+
+_ROLES = [role.value for role, allowed in ROLES.items() if May.ROSTER in allowed]
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """With whom an artist is, and who runs them."""
+
+    shop: Shop
+    musician: Account | None
+
+    @property
+    def is_label(self) -> bool:
+        """Whether they are on a roster."""
+        return self.shop.kind == Kind.BRAND
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """A line of a move's history as pages show it."""
+
+    step: MoveStep
+    by: str
+    """The name of who did it; empty once their account is erased."""
+
+
+def whereabouts(artist: Artist) -> Whereabouts | None:
+    """With whom an artist is now: a label, or their own shop; None where they sell nowhere."""
+    row = Rostered.objects.filter(artist=artist, until=None).select_related("shop__owner", "musician").first()
+    if row is not None:
+        return Whereabouts(row.shop, row.musician)
+    shop = Shop.objects.filter(artist=artist).select_related("owner").first()
+    return Whereabouts(shop, shop.owner) if shop is not None else None
+
+
+def needed(move: Move) -> frozenset[Side]:
+    """Whose word a move needs."""
+    return rules.sides(
+        has_musician=move.musician_id is not None or bool(move.email),
+        from_label=move.from_shop is not None and move.from_shop.kind == Kind.BRAND,
+        to_label=move.to_shop is not None,
+    )
+
+
+def awaited(move: Move) -> frozenset[Side]:
+    """Who has not said yes yet; nobody once it is settled."""
+    if move.state != State.ASKED:
+        return frozenset()
+    said = MoveStep.objects.filter(move=move, event__in=["ask", Event.AGREE])
+    return rules.awaited(needed(move), {Side(it) for it in said.values_list("side", flat=True)})
+
+
+def sides_of(account: Account, move: Move) -> frozenset[Side]:
+    """For which sides of a move an account may speak."""
+    is_musician = move.musician_id == account.pk or (
+        move.musician_id is None and bool(move.email) and move.email.casefold() == account.email.casefold()
+    )
+    speaks = {
+        Side.ARTIST: is_musician,
+        Side.FROM: move.from_shop is not None and works_in(account, move.from_shop, May.ROSTER),
+        Side.TO: move.to_shop is not None and works_in(account, move.to_shop, May.ROSTER),
+    }
+    return frozenset(side for side, does in speaks.items() if does and side in needed(move))
+
+
+def move_for(account: Account, gid: UUID) -> Move:
+    """A move in which an account has a say.
+
+    Raises:
+        MoveUnknown: there is none.
+    """
+    row = _whole(Move.objects.filter(gid=gid)).first()
+    if row is None or not sides_of(account, row):
+        raise MoveUnknown
+    return row
+
+
+def moves_of(account: Account) -> list[Move]:
+    """Moves in which an account has a say as who runs the artist, the latest first."""
+    asked = Q(musician=None, email__iexact=account.email)
+    return list(_whole(Move.objects.filter(Q(musician=account) | asked)))
+
+
+def moves_of_shop(shop: Shop) -> list[Move]:
+    """Moves from and to a label, the latest first."""
+    return list(_whole(Move.objects.filter(Q(from_shop=shop) | Q(to_shop=shop))))
+
+
+def history(move: Move) -> list[Stepped]:
+    """What happened to a move, in order."""
+    steps = list(MoveStep.objects.filter(move=move))
+    names = {it.gid: str(it) for it in Account.objects.filter(gid__in={it.actor for it in steps})}
+    return [Stepped(it, names.get(it.actor, "")) for it in steps]
+
+
+def releases_out(shop: Shop, artist: Artist) -> list[Release]:
+    """What of an artist stands in a shop, in its order: what moves with them if it is agreed that it does."""
+    found = dict.fromkeys(it.release for it in pieces_out(shop, artist) if it.release is not None)
+    return list(found)
+
+
+def pieces_out(shop: Shop, artist: Artist) -> Sequence[Piece]:
+    """The same as pieces: an independent's are all the artist's, of a label's those that are credited to them first."""
+    rows = shop.pieces.select_related("release", "recording", "shop").order_by("position", "pk")
+    if shop.kind == Kind.BRAND:
+        first = rows.filter(release__credit__artists__artist=artist, release__credit__artists__position=0)
+        rows = first.distinct()
+    return list(rows)
+
+
+def labels_joined(account: Account) -> QuerySet[Shop]:
+    """Labels whose roster an account keeps."""
+    return Shop.objects.filter(members__account=account, members__role__in=_ROLES)
+
+
+def _whole(rows: QuerySet[Move]) -> QuerySet[Move]:
+    return rows.select_related("artist", "musician", "from_shop__owner", "to_shop__owner")
