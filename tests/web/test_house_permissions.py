@@ -13,6 +13,8 @@ from labels import Letters, join, label_of
 from alpheus.parties import details
 from alpheus.shops.brand.invite import invite
 from alpheus.shops.brand.models import Member
+from alpheus.shops.brand.roster import add_artist
+from alpheus.shops.moves.ask import ask
 from alpheus.shops.rules import Role
 from alpheus.web.urls import urlpatterns
 
@@ -51,6 +53,11 @@ TABLE = {
     ("studio-leave-shop", "post"): EVERYONE,
     ("studio-roster", "get"): EVERYONE,
     ("studio-roster", "post"): MANAGES,
+    ("studio-invite-artist", "post"): MANAGES,
+    ("studio-moves", "get"): EVERYONE,
+    ("studio-move", "get"): (IN, IN, GONE, GONE, GONE),
+    ("studio-answer-move", "post"): (IN, IN, GONE, GONE, GONE),
+    ("studio-ask-move", "post"): (IN, IN, GONE, GONE, GONE),
     ("studio-application", "get"): RELEASES,
     ("studio-save", "post"): RELEASES,
     ("studio-hand-in", "post"): RELEASES,
@@ -94,6 +101,15 @@ def house(settings):
     return shop, people
 
 
+def move_of(shop, people):
+    """An artist of this label is asked into independence."""
+    artist = add_artist(by=people["owner"], shop=shop.gid, name="Mei", now=NOW).artist
+    return ask(
+        by=people["owner"], artist=artist.gid, to=None, takes_releases=False, email="mei@example.com",
+        link=str, now=NOW,
+    )  # fmt: skip
+
+
 def arguments(name, shop, people, row):
     """What the route is about: things of this shop."""
     asked = invite(
@@ -109,12 +125,23 @@ def arguments(name, shop, people, row):
         about = Member.objects.get(shop=shop, account=people["target"]).gid
     if "invitation" in name:
         about = asked.gid
+    if name in {"studio-move", "studio-answer-move"}:
+        about = move_of(shop, people).gid
     found = [about, row.tracks.get().gid]
     return found[: str(ROUTES[name].pattern).count("uuid:")]
 
 
 def answered(client, method, name, args, shop):
-    body = {"shop": str(shop.gid), "role": "editor", "email": "new@example.com", "name": "Mei"}
+    row = shop.roster.first()
+    artist = str(row.artist.gid) if row else ""
+    body = {
+        "artist": artist,
+        "answer": "withdraw",
+        "shop": str(shop.gid),
+        "role": "editor",
+        "email": "new@example.com",
+        "name": "Mei",
+    }
     response = getattr(client, method)(reverse(f"web:{name}", args=args), body if method == "post" else None)
     return {403: NO, 404: GONE}.get(response.status_code, IN)
 
@@ -132,6 +159,8 @@ def test_who_is_let_in(role, house):
             found[name, method] = answered(client, method, name, args, shop)
             continue
         with transaction.atomic():
+            if name == "studio-ask-move":
+                add_artist(by=people["owner"], shop=shop.gid, name="Jun", now=NOW)
             found[name, method] = answered(client, method, name, arguments(name, shop, people, row), shop)
             transaction.set_rollback(True)
     place = ROLES.index(role)

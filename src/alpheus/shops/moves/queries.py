@@ -126,6 +126,12 @@ def pieces_out(shop: Shop, artist: Artist) -> Sequence[Piece]:
     return list(rows)
 
 
+def run_by(account: Account) -> list[Rostered]:
+    """Whom of a label's roster an account runs."""
+    rows = Rostered.objects.filter(musician=account, until=None).select_related("artist", "shop")
+    return list(rows.order_by("since", "pk"))
+
+
 def labels_joined(account: Account) -> QuerySet[Shop]:
     """Labels whose roster an account keeps."""
     return Shop.objects.filter(members__account=account, members__role__in=_ROLES)

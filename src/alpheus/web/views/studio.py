@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alpheus.catalogue.artwork import BYTES_MAX
 from alpheus.mail.addresses import absolute
 from alpheus.shops.brand.queries import roster_of
+from alpheus.shops.moves.queries import moves_of, run_by
 from alpheus.shops.rules import Kind as ShopKind
 from alpheus.shops.rules import May
 from alpheus.submissions import queries, rules
@@ -97,6 +98,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "submissions": rows,
             "shop": seat.shop if seat else None,
             "seat": seat,
+            "moves": bool(moves_of(account) or run_by(account)),
             "may": {it.value: seat.may(it) for it in May} if seat else {},
             "may_apply": not is_brand
             and not any(row.kind == Kind.APPLICATION and State(row.state) in rules.UNDER_WAY for row in rows),
