@@ -8,6 +8,7 @@ piece and a split that waits, and a draft; somebody else's application waits for
 import json
 import os
 import sys
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -27,8 +28,16 @@ from alpheus.parties import details
 from alpheus.parties.models import Account, StaffRole
 from alpheus.rights.notice import Given, give_notice
 from alpheus.shops import keep_shop
+from alpheus.shops.brand.answer import answer
+from alpheus.shops.brand.found import found
+from alpheus.shops.brand.invite import invite
+from alpheus.shops.brand.roster import add_artist
+from alpheus.shops.brand.rules import Terms
 from alpheus.shops.models import Shop
+from alpheus.shops.moves.ask import ask
+from alpheus.shops.offers.terms import terms as usual
 from alpheus.shops.queries import pieces_of
+from alpheus.shops.rules import Role
 from alpheus.shops.splits.propose import Links, propose
 from alpheus.shops.splits.rules import Person
 from alpheus.submissions import claim, review
@@ -95,7 +104,7 @@ def taken_in(whose: Account, name: str) -> tuple[UUID, UUID]:
     head = "File,Title,Release,Release artist,ISRC,Track"
     faulty = f"{head}\n{LONG}.exe,,{LONG},Nobody,XX,0\n"
     good = (
-        f"{head}\n1.wav,{LONG},Tide {name},{whose.shop.name},,1\n2.wav,Ebb,Ebb {name},{whose.shop.name},,\n"
+        f"{head}\n1.wav,{LONG},Tide {name},{whose.shops.get().name},,1\n2.wav,Ebb,Ebb {name},{whose.shops.get().name},,\n"
     )
     rows = [
         bring_sheet(account=whose, data=it.encode(), name=f"{LONG}.csv", now=now) for it in (faulty, good)
@@ -105,6 +114,28 @@ def taken_in(whose: Account, name: str) -> tuple[UUID, UUID]:
     rows[1].superfluous = rows[1].several = rows[1].unfit = f"{LONG}.wav"
     rows[1].save()
     return rows[0].gid, rows[1].gid
+
+
+def label_of(me: Account, other: Account, secrets: list[str]) -> Shop:
+    """A label's shop that two own, with an artist and an invitation that waits, and a release out."""
+    now = timezone.now()
+    terms = Terms(usual().track_price, now.date(), now.date() + timedelta(days=90))
+
+    def link(secret: str) -> str:
+        secrets.append(secret)
+        return f"{LINK}/{secret}"
+
+    name = f"{LONG} {me.email.partition('@')[0]}"
+    shop = found(operator=me, label=name, country="JP", email=other.email, terms=terms, answer=link, now=now)
+    answer(account=other, secret=secrets[-1], accepts=True, now=now)
+    details.give(account=other, fields=PERSON, now=now)
+    keep_shop.name_address(owner=other, shop=shop.gid, handle=f"l-{me.email.partition('@')[0]}"[:30])
+    keep_shop.open_shop(owner=other, shop=shop.gid, now=now)
+    invite(by=other, shop=shop.gid, email=me.email, role=Role.OWNER, answer=link, now=now)
+    answer(account=me, secret=secrets[-1], accepts=True, now=now)
+    add_artist(by=me, shop=shop.gid, name=f"Artist of {name}", now=now)
+    invite(by=me, shop=shop.gid, email=f"editor-{me.email}", role=Role.EDITOR, answer=link, now=now)
+    return shop
 
 
 def main(email: str) -> None:
@@ -123,7 +154,7 @@ def main(email: str) -> None:
     details.give(account=me, fields=PERSON, now=now)
     keep_shop.name_address(owner=me, handle=name)
     keep_shop.open_shop(owner=me, now=now)
-    (piece,) = pieces_of(me.shop)
+    (piece,) = pieces_of(me.shops.get())
     Shop.objects.create(owner=other, name=other.name, country="CN")
     theirs = release_of(other, list(assets[1:3]), f"Theirs {name}")
     hand_in(account=other, gid=theirs.gid, link=LINK, now=now)
@@ -141,6 +172,12 @@ def main(email: str) -> None:
         now=now,
     )
     faulty, good = taken_in(me, name)
+    secrets: list[str] = []
+    shop = label_of(me, other, secrets)
+    moving = ask(
+        by=other, artist=shop.roster.get().artist.gid, to=None, takes_releases=True, email=email,
+        link=lambda gid: f"{LINK}/{gid}", now=now,
+    )  # fmt: skip
     made = {
         "link": urlsplit(link).path,
         "more": [
@@ -160,6 +197,10 @@ def main(email: str) -> None:
             "studio/intake/{gid}": str(good),
             "studio/splits/{gid}": str(split.gid),
             "split/{secret}": asked[0],
+            "join/{secret}": secrets[-1],
+            "studio/moves/{gid}": str(moving.gid),
+            "office/labels/{gid}": str(shop.gid),
+            "label's shop": str(shop.gid),
         },
     }
     sys.stdout.write(json.dumps(made))

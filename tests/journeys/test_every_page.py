@@ -75,6 +75,10 @@ class Tour:
         visitor.set_two_steps()
         values["account/2fa/webauthn/keys/{pk}"] = self.add_passkey()
         self.look_at_routes(self.wanted, values)
+        visitor.post("/studio", to="/shop/choose", shop=values["label's shop"])
+        self.look_at_routes(self.wanted, values)
+        for path in ("/studio", "/studio/shop", "/studio/prices"):
+            self.look(path, state=", of a label")
         for path in staged.more:
             self.look(path, state=", staged")
         waiting = f"/office/audit/{values['office/audit/{gid}']}"

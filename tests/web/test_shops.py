@@ -40,7 +40,7 @@ def text(answered):
 def test_from_the_details_to_the_open_shop(musician, guest):
     assert "What is left to do before it opens" in text(musician.get("/studio"))
     page = text(musician.get("/studio/shop"))
-    assert "When all three are done" in page
+    assert "When all of it is done" in page
     assert musician.post("/studio/shop/open").status_code == 409
     assert "Nobody but you." in text(musician.get("/studio/details"))
     refused = musician.post("/studio/details", PERSON | {"legal_name": ""})

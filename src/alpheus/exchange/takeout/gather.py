@@ -15,6 +15,8 @@ from alpheus.exchange.takeout.models import Export
 from alpheus.listening.models import Device, Grant, Listener, Play
 from alpheus.parties.models import Account, Details
 from alpheus.parties.rules import FIELDS
+from alpheus.shops.models import Shop
+from alpheus.shops.rules import Kind
 
 SECRET = frozenset(
     {"password", "digest", "secret", "session_key", "web_session", "token", "token_secret", "key"}
@@ -61,10 +63,15 @@ def _add_related(tables: dict[str, list[Row]], whose: Model, *, deep: bool = Tru
         for row in model._base_manager.filter(**{relation.field.name: whose}).order_by("pk").iterator():
             if row.pk not in seen:
                 told.append(_row(row))
-            if deep and model not in FLAT:
+            if deep and model not in FLAT and not _is_shared(row):
                 _add_related(tables, row, deep=False)
         if not told:
             del tables[model._meta.label_lower]
+
+
+def _is_shared(row: Model) -> bool:
+    """Whether what hangs on a row is other people's as well: a label's members, whom it invited, what they handed in."""
+    return isinstance(row, Shop) and row.kind == Kind.BRAND
 
 
 def _row(row: Model) -> Row:

@@ -79,6 +79,8 @@ OVER: Mapping[State, Promise] = {
 @members_only
 def members(request: HttpRequest) -> HttpResponse:
     """Show who belongs to a label's shop and what was done about them, and invite somebody."""
+    if request.method != "POST" and shop_here(request, May.SEE).kind != Kind.BRAND:
+        return redirect("web:studio")  # where they may choose a label's
     shop = _brand(request, May.SEE)
     if request.method != "POST":
         return _members(request, shop)
@@ -165,6 +167,8 @@ def leave_shop(request: HttpRequest) -> HttpResponse:
 @members_only
 def roster(request: HttpRequest) -> HttpResponse:
     """Show the artists of a label, and add one by name."""
+    if request.method != "POST" and shop_here(request, May.SEE).kind != Kind.BRAND:
+        return redirect("web:studio")
     shop = _brand(request, May.SEE)
     wrong: Promise | str = ""
     if request.method == "POST":
