@@ -103,9 +103,7 @@ def taken_in(whose: Account, name: str) -> tuple[UUID, UUID]:
     now = timezone.now()
     head = "File,Title,Release,Release artist,ISRC,Track"
     faulty = f"{head}\n{LONG}.exe,,{LONG},Nobody,XX,0\n"
-    good = (
-        f"{head}\n1.wav,{LONG},Tide {name},{whose.shops.get().name},,1\n2.wav,Ebb,Ebb {name},{whose.shops.get().name},,\n"
-    )
+    good = f"{head}\n1.wav,{LONG},Tide {name},{whose.shops.get().name},,1\n2.wav,Ebb,Ebb {name},{whose.shops.get().name},,\n"
     rows = [
         bring_sheet(account=whose, data=it.encode(), name=f"{LONG}.csv", now=now) for it in (faulty, good)
     ]

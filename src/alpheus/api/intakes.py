@@ -12,6 +12,7 @@ from pydantic import Field
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
+from alpheus.api.seats import shop_called
 from alpheus.api.shapes import Given
 from alpheus.api.studio import MEMBERS
 from alpheus.api.token import Scope
@@ -152,14 +153,15 @@ def get_template(request: HttpRequest, columns: bool = False) -> HttpResponse:  
 @router.post("/studio/intakes", response={201: OwnIntakeOut}, auth=FILES, operation_id="begin_intake")
 def begin_intake(request: HttpRequest, sheet: File[UploadedFile], encoding: str = "") -> Status[OwnIntakeOut]:
     """Bring a sheet: a form with the file `sheet`; `encoding` where it is known."""
-    return Status(201, _bring(caller_of(request).account_or_refuse, sheet, encoding, None))
+    account = caller_of(request).account_or_refuse
+    return Status(201, _bring(account, shop_called(request), sheet, encoding, None))
 
 
 @router.get("/studio/intakes/{gid:gid}", response=OwnIntakeOut, auth=MEMBERS, operation_id="get_intake")
 def get_intake(request: HttpRequest, gid: UUID) -> OwnIntakeOut:
     """An intake of the caller's, and what is to be mended in its sheet."""
     account = caller_of(request).account_or_refuse
-    return _own(account, queries.own_intake(account, gid))
+    return _own(queries.own_intake(account, gid))
 
 
 @router.post(
@@ -169,7 +171,7 @@ def correct_intake(
     request: HttpRequest, gid: UUID, sheet: File[UploadedFile], encoding: str = ""
 ) -> OwnIntakeOut:
     """Bring a corrected sheet: what was sent for its rows stays."""
-    return _bring(caller_of(request).account_or_refuse, sheet, encoding, gid)
+    return _bring(caller_of(request).account_or_refuse, None, sheet, encoding, gid)
 
 
 @router.get("/studio/intakes/{gid:gid}/faults", auth=MEMBERS, operation_id="get_intake_faults")
@@ -177,7 +179,7 @@ def get_faults(request: HttpRequest, gid: UUID) -> HttpResponse:
     """All that is to be mended, as CSV."""
     account = caller_of(request).account_or_refuse
     row = queries.own_intake(account, gid)
-    _, found = bringing.checked(account, row.sheet)
+    _, found = bringing.checked(row)
     return HttpResponse(faults_as_csv(found), content_type="text/csv; charset=utf-8")
 
 
@@ -205,7 +207,7 @@ def hand_in_intake(request: HttpRequest, gid: UUID, given: HandInIn) -> OwnIntak
     account = caller_of(request).account_or_refuse
     link = absolute(request, reverse("web:studio-intake", args=[gid]))
     row = hand_in_all(account=account, gid=gid, declared=given.declared(), link=link, now=timezone.now())
-    return _own(account, row)
+    return _own(row)
 
 
 @router.delete("/studio/intakes/{gid:gid}", response={204: None}, auth=MEMBERS, operation_id="drop_intake")
@@ -215,16 +217,19 @@ def drop(request: HttpRequest, gid: UUID) -> Status[None]:
     return Status(204, None)
 
 
-def _bring(account: Account, sheet: UploadedFile, encoding: str, gid: UUID | None) -> OwnIntakeOut:
+def _bring(
+    account: Account, shop: UUID | None, sheet: UploadedFile, encoding: str, gid: UUID | None
+) -> OwnIntakeOut:
     row = bringing.bring_sheet(
         account=account,
+        shop=shop,
         data=sheet.read(),
         name=sheet.name or "",
         encoding=encoding,
         gid=gid,
         now=timezone.now(),
     )
-    return _own(account, row)
+    return _own(row)
 
 
 def _shown(row: Intake) -> dict[str, object]:
@@ -234,8 +239,8 @@ def _shown(row: Intake) -> dict[str, object]:
     return {it: getattr(row, it) for it in own} | vars(told) | lists
 
 
-def _own(account: Account, row: Intake) -> OwnIntakeOut:
-    sheet, found = bringing.checked(account, row.sheet)
+def _own(row: Intake) -> OwnIntakeOut:
+    sheet, found = bringing.checked(row)
     return OwnIntakeOut.model_validate(
         _shown(row)
         | {

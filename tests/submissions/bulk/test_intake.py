@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 from applying import LINK, NOW, account, give_sound
 from journeys.recordings import RATE_HZ, Piece, compose, write_flac
+from labels import join, label_of
 from opened_shop import opened
 
+from alpheus.shops.brand.roster import add_artist
+from alpheus.shops.errors import NotYours, RoleRefused
 from alpheus.submissions.bulk import bring_sheet as bringing
 from alpheus.submissions.bulk import lay_out as laying_out
 from alpheus.submissions.bulk import sources, unpack
@@ -21,6 +24,7 @@ from alpheus.submissions.bulk.files import figures, sort_files
 from alpheus.submissions.bulk.hand_in_all import hand_in_all, hand_in_portion
 from alpheus.submissions.bulk.lay_out import lay_out
 from alpheus.submissions.bulk.models import Entry, Intake
+from alpheus.submissions.bulk.rules import Wrong
 from alpheus.submissions.bulk.sources import Folder, opened_zip
 from alpheus.submissions.bulk.take_files import take_files
 from alpheus.submissions.errors import QuotaUsedUp, ShopMissing
@@ -122,6 +126,31 @@ def test_a_sheet_becomes_drafts_and_again_nothing_twice(shop):
     assert Intake.objects.count() == 1
 
 
+def test_of_a_label_it_is_by_who_is_on_the_roster_and_by_who_works_there():
+    owner, editor = account("boss"), account("editor")
+    shop = label_of(owner)
+    join(shop, owner, editor, "editor")
+    keeper = account("keeper")
+    join(shop, owner, keeper, "bookkeeper")
+
+    def brought_by(who, **more):
+        return bring_sheet(account=who, shop=shop.gid, data=SHEET.encode(), name="tide.csv", now=NOW, **more)
+
+    row = brought_by(editor)
+    _, found = bringing.checked(row)
+    assert {it.wrong for it in found} == {Wrong.ARTIST}
+    add_artist(by=owner, shop=shop.gid, name="潮汐", now=NOW)
+    row = brought_by(editor, gid=row.gid)
+    while lay_out(intake=row.pk, terms=terms(), now=clock):
+        pass
+    made = Submission.objects.filter(kind="release")
+    assert {(it.shop, it.artist.name, it.account) for it in made} == {(shop, "潮汐", editor)}
+    with pytest.raises(RoleRefused):
+        brought_by(keeper)
+    with pytest.raises(NotYours):
+        brought_by(account("stranger"))
+
+
 def test_a_corrected_sheet_keeps_what_was_sent_and_drops_what_is_not_named(shop):
     row = laid_out(shop)
     kept = Track.objects.get(title="汽笛")
@@ -137,7 +166,7 @@ def test_a_corrected_sheet_keeps_what_was_sent_and_drops_what_is_not_named(shop)
 def test_nothing_is_made_of_a_sheet_with_faults(shop):
     row = brought(shop, SHEET.replace("JPABC2600001", "nonsense").replace(",港,潮汐", ",港,雀"))
     assert (row.state, drafts()) == ("faulty", {})
-    _, found = bringing.checked(shop.owner, row.sheet)
+    _, found = bringing.checked(row)
     assert [(it.row, it.column.value) for it in found] == [(2, "ISRC"), (4, "Release artist")]
     with pytest.raises(NotWhileWorking):
         begin_zip(account=shop.owner, gid=row.gid, length=9, filename="", metadata="", terms=terms(), now=NOW)

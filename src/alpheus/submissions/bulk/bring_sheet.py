@@ -8,6 +8,8 @@ from django.db import transaction
 from alpheus.parties.models import Account
 from alpheus.shops.models import Shop
 from alpheus.shops.queries import shop_of
+from alpheus.shops.rules import Kind
+from alpheus.submissions.access import shop_for_releases
 from alpheus.submissions.bulk import rules
 from alpheus.submissions.bulk.errors import IntakeUnknown, NotWhileWorking, SheetUnreadable
 from alpheus.submissions.bulk.models import Intake
@@ -31,23 +33,47 @@ def own(account: Account, gid: UUID) -> Intake:
     return row
 
 
-def checked(account: Account, text: str) -> tuple[Sheet, tuple[rules.Fault, ...]]:
-    """A sheet that was read before, and what is to be mended in it.
+def shop_of_intake(row: Intake) -> Shop:
+    """Whose catalogue it is.
 
     Raises:
-        ShopMissing: the account has no shop.
+        ShopMissing: its account has no shop any more.
     """
-    sheet, shop = parse(text), _shop(account)
+    shop = row.shop if row.shop is not None else shop_of(row.account)
+    if shop is None:
+        raise ShopMissing("Releases stand in a shop. Yours is founded when an application is accepted.")
+    return shop
+
+
+def checked(row: Intake) -> tuple[Sheet, tuple[rules.Fault, ...]]:
+    """An intake's sheet, and what is to be mended in it.
+
+    Raises:
+        ShopMissing: its account has no shop any more.
+    """
+    return _checked(shop_of_intake(row), row.sheet)
+
+
+def _checked(shop: Shop, text: str) -> tuple[Sheet, tuple[rules.Fault, ...]]:
+    sheet = parse(text)
     return sheet, rules.faults(sheet, may_sell=lambda artist: may_hand_in(shop, artist))
 
 
 def bring_sheet(
-    *, account: Account, data: bytes, name: str, encoding: str = "", gid: UUID | None = None, now: datetime
+    *,
+    account: Account,
+    shop: UUID | None = None,
+    data: bytes,
+    name: str,
+    encoding: str = "",
+    gid: UUID | None = None,
+    now: datetime,
 ) -> Intake:
     """Keep a sheet and, where nothing in it is to be mended, have it laid out.
 
     Args:
         account: who brings it.
+        shop: for which of their shops; none: the first in which they work. A corrected sheet is for the same as before.
         data: the file's bytes.
         name: the file's, to tell it by.
         encoding: of the file, where somebody knows; empty: it is told by its bytes.
@@ -55,19 +81,20 @@ def bring_sheet(
         now: the time.
 
     Raises:
-        ShopMissing: the account has no shop.
+        ShopMissing: the account works in no shop.
+        NotYours, RoleRefused, ArtistMoved: as `access.shop_for_releases`.
         SheetUnreadable: it cannot be read; nothing was changed.
         IntakeUnknown: there is no such intake of theirs.
         NotWhileWorking: its rows are being worked on.
     """
-    _shop(account)
+    found_shop = shop_for_releases(account, _same_shop(account, gid) if gid else shop)
     try:
         told = read(data, encoding=encoding)
     except Unreadable as error:
         raise SheetUnreadable(error.problem) from error
-    sheet, found = checked(account, told.text)
+    sheet, found = _checked(found_shop, told.text)
     with transaction.atomic():
-        row = own(account, gid) if gid else Intake(account=account, created_at=now)
+        row = own(account, gid) if gid else _new(account, found_shop, now)
         if row.pk and row.state in WORKING:
             raise NotWhileWorking
         row.state = Intake.State.FAULTY if found else Intake.State.LAYING_OUT
@@ -87,8 +114,13 @@ def _have_laid_out(row: Intake) -> None:
     lay_out.enqueue(row.pk)
 
 
-def _shop(account: Account) -> Shop:
-    shop = shop_of(account)
-    if shop is None:
-        raise ShopMissing("Releases stand in a shop. Yours is founded when an application is accepted.")
-    return shop
+def _new(account: Account, shop: Shop, now: datetime) -> Intake:
+    return Intake(account=account, shop=shop if shop.kind == Kind.BRAND else None, created_at=now)
+
+
+def _same_shop(account: Account, gid: UUID) -> UUID:
+    """Whose catalogue the sheet was for that is corrected."""
+    row = Intake.objects.filter(account=account, gid=gid).select_related("shop", "account").first()
+    if row is None:
+        raise IntakeUnknown
+    return shop_of_intake(row).gid

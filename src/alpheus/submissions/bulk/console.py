@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
+from alpheus.parties.models import Account
 from alpheus.shops.models import Shop
+from alpheus.shops.rules import Kind
 from alpheus.submissions.bulk import rules, words
 from alpheus.submissions.bulk.bring_sheet import bring_sheet, checked
 from alpheus.submissions.bulk.errors import FolderUnfit, NotWhileWorking, SheetUnreadable
@@ -32,21 +34,18 @@ def run(console: Console, *, handle: str, folder: Path, sheet: Path | None, chec
         sheet: the CSV; none: the only one in the folder.
         check: whether to check the sheet and no more.
     """
-    shop = Shop.objects.select_related("owner").filter(handle=handle.removeprefix("@").lower()).first()
-    if shop is None:
-        console.print(f"There is no shop @{handle}. Give its address without the @.", highlight=False)
-        return 1
     try:
+        shop, owner = _found(handle)
         source = Folder(folder)
         data = _sheet(folder, sheet)
-        row = _brought(shop, data)
+        row = _brought(shop, owner, data)
     except (FolderUnfit, NotWhileWorking) as error:
         console.print(str(error), highlight=False)
         return 1
     except SheetUnreadable as error:
         console.print(str(words.UNREADABLE[error.problem]), highlight=False)
         return 1
-    _, found = checked(shop.owner, row.sheet)
+    _, found = checked(row)
     if found:
         _tell(console, found)
         return 1
@@ -54,6 +53,15 @@ def run(console: Console, *, handle: str, folder: Path, sheet: Path | None, chec
     if check:
         return 0
     return _take(console, row, source)
+
+
+def _found(handle: str) -> tuple[Shop, Account]:
+    shop = Shop.objects.select_related("owner").filter(handle=handle.removeprefix("@").lower()).first()
+    if shop is None:
+        raise FolderUnfit(f"There is no shop @{handle}. Give its address without the @.")
+    if shop.owner is None:
+        raise FolderUnfit(f"Nobody owns @{handle} yet: its owner has to accept first.")
+    return shop, shop.owner
 
 
 def _sheet(folder: Path, sheet: Path | None) -> Path:
@@ -65,13 +73,16 @@ def _sheet(folder: Path, sheet: Path | None) -> Path:
     return found[0]
 
 
-def _brought(shop: Shop, path: Path) -> Intake:
+def _brought(shop: Shop, owner: Account, path: Path) -> Intake:
     """The intake of this sheet's name, with the sheet as it is now."""
-    before = Intake.objects.filter(account=shop.owner, name=path.name).first()
+    before = Intake.objects.filter(
+        account=owner, shop=shop if shop.kind == Kind.BRAND else None, name=path.name
+    ).first()
     if before is not None and before.state == Intake.State.LAYING_OUT:
         return before  # stopped in the middle
     return bring_sheet(
-        account=shop.owner,
+        account=owner,
+        shop=shop.gid,
         data=path.read_bytes(),
         name=path.name,
         gid=before.gid if before else None,

@@ -11,7 +11,7 @@ from alpheus.submissions.bulk.bring_sheet import WORKING, own
 from alpheus.submissions.bulk.errors import NotWhileWorking
 from alpheus.submissions.bulk.models import Intake, LaidOut
 from alpheus.submissions.describe import describe
-from alpheus.submissions.errors import Incomplete
+from alpheus.submissions.errors import SubmissionError
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission
 from alpheus.submissions.rules import Ai, State
@@ -83,5 +83,5 @@ def _hand_in(intake: Intake, draft: Submission, now: datetime) -> None:
         with transaction.atomic():
             describe(account=intake.account, gid=draft.gid, fields=fields, now=now)
             hand_in(account=intake.account, gid=draft.gid, link=intake.link, now=now, tell=False)
-    except Incomplete:
-        pass  # its page says what is left
+    except SubmissionError:
+        pass  # its page says what is left, or why it cannot be

@@ -11,15 +11,17 @@ from django.db import transaction
 
 from alpheus.parties.know_artist import artist_key
 from alpheus.shops.models import Shop
-from alpheus.shops.queries import shop_of
 from alpheus.submissions import rules as submission_rules
 from alpheus.submissions.bulk import rules
+from alpheus.submissions.bulk.bring_sheet import shop_of_intake
 from alpheus.submissions.bulk.columns import Column
 from alpheus.submissions.bulk.models import Entry, Intake, LaidOut
 from alpheus.submissions.bulk.rules import Planned
 from alpheus.submissions.bulk.sheet import Row, parse
+from alpheus.submissions.bulk.whose import rostered_by_name
 from alpheus.submissions.describe import FIELDS, TRACK_FIELDS
 from alpheus.submissions.drop_sound import drop_sound
+from alpheus.submissions.errors import ShopMissing
 from alpheus.submissions.models import Submission, Track, Upload
 from alpheus.submissions.rules import Kind, State
 from alpheus.submissions.terms import Terms
@@ -30,9 +32,13 @@ PORTION = 25
 
 def lay_out(*, intake: int, terms: Terms, now: Callable[[], datetime], portions: int = 8) -> bool:
     """Lay out what is left of a sheet, some portions of it. Returns whether anything is left."""
-    row = Intake.objects.select_related("account").filter(pk=intake, state=Intake.State.LAYING_OUT).first()
-    shop = shop_of(row.account) if row else None
-    if row is None or shop is None:
+    rows = Intake.objects.select_related("account", "shop__label")
+    row = rows.filter(pk=intake, state=Intake.State.LAYING_OUT).first()
+    if row is None:
+        return False
+    try:
+        shop = shop_of_intake(row)
+    except ShopMissing:
         return False
     planned = rules.plan(parse(row.sheet))
     for _ in range(portions):
@@ -91,6 +97,10 @@ def _draft(intake: Intake, shop: Shop, planned: Planned, now: datetime) -> Submi
     draft.country, draft.links, draft.by_hand, draft.changed_at = shop.country, shop.links, True, now
     for name, text in rules.release_fields(planned.rows).items():
         setattr(draft, name, FIELDS[Kind.RELEASE][name](text))
+    draft.shop = intake.shop
+    if intake.shop is not None and draft.release_id is None:
+        draft.artist = rostered_by_name(intake.shop, draft.artist_name)
+        draft.artist_name = draft.artist.name if draft.artist else ""
     draft.artist_key = artist_key(draft.artist_name)
     draft.due_at = submission_rules.due(draft.due_local, draft.zone)
     draft.save()

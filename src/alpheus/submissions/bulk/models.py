@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alpheus.parties.models import Account
+from alpheus.shops.models import Shop
 
 
 class Intake(models.Model):
@@ -23,6 +24,13 @@ class Intake(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="intakes")
+    shop = models.ForeignKey(
+        Shop,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="intakes",
+        help_text="the label's shop whose catalogue it is; none: the account's own",
+    )
     state = models.CharField(max_length=10, choices=State.choices)
     name = models.CharField(max_length=255, blank=True, help_text="of the sheet's file, to tell it by")
     sheet = models.TextField(help_text="its text, whatever its encoding was")

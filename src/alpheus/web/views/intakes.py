@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.mail.addresses import absolute
-from alpheus.shops.queries import shop_of
 from alpheus.submissions.bulk import bring_sheet as bringing
 from alpheus.submissions.bulk import queries
 from alpheus.submissions.bulk.drop_intake import drop_intake
@@ -34,6 +33,7 @@ from alpheus.submissions.rules import State
 from alpheus.submissions.terms import terms
 from alpheus.submissions.upload import file_of
 from alpheus.web.guards import account_of, members_only
+from alpheus.web.seats import seat_here
 from alpheus.web.uploading import UPLOADS, sending, typed
 
 FAULTS_SHOWN = 100
@@ -83,20 +83,25 @@ def _told(error: SubmissionError) -> Promise | str:
 @members_only
 def everything(request: HttpRequest) -> HttpResponse:
     """Show how a catalogue is taken in and what was begun; bring a sheet."""
-    account, refused = account_of(request), ""
+    account, seat, refused = account_of(request), seat_here(request), ""
     if request.method == "POST":
         try:
             data, name = _sheet(request)
             encoding = request.POST.get("encoding", "")
             row = bringing.bring_sheet(
-                account=account, data=data, name=name, encoding=encoding, now=timezone.now()
+                account=account,
+                shop=seat.shop.gid if seat else None,
+                data=data,
+                name=name,
+                encoding=encoding,
+                now=timezone.now(),
             )
             return redirect("web:studio-intake", gid=row.gid)
         except SubmissionError as error:
             refused = str(_told(error))
     context = {
         "intakes": queries.own_intakes(account),
-        "shop": shop_of(account),
+        "shop": seat.shop if seat else None,
         "encodings": ENCODINGS.items(),
         "refused": refused,
     }
@@ -180,7 +185,7 @@ def faults(request: HttpRequest, gid: UUID) -> HttpResponse:
     account = account_of(request)
     try:
         row = queries.own_intake(account, gid)
-        _, found = bringing.checked(account, row.sheet)
+        _, found = bringing.checked(row)
     except SubmissionError as error:
         raise Http404 from error
     return _csv(faults_as_csv(found), "to-mend.csv")
@@ -198,7 +203,7 @@ def _page(request: HttpRequest, gid: UUID, *, refused: Promise | str = "") -> Ht
     row = queries.own_intake(account, gid)
     context: dict[str, Any] = {"intake": row, "refused": refused, "encodings": ENCODINGS.items(), **sending()}
     if row.state == Intake.State.FAULTY:
-        _, found = bringing.checked(account, row.sheet)
+        _, found = bringing.checked(row)
         context |= {
             "faults": [_Said(place(it), sentence(it)) for it in found[:FAULTS_SHOWN]],
             "faults_count": len(found),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('parties', '0007_details_detailsview'),
         ('shops', '0005_brand_shops'),
-        ('submissions', '0005_sound_is_a_tracks'),
+        ('submissions', '0007_where_and_discs'),
     ]
 
     operations = [
