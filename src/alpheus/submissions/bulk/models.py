@@ -97,7 +97,7 @@ class Entry(models.Model):
         """A file stands on one row."""
 
         ordering: ClassVar = ["number"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["intake", "key"], name="entry_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["intake", "key"], name="intake_entry_once")]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.file}"

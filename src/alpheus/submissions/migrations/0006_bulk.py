@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.UniqueConstraint(fields=('intake', 'key'), name='entry_once'),
+            constraint=models.UniqueConstraint(fields=('intake', 'key'), name='intake_entry_once'),
         ),
         migrations.AddConstraint(
             model_name='laidout',
