@@ -12,7 +12,7 @@ BUILT := src/alpheus/web/static/built/main.js
 WORDS := $(patsubst %.po,%.mo,$(wildcard src/alpheus/*/locale/*/LC_MESSAGES/*.po))
 SOURCES := $(shell find src/alpheus/web/browser src/alpheus/web/styles -type f 2>/dev/null) build.mjs package-lock.json
 # The rooms that touch the database, on PostgreSQL too: their quick tests, so that all of it stays below half an hour.
-ON_POSTGRESQL := $(addprefix tests/,catalogue config database listening parties rights search shops locker community submissions tasks)
+ON_POSTGRESQL := $(addprefix tests/,catalogue config database listening parties rights search shops locker community tasks)
 B ?=
 
 help: ## List every command

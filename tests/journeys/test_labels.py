@@ -66,8 +66,10 @@ def begin_a_release(phone):
     page = phone.page
     page.locator("main button", has_text="Begin a release").tap()
     wait_for(phone, "document.querySelector('#draft') !== null")
-    page.select_option("#artist", label="苍鹭")
-    page.locator("#title").fill("Reeds")
+    with page.expect_response(lambda it: it.url.endswith("/draft")):
+        page.locator("#title").fill("Reeds")
+    with page.expect_response(lambda it: it.url.endswith("/draft")):
+        page.select_option("#artist", label="苍鹭")
     wait_for(phone, SAYS.format("Saved at"))
     assert "Choose whose release it is" not in page.locator("#left").inner_text()
     page.goto(page.url.partition("/studio")[0] + "/studio/prices")
