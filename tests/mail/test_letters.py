@@ -41,6 +41,9 @@ VALUES = {
     "titles": "雨夜\n晨雾",
     "share": "30%",
     "name": "Reed",
+    "role": "Editor",
+    "artist": "苍鹭",
+    "after": "Heron Records",
 }
 
 

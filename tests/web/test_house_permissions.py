@@ -78,6 +78,8 @@ TABLE = {
 OWN = {
     "studio-apply",  # an application is an account's own, as are its details and its shares in others' splits
     "studio-details",
+    # A catalogue is brought by one member and stays theirs, like its zips: tests/submissions/bulk/test_intake.py.
+    *(f"studio-intake{it}" for it in ("s", "", "-template", "-columns", "-faults", "-hand-in", "-drop")),
     "studio-withdraw-split",  # tests/shops/test_splits.py: another's is not there
     "studio-answer-split",
 }

@@ -199,7 +199,7 @@ def test_where_it_is_not_offered_the_page_says_so(signed_in, draft, member, audi
     hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=draft.gid, now=NOW)
     row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
-    address, shop = f"/release/{row.release.gid}", f"/@{member.shop.handle}"
+    address, shop = f"/release/{row.release.gid}", f"/@{member.shops.get().handle}"
     assert signed_in.get(address).status_code == 200
     assert row.title in text(signed_in.get(shop))
     settings.LISTENING = replace(settings.LISTENING, territory="KR")
