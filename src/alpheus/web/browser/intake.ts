@@ -6,6 +6,7 @@
  * next waits until one is prepared.
  */
 import type { Upload } from "tus-js-client";
+import { type Dropped, takeDropped } from "./dropping";
 import { send, sentence, told } from "./sending";
 
 const AT_ONCE = 2;
@@ -31,11 +32,6 @@ interface Sorted {
   readonly covers_missing: string[];
 }
 
-interface Chosen {
-  readonly file: File;
-  readonly path: string;
-}
-
 let following = false;
 let queue: { file: File; place: Place }[] = [];
 let all = 0;
@@ -55,34 +51,11 @@ export function follow(): void {
     void choose([...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
     input.value = "";
   });
-  for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => dragged(event as DragEvent));
+  takeDropped("[data-intake] [data-drop]", (found) => void choose(found));
   addEventListener("online", () => under_way.forEach((it) => it.start()));
 }
 
-function dragged(event: DragEvent): void {
-  const zone = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-intake] [data-drop]") : null;
-  if (!zone) return;
-  event.preventDefault();
-  zone.toggleAttribute("data-over", event.type === "dragover");
-  if (event.type !== "drop" || !event.dataTransfer) return;
-  const entries = [...event.dataTransfer.items].map((it) => it.webkitGetAsEntry()).filter((it) => it !== null);
-  void Promise.all(entries.map((it) => within(it))).then((found) => choose(found.flat()));
-}
-
-/** The files of a folder that was dropped, and of those in it, with their paths. */
-async function within(entry: FileSystemEntry): Promise<Chosen[]> {
-  const path = entry.fullPath.replace(/^\//, "");
-  if (entry.isFile) return [{ file: await new Promise<File>((good, bad) => (entry as FileSystemFileEntry).file(good, bad)), path }];
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const files: Chosen[] = [];
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((good, bad) => reader.readEntries(good, bad));
-    if (some.length === 0) return files;
-    for (const it of some) files.push(...(await within(it)));
-  }
-}
-
-async function choose(chosen: Chosen[]): Promise<void> {
+async function choose(chosen: Dropped[]): Promise<void> {
   const facts = section()?.dataset;
   if (!facts) return;
   fault("");

@@ -6,11 +6,11 @@
  * order; the bytes of two travel at once. On a track's own page the same sends one file, which takes the place of the track's.
  */
 import type { Upload } from "tus-js-client";
+import { ORDER, takeDropped } from "./dropping";
 import { send, sentence, told } from "./sending";
 
 const AT_ONCE = 2;
 const MUSIC = /\.(wav|wave|flac|aiff?|aifc|m4a|mp4|mp3|ogg|oga|opus|wma|ape|wv|caf)$/i;
-const ORDER = new Intl.Collator(undefined, { numeric: true });
 
 interface Sent {
   readonly file: File;
@@ -34,7 +34,7 @@ export function follow(): void {
   if (following) return;
   following = true;
   document.addEventListener("change", changed);
-  for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => dragged(event as DragEvent));
+  takeDropped("[data-send-many] [data-drop]", (found) => choose(found.map((it) => it.file)));
   addEventListener("online", () => under_way.forEach((it) => it.upload?.start()));
   document.addEventListener("htmx:after:swap", filled);
   // A row in somebody's hand stays in it: the list is asked for again two seconds later.
@@ -53,32 +53,6 @@ function changed(event: Event): void {
   if (!input.closest("[data-send-many]")) return;
   choose([...input.files]);
   input.value = "";
-}
-
-function dragged(event: DragEvent): void {
-  const zone = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-send-many] [data-drop]") : null;
-  if (!zone) return;
-  event.preventDefault();
-  zone.toggleAttribute("data-over", event.type === "dragover");
-  if (event.type !== "drop" || !event.dataTransfer) return;
-  const entries = [...event.dataTransfer.items].map((it) => it.webkitGetAsEntry()).filter((it) => it !== null);
-  void Promise.all(entries.map((it) => within(it))).then((found) => choose(found.flat()));
-}
-
-/** The files of a folder that was dropped, and of those in it. */
-async function within(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.isFile) return [await new Promise<File>((done, lost) => (entry as FileSystemFileEntry).file(done, lost))];
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: FileSystemEntry[] = [];
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((done, lost) => reader.readEntries(done, lost));
-    if (some.length === 0) break;
-    found.push(...some);
-  }
-  found.sort((a, b) => ORDER.compare(a.name, b.name));
-  const files: File[] = [];
-  for (const it of found) files.push(...(await within(it)));
-  return files;
 }
 
 /** Take files in, or say why none is sent: a release has only so many tracks, whoever drops what. */
