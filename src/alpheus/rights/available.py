@@ -35,9 +35,12 @@ def is_heard_in(recording: int, *, here: str) -> bool:
     """Whether a recording (by primary key) is offered there: by any of the releases that it stands on, or by none of its own rule."""
     if not here:
         return True
+    bounded = Availability.objects.filter(release__media__tracks__recording=recording).distinct()
+    closed = {it.release_id for it in bounded if not _opens(it, here)}
+    if not closed:
+        return True
     standing = Track.objects.filter(recording=recording).values_list("medium__release", flat=True)
-    releases = set(standing)
-    return not releases or releases != closed_releases(releases, here=here)
+    return set(standing) != closed
 
 
 def _opens(row: Availability, here: str) -> bool:

@@ -109,10 +109,8 @@ def _take(console: Console, row: Intake, source: Folder) -> int:
             before = figures(row).here
 
             def tell(done: int, left: int, path: str) -> None:
-                progress.update(
-                    bar, completed=figures(row).here - before, total=None, description=escape(path[-60:])
-                )
-                progress.update(bar, total=figures(row).here - before + left - done)
+                here = figures(row).here - before
+                progress.update(bar, completed=here, total=here + left - done, description=escape(path[-60:]))
 
             while take_files(
                 intake=row, source=source, since=begun, terms=terms(), now=timezone.now, tell=tell

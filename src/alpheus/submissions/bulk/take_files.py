@@ -60,7 +60,7 @@ def take_files(
     intake.superfluous = _told(found.superfluous)
     intake.several = _told(f"{name}: {', '.join(paths)}" for name, paths in found.several.items())
     intake.save(update_fields=["superfluous", "several"])
-    left = [it for it in found.places if _is_left(intake, it, since)]
+    left = _left(intake, found.places, since)
     left.sort(key=lambda it: it.track is not None)  # covers first: they are few and small
     for done, place in enumerate(left[:portion]):
         if tell is not None:
@@ -76,13 +76,18 @@ def _told(names: Iterable[str]) -> str:
     return "\n".join(line(it, limit=1000) for it in islice(names, _TOLD_MAX))
 
 
-def _is_left(intake: Intake, place: Place, since: datetime) -> bool:
-    if place.is_here or line(place.path, limit=1000) in intake.unfit.splitlines():
-        return False
-    if place.track is None:
-        return True
-    refused = Upload.objects.filter(track__gid=place.track, state=Upload.State.REFUSED, created_at__gte=since)
-    return not refused.exists()
+def _left(intake: Intake, places: Iterable[Place], since: datetime) -> list[Place]:
+    """What is to be taken in: what is not here, and was not found unfit or refused in this run."""
+    unfit = set(intake.unfit.splitlines())
+    refused = Upload.objects.filter(
+        track__entry__intake=intake, state=Upload.State.REFUSED, created_at__gte=since
+    )
+    tried = set(refused.values_list("track__gid", flat=True))
+    return [
+        it
+        for it in places
+        if not it.is_here and it.track not in tried and line(it.path, limit=1000) not in unfit
+    ]
 
 
 def _note_unfit(intake: Intake, path: str) -> None:
