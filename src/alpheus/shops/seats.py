@@ -58,12 +58,20 @@ def locked(account: Account, shop: UUID | None, what: May) -> Shop:
     return seat_for(account, found.gid, what).shop
 
 
+def role_in(account: Account, shop: Shop) -> Role | None:
+    """What an account is in a shop; None where it has no part in it."""
+    if shop.kind == Kind.INDEPENDENT:
+        return Role.OWNER if shop.owner_id == account.pk else None
+    row = Member.objects.filter(shop=shop, account=account).first()
+    return Role(row.role) if row is not None else None
+
+
 def works_in(account: Account, shop: Shop, what: May) -> bool:
     """Whether an account may do something in a shop."""
-    seat = seat_of(account, shop.gid)
-    return seat is not None and seat.may(what)
+    role = role_in(account, shop)
+    return role is not None and may(role, what)
 
 
 def belongs_to(account: Account, shop: Shop) -> bool:
     """Whether an account has any part in a shop: then it audits nothing of it and decides nothing about it."""
-    return seat_of(account, shop.gid) is not None
+    return role_in(account, shop) is not None

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from alpheus.shops.errors import NotYours
+from alpheus.shops.errors import NotYours, RoleRefused
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import May
-from alpheus.shops.seats import Seat, seat_for, seat_of
+from alpheus.shops.seats import Seat, seat_of, seats_of
 from alpheus.web.guards import account_of
 
 _CHOSEN = "shop"
@@ -16,8 +16,8 @@ _CHOSEN = "shop"
 
 def seat_here(request: HttpRequest) -> Seat | None:
     """Somebody's place in the shop that they chose; None while they belong to no shop."""
-    account = account_of(request)
-    return seat_of(account, _chosen(request)) or seat_of(account)
+    seats, chosen = seats_of(account_of(request)), _chosen(request)
+    return next((it for it in seats if it.shop.gid == chosen), seats[0] if seats else None)
 
 
 def shop_here(request: HttpRequest, what: May) -> Shop:
@@ -30,7 +30,9 @@ def shop_here(request: HttpRequest, what: May) -> Shop:
     seat = seat_here(request)
     if seat is None:
         raise NotYours
-    return seat_for(account_of(request), seat.shop.gid, what).shop
+    if not seat.may(what):
+        raise RoleRefused
+    return seat.shop
 
 
 def choose(request: HttpRequest, shop: UUID) -> bool:

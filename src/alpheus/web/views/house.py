@@ -79,9 +79,9 @@ OVER: Mapping[State, Promise] = {
 @members_only
 def members(request: HttpRequest) -> HttpResponse:
     """Show who belongs to a label's shop and what was done about them, and invite somebody."""
-    if request.method != "POST" and shop_here(request, May.SEE).kind != Kind.BRAND:
-        return redirect("web:studio")  # where they may choose a label's
-    shop = _brand(request, May.SEE)
+    shop = shop_here(request, May.SEE)
+    if shop.kind != Kind.BRAND:
+        return _elsewhere(request)
     if request.method != "POST":
         return _members(request, shop)
     role, email = _role(request), request.POST.get("email", "")
@@ -167,9 +167,9 @@ def leave_shop(request: HttpRequest) -> HttpResponse:
 @members_only
 def roster(request: HttpRequest) -> HttpResponse:
     """Show the artists of a label, and add one by name."""
-    if request.method != "POST" and shop_here(request, May.SEE).kind != Kind.BRAND:
-        return redirect("web:studio")
-    shop = _brand(request, May.SEE)
+    shop = shop_here(request, May.SEE)
+    if shop.kind != Kind.BRAND:
+        return _elsewhere(request)
     wrong: Promise | str = ""
     if request.method == "POST":
         try:
@@ -255,6 +255,17 @@ def _done(request: HttpRequest, act: Callable[[], object], told: str) -> HttpRes
         return _members(request, _brand(request, May.SEE), refused=REFUSED[type(error)])
     messages.success(request, told)
     return redirect("web:studio-members")
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponse:
+    """Lead who works for an independent's shop to where they may choose a label's.
+
+    Raises:
+        Http404: they did something: it was meant for a label's.
+    """
+    if request.method == "POST":
+        raise Http404
+    return redirect("web:studio")
 
 
 def _brand(request: HttpRequest, what: May) -> Shop:
