@@ -6,8 +6,9 @@ ShopError
 ├── NotReady          something is left to do before it opens; `lacking` tells what
 ├── HandleRefused     its address cannot be that; `problem` tells why
 ├── HandleTaken       another shop has this address
-├── NameTaken         another shop sells under this artist's name
-├── NotRostered       a label brings out music of artists on its roster
+├── NotSoldHere       a shop may not sell under an artist's name
+│   ├── NameTaken     another shop does
+│   └── NotRostered   a label brings out music of artists on its roster
 ├── RoleRefused       who asks belongs to the shop, but their role may not do this
 └── OwnShop           a notice is about the shop of who would decide it
 """
@@ -71,7 +72,11 @@ class HandleTaken(ShopError):
         super().__init__("Another shop has this address.")
 
 
-class NameTaken(ShopError):
+class NotSoldHere(ShopError):
+    """A shop may not sell under an artist's name: what is accepted waits until it may."""
+
+
+class NameTaken(NotSoldHere):
     """Another shop sells under this artist's name."""
 
     code = "name_taken"
@@ -80,13 +85,13 @@ class NameTaken(ShopError):
         super().__init__("Another shop sells under this artist's name. Write to the operator.")
 
 
-class NotRostered(NameTaken):
-    """An artist is not on a label's roster. Like a name that is taken, it keeps a release waiting."""
+class NotRostered(NotSoldHere):
+    """An artist is not on a label's roster."""
 
     code = "not_rostered"
 
     def __init__(self) -> None:
-        ShopError.__init__(self, "This artist is not on the label's roster.")
+        super().__init__("This artist is not on the label's roster.")
 
 
 class OwnShop(ShopError):

@@ -9,7 +9,7 @@ from django.db.models import Max
 from alpheus.catalogue.models import Recording
 from alpheus.catalogue.remove_recording import remove_recordings
 from alpheus.parties.models import Account
-from alpheus.shops.errors import NameTaken
+from alpheus.shops.errors import NotSoldHere
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.publish import publish
 from alpheus.shops.rules import Kind, State
@@ -54,7 +54,7 @@ def publish_if_free(*, piece: Piece, now: datetime) -> bool:
     try:
         with transaction.atomic():
             publish(piece=piece, now=now)
-    except NameTaken:
+    except NotSoldHere:
         return False
     return True
 

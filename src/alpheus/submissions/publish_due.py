@@ -9,7 +9,7 @@ from django.db import transaction
 from alpheus.catalogue.models import Release
 from alpheus.rights.available import set_availability
 from alpheus.rights.rules import Where
-from alpheus.shops.errors import NameTaken
+from alpheus.shops.errors import NotSoldHere
 from alpheus.shops.publish_release import publish_release
 from alpheus.shops.rules import State as ShopState
 from alpheus.submissions import queries
@@ -50,7 +50,7 @@ def publish_if_due(row: Submission, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
             publish(row, now=now)
-    except NameTaken:
+    except NotSoldHere:
         return False
     return True
 

@@ -21,7 +21,7 @@ from alpheus.parties import details
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown
 from alpheus.parties.rules import Problem
 from alpheus.shops import keep_shop, queries
-from alpheus.shops.errors import HandleRefused, HandleTaken, NameTaken, NotReady
+from alpheus.shops.errors import HandleRefused, HandleTaken, NotReady, NotSoldHere
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import HandleProblem, Kind, Lacking, May, State
 from alpheus.shops.seats import Seat
@@ -120,7 +120,7 @@ def open_shop(request: HttpRequest) -> HttpResponse:
         keep_shop.open_shop(owner=account_of(request), shop=shop, now=timezone.now())
     except NotReady:
         return _shop(request, refused=_("Something is left to do before it opens."))
-    except NameTaken:
+    except NotSoldHere:
         return _shop(request, refused=NAME_TAKEN)
     messages.success(request, _("Your shop is open."))
     return redirect("web:studio-shop")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.catalogue.models import Release
 from alpheus.catalogue.rules import release_type
-from alpheus.shops.errors import NameTaken
+from alpheus.shops.errors import NotSoldHere
 from alpheus.submissions import arrange, queries
 from alpheus.submissions.access import shop_of_submission
 from alpheus.submissions.begin import begin_release
@@ -227,7 +227,7 @@ def preview(request: HttpRequest, gid: UUID) -> HttpResponse:
             transaction.set_rollback(True)
     except SubmissionUnknown as error:
         raise Http404 from error
-    except NameTaken:
+    except NotSoldHere:
         messages.error(request, str(REFUSED["name_taken"]))
         return redirect("web:studio-application", gid=gid)
     page["Cache-Control"] = "no-store"
