@@ -5,6 +5,7 @@ Which shop is meant says the header `Alpheus-Shop`; without it the caller's own,
 
 # ruff: noqa: ARG001 - the framework gives every operation the request, by that name
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -239,7 +240,7 @@ def invite_member(request: HttpRequest, given: InviteIn) -> Status[HouseOut]:
         shop=shop.gid,
         email=given.email,
         role=given.role,
-        answer=lambda secret: absolute(request, reverse("web:join", args=[secret])),
+        answer=_link_of(request),
         now=timezone.now(),
     )
     return Status(201, _house(request))
@@ -333,7 +334,7 @@ def found_labels_shop(request: HttpRequest, given: LabelIn) -> Status[LabelsShop
         country=given.country.upper(),
         email=given.email,
         terms=_terms(given),
-        answer=lambda secret: absolute(request, reverse("web:join", args=[secret])),
+        answer=_link_of(request),
         now=timezone.now(),
     )
     return Status(201, _shop(shop))
@@ -374,10 +375,15 @@ def invite_labels_owner(request: HttpRequest, gid: UUID, given: OwnerIn) -> Stat
         operator=caller_of(request).account_or_refuse,
         shop=gid,
         email=given.email,
-        answer=lambda secret: absolute(request, reverse("web:join", args=[secret])),
+        answer=_link_of(request),
         now=timezone.now(),
     )
     return Status(201, _shop(shop))
+
+
+def _link_of(request: HttpRequest) -> Callable[[str], str]:
+    """Where the holder of a secret answers an invitation."""
+    return lambda secret: absolute(request, reverse("web:join", args=[secret]))
 
 
 def _brand(request: HttpRequest, what: May) -> Shop:

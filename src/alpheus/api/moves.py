@@ -81,12 +81,7 @@ class MovesOut(Schema):
 @router.get("/studio/moves", response=MovesOut, auth=MEMBERS, operation_id="list_moves")
 def list_moves(request: HttpRequest) -> MovesOut:
     """Moves in which the caller has a say, as who runs the artist or for a label; the latest first."""
-    account = caller_of(request).account_or_refuse
-    found = {it.pk: it for it in queries.moves_of(account)}
-    for shop in queries.labels_joined(account):
-        found |= {it.pk: it for it in queries.moves_of_shop(shop)}
-    rows = sorted(found.values(), key=lambda it: (it.asked_at, it.pk), reverse=True)
-    return MovesOut(items=[_out(it) for it in rows])
+    return MovesOut(items=[_out(it) for it in queries.moves_of(caller_of(request).account_or_refuse)])
 
 
 @router.post("/studio/moves", response={201: MoveOut}, auth=MEMBERS, operation_id="ask_move")
@@ -121,8 +116,6 @@ def answer_move(request: HttpRequest, gid: UUID, given: MoveAnswerIn) -> MoveOut
 
 
 def _out(move: Move) -> MoveOut:
-    asked = move.state == State.ASKED and move.from_shop is not None
-    out = queries.releases_out(move.from_shop, move.artist) if asked and move.from_shop else []
     return MoveOut(
         gid=move.gid,
         state=State(move.state),
@@ -132,7 +125,7 @@ def _out(move: Move) -> MoveOut:
         to_shop=move.to_shop.name if move.to_shop else None,
         takes_releases=move.takes_releases,
         awaited=sorted(queries.awaited(move)),
-        releases=[represent.release(it) for it in out],
+        releases=[represent.release(it) for it in queries.releases_to_move(move)],
         steps=[
             MoveStepOut(
                 event=it.step.event,

@@ -1,6 +1,7 @@
-"""Reads of staff roles, and of artists by name."""
+"""Reads of staff roles, of artists by name, and of names by gid."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Account, Artist, ArtistAlias, StaffRole
@@ -17,3 +18,8 @@ def known_names(names: Iterable[str]) -> set[str]:
 def has_role(account: Account | None, role: StaffRole.Role) -> bool:
     """Whether an account has a staff role."""
     return account is not None and account.roles.filter(role=role).exists()
+
+
+def names_of(accounts: Iterable[UUID]) -> dict[UUID, str]:
+    """What accounts are called, by their gids; those that are erased are not there."""
+    return {it.gid: str(it) for it in Account.objects.filter(gid__in=set(accounts))}

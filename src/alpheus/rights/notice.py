@@ -11,10 +11,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Max
 
 from alpheus.catalogue.models import Recording, Release
 from alpheus.catalogue.remove_recording import offer_again, remove_recordings
+from alpheus.database.numbers import next_number
 from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
@@ -111,11 +111,16 @@ def decide(*, staff: Account, gid: UUID, decision: Decision, reason: str, link: 
         raise ReasonNeeded
     row.standing = after.value
     row.save(update_fields=["standing"])
-    last = NoticeDecision.objects.filter(notice=row).aggregate(last=Max("number"))["last"] or 0
     NoticeDecision.objects.create(
-        notice=row, number=last + 1, decision=decision.value, before=before.value, after=after.value,
-        actor=staff.gid, reason=said, at=now,
-    )  # fmt: skip
+        notice=row,
+        number=next_number(NoticeDecision.objects.filter(notice=row)),
+        decision=decision.value,
+        before=before.value,
+        after=after.value,
+        actor=staff.gid,
+        reason=said,
+        at=now,
+    )
     if decision is Decision.SUSPEND:
         _suspend(row, now)
     else:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from alpheus.parties.models import Account
+from alpheus.parties.queries import names_of
 from alpheus.rights.errors import NoticeUnknown
 from alpheus.rights.models import Notice, NoticeDecision
 from alpheus.rights.rules import Standing
@@ -49,5 +49,5 @@ def notice(gid: UUID) -> Notice:
 def decisions_of(row: Notice) -> list[Decided]:
     """What was decided about a notice, in order."""
     rows = list(NoticeDecision.objects.filter(notice=row))
-    names = {it.gid: str(it) for it in Account.objects.filter(gid__in={it.actor for it in rows})}
+    names = names_of(it.actor for it in rows)
     return [Decided(it, names.get(it.actor, "")) for it in rows]

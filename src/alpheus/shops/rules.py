@@ -140,6 +140,11 @@ def may(role: Role, what: May) -> bool:
     return what in ROLES[role]
 
 
+def roles_that(what: May) -> list[str]:
+    """Which roles may do something, as they are kept."""
+    return [role.value for role, allowed in ROLES.items() if what in allowed]
+
+
 def needed_for(role: Role) -> May:
     """What somebody must be allowed to do, to give or take a role."""
     return May.OWNERS if role is Role.OWNER else May.MEMBERS

@@ -8,12 +8,10 @@ from alpheus.parties.models import Account
 from alpheus.shops.brand.models import Rostered
 from alpheus.shops.models import Shop
 from alpheus.shops.queries import shop_of
-from alpheus.shops.rules import ROLES, Kind, May
+from alpheus.shops.rules import Kind, May, roles_that
 from alpheus.shops.seats import seat_for, works_in
 from alpheus.submissions.errors import ArtistMoved, ShopMissing
 from alpheus.submissions.models import Submission
-
-_ROLES = [role.value for role, allowed in ROLES.items() if May.RELEASES in allowed]
 
 
 def may_handle(account: Account, row: Submission) -> bool:
@@ -25,7 +23,7 @@ def may_handle(account: Account, row: Submission) -> bool:
 
 def handled_by(account: Account) -> Q:
     """The same as a condition on submissions."""
-    joined = account.memberships.filter(role__in=_ROLES).values("shop")
+    joined = account.memberships.filter(role__in=roles_that(May.RELEASES)).values("shop")
     return Q(shop=None, account=account) | Q(shop__in=joined)
 
 

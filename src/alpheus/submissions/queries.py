@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from alpheus.catalogue.models import Asset, Cover, Recording
 from alpheus.parties.models import Account, StaffRole
-from alpheus.parties.queries import has_role
+from alpheus.parties.queries import has_role, names_of
 from alpheus.shops.models import Shop
 from alpheus.shops.seats import belongs_to
 from alpheus.submissions import rules
@@ -114,7 +114,7 @@ def happened(row: Submission) -> list[Happened]:
     """What happened to a submission, in order."""
     said = dict(Words.objects.filter(submission=row).values_list("number", "text"))
     steps = list(Step.objects.filter(submission=row))
-    names = {it.gid: str(it) for it in Account.objects.filter(gid__in={it.actor for it in steps})}
+    names = names_of(it.actor for it in steps)
     return [
         Happened(
             it,
@@ -270,7 +270,7 @@ def figures_by_auditor(*, now: datetime) -> list[AuditorFigures]:
         refused=Count("pk", filter=Q(event=Event.REFUSE.value)),
         overturned=Count("pk", filter=Exists(_decided_otherwise())),
     )
-    names = {it.gid: str(it) for it in Account.objects.filter(gid__in=[row["actor"] for row in counts])}
+    names = names_of(row["actor"] for row in counts)
     rows = [
         AuditorFigures(names.get(row["actor"], ""), row["accepted"], row["refused"], row["overturned"])
         for row in counts

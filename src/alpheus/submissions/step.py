@@ -4,8 +4,7 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
-
+from alpheus.database.numbers import next_number
 from alpheus.parties.models import Account
 from alpheus.submissions import rules
 from alpheus.submissions.access import may_handle
@@ -142,10 +141,9 @@ def _write(
     submission: Submission, event: Event, before: State, after: State, *, actor: Account, said: str,
     reason: Reason | None, now: datetime,
 ) -> Step:  # fmt: skip
-    last = Step.objects.filter(submission=submission).aggregate(last=Max("number"))["last"] or 0
     row = Step.objects.create(
         submission=submission,
-        number=last + 1,
+        number=next_number(Step.objects.filter(submission=submission)),
         event=event.value,
         before=before.value,
         after=after.value,

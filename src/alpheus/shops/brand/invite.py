@@ -69,7 +69,7 @@ def ask(
     *, shop: Shop, by: Account, email: str, role: Role, answer: Callable[[str], str], now: datetime
 ) -> Invitation:
     """The same for a locked shop, by somebody who may."""
-    to = _address(email)
+    to = address_of(email)
     if Member.objects.filter(shop=shop, account__email__iexact=to).exists():
         raise MemberAlready
     asked_today = Invitation.objects.filter(shop=shop, made_at__gt=now - DAY).count()
@@ -133,8 +133,8 @@ def _withdraw(row: Invitation, by: Account, now: datetime) -> Invitation:
     return row
 
 
-def _address(text: str) -> str:
-    """An address as it is kept.
+def address_of(text: str) -> str:
+    """An address as it is kept: somebody is asked there.
 
     Raises:
         AddressRefused: it is none.

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from alpheus.parties.models import Account, Artist
+from alpheus.parties.models import Artist
+from alpheus.parties.queries import names_of
 from alpheus.shops.brand import rules
 from alpheus.shops.brand.models import Agreement, HouseNote, Invitation, Member, Rostered
 from alpheus.shops.brand.rules import State
@@ -54,7 +55,7 @@ def labels_shop(gid: UUID) -> Shop:
 def agreements_of(shop: Shop) -> list[Made]:
     """A shop's agreements with who made them, in that order."""
     rows = list(Agreement.objects.filter(shop=shop))
-    names = _names({it.made_by for it in rows})
+    names = names_of(it.made_by for it in rows)
     return [Made(it, names.get(it.made_by, "")) for it in rows]
 
 
@@ -94,7 +95,7 @@ def history_of(shop: Shop) -> list[Noted]:
     """What was done about a shop's people, the latest first."""
     rows = list(HouseNote.objects.filter(shop=shop).order_by("-number"))
     about = {it.whom for it in rows if it.whom} | {it.actor for it in rows}
-    named = _names(about)
+    named = names_of(about)
     artists = Artist.objects.filter(gid__in=about)
     named |= {it.gid: it.name for it in artists}
     asked = dict(Invitation.objects.filter(gid__in=about).values_list("gid", "email"))
@@ -104,7 +105,3 @@ def history_of(shop: Shop) -> list[Noted]:
         )
         for it in rows
     ]
-
-
-def _names(gids: set[UUID]) -> dict[UUID, str]:
-    return {it.gid: str(it) for it in Account.objects.filter(gid__in=gids)}

@@ -3,8 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
-
+from alpheus.database.numbers import next_number
 from alpheus.parties.models import Account
 from alpheus.shops.brand.models import HouseNote
 from alpheus.shops.brand.rules import Note
@@ -22,10 +21,9 @@ def write_down(
     role: Role | None = None,
 ) -> HouseNote:
     """Add to a shop's history who did what to whom."""
-    last = HouseNote.objects.filter(shop=shop).aggregate(last=Max("number"))["last"] or 0
     return HouseNote.objects.create(
         shop=shop,
-        number=last + 1,
+        number=next_number(HouseNote.objects.filter(shop=shop)),
         event=event.value,
         actor=actor.gid,
         whom=whom,

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from alpheus.mail.letters import Kind as Letter
 from alpheus.parties.models import Account, Artist
-from alpheus.shops.brand.errors import AddressRefused
+from alpheus.shops.brand.invite import address_of
 from alpheus.shops.errors import NotYours, ShopUnknown
 from alpheus.shops.models import Shop
 from alpheus.shops.moves.errors import MoveAskedAlready, MoveRefused
@@ -20,7 +18,6 @@ from alpheus.shops.moves.rules import State
 from alpheus.shops.moves.steps import note, tell
 from alpheus.shops.rules import Kind
 from alpheus.shops.rules import State as ShopState
-from alpheus.values.text import line
 
 
 @transaction.atomic
@@ -57,7 +54,7 @@ def ask(
     if found is None or at is None:
         raise MoveRefused
     label = _label(to) if to is not None else None
-    address = _address(email) if email and at.musician is None else ""
+    address = address_of(email) if email and at.musician is None else ""
     _refuse_what_leads_nowhere(at, label, address)
     move = Move(
         gid=uuid4(),
@@ -96,12 +93,3 @@ def _label(gid: UUID) -> Shop:
     if shop is None:
         raise ShopUnknown
     return shop
-
-
-def _address(text: str) -> str:
-    to = line(text, limit=320).strip().lower()
-    try:
-        validate_email(to)
-    except ValidationError as error:
-        raise AddressRefused from error
-    return to

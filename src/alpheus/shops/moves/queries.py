@@ -8,16 +8,15 @@ from django.db.models import Q, QuerySet
 
 from alpheus.catalogue.models import Release
 from alpheus.parties.models import Account, Artist
+from alpheus.parties.queries import names_of
 from alpheus.shops.brand.models import Rostered
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.moves import rules
 from alpheus.shops.moves.errors import MoveUnknown
 from alpheus.shops.moves.models import Move, MoveStep
 from alpheus.shops.moves.rules import Event, Side, State
-from alpheus.shops.rules import ROLES, Kind, May
+from alpheus.shops.rules import Kind, May, roles_that
 from alpheus.shops.seats import works_in
-
-_ROLES = [role.value for role, allowed in ROLES.items() if May.ROSTER in allowed]
 
 
 @dataclass(frozen=True)
@@ -94,31 +93,33 @@ def move_for(account: Account, gid: UUID) -> Move:
 
 
 def moves_of(account: Account) -> list[Move]:
-    """Moves in which an account has a say as who runs the artist, the latest first."""
+    """Moves in which an account has a say, as who runs the artist or for labels whose roster it keeps; the latest first."""
     asked = Q(musician=None, email__iexact=account.email)
-    return list(_whole(Move.objects.filter(Q(musician=account) | asked)))
-
-
-def moves_of_shop(shop: Shop) -> list[Move]:
-    """Moves from and to a label, the latest first."""
-    return list(_whole(Move.objects.filter(Q(from_shop=shop) | Q(to_shop=shop))))
+    labels = account.memberships.filter(role__in=roles_that(May.ROSTER)).values("shop")
+    of_labels = Q(from_shop__in=labels) | Q(to_shop__in=labels)
+    return list(_whole(Move.objects.filter(Q(musician=account) | asked | of_labels)))
 
 
 def history(move: Move) -> list[Stepped]:
     """What happened to a move, in order."""
     steps = list(MoveStep.objects.filter(move=move))
-    names = {it.gid: str(it) for it in Account.objects.filter(gid__in={it.actor for it in steps})}
+    names = names_of(it.actor for it in steps)
     return [Stepped(it, names.get(it.actor, "")) for it in steps]
 
 
-def releases_out(shop: Shop, artist: Artist) -> list[Release]:
-    """What of an artist stands in a shop, in its order: what moves with them if it is agreed that it does."""
-    found = dict.fromkeys(it.release for it in pieces_out(shop, artist) if it.release is not None)
-    return list(found)
+def releases_to_move(move: Move) -> list[Release]:
+    """What of the artist is out in the shop that they leave, in its order: it moves with them if that is agreed.
+
+    Of a move that is settled nothing waits any more.
+    """
+    if move.state != State.ASKED or move.from_shop is None:
+        return []
+    pieces = pieces_out(move.from_shop, move.artist)
+    return list(dict.fromkeys(it.release for it in pieces if it.release is not None))
 
 
 def pieces_out(shop: Shop, artist: Artist) -> Sequence[Piece]:
-    """The same as pieces: an independent's are all the artist's, of a label's those that are credited to them first."""
+    """An artist's pieces in a shop: an independent's are all theirs, of a label's those that are credited to them first."""
     rows = shop.pieces.select_related("release", "recording", "shop").order_by("position", "pk")
     if shop.kind == Kind.BRAND:
         first = rows.filter(release__credit__artists__artist=artist, release__credit__artists__position=0)
@@ -130,11 +131,6 @@ def run_by(account: Account) -> list[Rostered]:
     """Whom of a label's roster an account runs."""
     rows = Rostered.objects.filter(musician=account, until=None).select_related("artist", "shop")
     return list(rows.order_by("since", "pk"))
-
-
-def labels_joined(account: Account) -> QuerySet[Shop]:
-    """Labels whose roster an account keeps."""
-    return Shop.objects.filter(members__account=account, members__role__in=_ROLES)
 
 
 def _whole(rows: QuerySet[Move]) -> QuerySet[Move]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max
-
+from alpheus.database.numbers import next_number
 from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
@@ -16,10 +15,9 @@ def note(
     *, move: Move, event: str, side: Side, actor: Account, now: datetime, releases: int = 0, tracks: int = 0
 ) -> MoveStep:
     """Add to a move's history."""
-    last = MoveStep.objects.filter(move=move).aggregate(last=Max("number"))["last"] or 0
     return MoveStep.objects.create(
         move=move,
-        number=last + 1,
+        number=next_number(MoveStep.objects.filter(move=move)),
         event=event,
         side=side.value,
         actor=actor.gid,

@@ -69,10 +69,7 @@ class Line:
 def page(request: HttpRequest) -> HttpResponse:
     """Show an account's moves, as who runs the artist and for the labels whose roster it keeps."""
     account = account_of(request)
-    found = {it.pk: it for it in queries.moves_of(account)}
-    for shop in queries.labels_joined(account):
-        found |= {it.pk: it for it in queries.moves_of_shop(shop)}
-    rows = sorted(found.values(), key=lambda it: (it.asked_at, it.pk), reverse=True)
+    rows = queries.moves_of(account)
     lines = [Line(it, bool(queries.awaited(it) & queries.sides_of(account, it))) for it in rows]
     return render(request, "web/studio/moves.html", {"lines": lines, "runs": queries.run_by(account)})
 
@@ -180,18 +177,17 @@ def _item(request: HttpRequest, gid: UUID, *, refused: Promise | str = "") -> Ht
         raise Http404 from error
     awaited, own = queries.awaited(move), queries.sides_of(account, move)
     steps = queries.history(move)
-    waits = move.state == State.ASKED
     return render(
         request,
         "web/studio/move.html",
         {
             "move": move,
-            "releases": queries.releases_out(move.from_shop, move.artist) if waits and move.from_shop else [],
+            "releases": queries.releases_to_move(move),
             "moved": next((it.step for it in steps if it.step.event == "move"), None),
             "steps": steps,
             "awaited": [MoveStep.Side(it.value).label for it in sorted(awaited)],
             "may_answer": bool(awaited & own),
-            "may_withdraw": waits and bool(own - awaited),
+            "may_withdraw": move.state == State.ASKED and bool(own - awaited),
             "refused": refused,
         },
         status=HTTPStatus.CONFLICT if refused else HTTPStatus.OK,
