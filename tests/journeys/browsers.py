@@ -51,6 +51,15 @@ FIREFOX_PREFERENCES = {
 }
 
 
+SOUND = """
+    const it = document.querySelector("audio");
+    if (!it) return null;
+    const held = Array.from({ length: it.buffered.length }, (_, at) => [it.buffered.start(at), it.buffered.end(at)]);
+    const { currentTime, paused, ended, seeking, readyState, error } = it;
+    return JSON.stringify({ currentTime, held, paused, ended, seeking, readyState, error: error?.message });
+"""
+
+
 class Browser(Protocol):
     """What a journey may do with a browser."""
 
@@ -82,7 +91,10 @@ def wait_for(browser: Browser, condition: str, *, seconds: float = 30, what: str
             return value
         if time.monotonic() > until:
             shown = browser.run("return document.body.innerText.slice(0, 1500);")
-            pytest.fail(f"{browser.name}: {what or condition} never happened. The page shows:\n{shown}")
+            sound = browser.run(SOUND)
+            pytest.fail(
+                f"{browser.name}: {what or condition} never happened. The page shows:\n{shown}\nIts sound: {sound}"
+            )
         time.sleep(0.1)
 
 
