@@ -56,7 +56,8 @@ SOUND = """
     if (!it) return null;
     const held = Array.from({ length: it.buffered.length }, (_, at) => [it.buffered.start(at), it.buffered.end(at)]);
     const { currentTime, paused, ended, seeking, readyState, error } = it;
-    return JSON.stringify({ currentTime, held, paused, ended, seeking, readyState, error: error?.message });
+    const state = window.alpheus?.state;
+    return JSON.stringify({ state, currentTime, held, paused, ended, seeking, readyState, error: error?.message });
 """
 
 

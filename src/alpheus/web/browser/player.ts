@@ -109,6 +109,8 @@ export class Player {
   readonly #preferences: Preferences;
   readonly #listeners = new Set<() => void>();
   readonly #grants = new Map<Gid, Grant>();
+  /** recordings whose grants are on their way: asked for twice, the second would take the first one's place while that is waited for */
+  readonly #granting = new Map<Gid, Promise<void>>();
   /** recordings that were refused in this queue: passed over */
   readonly #refusedGids = new Set<Gid>();
   readonly #cloud: Cloud;
@@ -500,6 +502,7 @@ export class Player {
     this.#streamId = "";
     this.#reviving = null; // of what was playing: its failure is none of this one's
     this.#grants.clear();
+    this.#granting.clear(); // of another stream
     this.#queue = queue;
     this.#resumeMs = positionMs;
     this.#opening = queue.at;
@@ -591,6 +594,7 @@ export class Player {
       renew: (grants) => this.#renew(stream, answer.stream, grants),
     });
     this.#grants.clear();
+    this.#granting.clear();
     this.#stream = stream;
     this.#streamId = answer.stream;
     this.#spent = [];
@@ -846,9 +850,12 @@ export class Player {
   }
 
   async #grantFor(gid: Gid): Promise<Grant> {
+    const press = this.#press;
+    // What fails on its way is asked for again here.
+    await this.#granting.get(plain(gid))?.catch(() => undefined);
     const held = this.#grants.get(plain(gid));
     if (held) return held;
-    for (let attempt = 0, press = this.#press; ; attempt++) {
+    for (let attempt = 0; ; attempt++) {
       try {
         await this.#grantMore([plain(gid)]);
         break;
@@ -864,7 +871,15 @@ export class Player {
     return granted;
   }
 
-  async #grantMore(gids: readonly Gid[]): Promise<void> {
+  #grantMore(gids: readonly Gid[]): Promise<void> {
+    const granting = this.#askGrants(gids).finally(() => {
+      for (const gid of gids) if (this.#granting.get(gid) === granting) this.#granting.delete(gid);
+    });
+    for (const gid of gids) this.#granting.set(gid, granting);
+    return granting;
+  }
+
+  async #askGrants(gids: readonly Gid[]): Promise<void> {
     const stream = this.#streamId;
     let grants;
     try {
@@ -883,7 +898,7 @@ export class Player {
   /** Have the next few of the queue granted before they are needed. */
   #grantAhead(): void {
     const gids = queues.upcoming(this.#queue, GRANTED_AHEAD).map((place) => queues.itemAt(this.#queue, place)!);
-    const missing = [...new Set(gids)].filter((gid) => !this.#grants.has(gid) && !this.#refusedGids.has(gid));
+    const missing = [...new Set(gids)].filter((gid) => ![this.#grants, this.#granting, this.#refusedGids].some((it) => it.has(gid)));
     this.#forgetBehind(new Set([...gids, this.gid, queues.itemAt(this.#queue, queues.previousPlace(this.#queue))]));
     // What fails here is asked for again when it is needed.
     const granted = missing.length > 0 && this.#stream ? this.#grantMore(missing).catch(() => undefined) : Promise.resolve();
@@ -1026,7 +1041,10 @@ export class Player {
 
   /** What web says of the session: in an answer to this page's own question, or because something changed elsewhere. */
   learn(wire: SessionWire, own = false): void {
-    if (!this.#cloud.take(wire)) return;
+    const isNew = this.#cloud.take(wire);
+    if (!isNew && !own) return;
+    // What came from elsewhere while this was asked is newer, and was not shown yet.
+    if (!isNew) wire = this.#cloud.known!;
     if (this.#isLost(wire)) this.#yield();
     // While questions are under way, others' news may not know of them: the last answer knows of all.
     if (!this.#cloud.isAsking && this.#unconfirmed === null) this.#see(wire);
