@@ -5,12 +5,16 @@ from dataclasses import replace
 
 import pytest
 from api_client import Api
-from applying import account, give_sound, release_of
+from applying import DECLARED, FIELDS, LINK, NOW, account, give_sound, release_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from opened_shop import opened
 from PIL import Image
 
 from alpheus.parties.models import StaffRole
+from alpheus.submissions import claim, review
+from alpheus.submissions.amend import begin_version
+from alpheus.submissions.describe import describe
+from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission, Track
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +112,26 @@ def test_another_s_is_not_there(page, member, auditor):
         answered = page.call(method, f"/studio/submissions/{theirs.gid.hex}{path}", body)
         assert (answered.status_code, answered.json()["code"]) == (404, "submission_unknown"), path
     assert theirs.tracks.get().title == "x"
+
+
+def test_an_auditor_is_told_what_a_new_version_changes(member, auditor):
+    draft = release_of(opened(member, auditor).owner, ["x", "y"])
+    row = hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
+    claim.take(auditor=auditor, gid=row.gid, now=NOW)
+    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    desk = Api(account=auditor)
+    first = desk.get(f"/office/audit/{row.gid}").json()
+    assert (first["former"], first["changes"]) == (None, [])
+    version = begin_version(account=member, gid=row.gid, now=NOW)
+    track = version.tracks.all()[1]
+    before = str(track.recording.gid)
+    give_sound(track)
+    fields = {name: FIELDS[name] for name in DECLARED} | {"title": "Other"}
+    describe(account=member, gid=version.gid, fields=fields, now=NOW)
+    hand_in(account=member, gid=version.gid, link=LINK, now=NOW)
+    seen = desk.get(f"/office/audit/{version.gid}").json()
+    assert seen["former"] == str(row.gid)
+    assert seen["changes"] == [
+        {"what": "title", "track": None, "before": "潮汐集", "after": "Other"},
+        {"what": "audio", "track": str(track.gid), "before": before, "after": str(track.recording.gid)},
+    ]

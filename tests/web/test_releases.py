@@ -4,7 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from applying import LINK, NOW, account, release_of
+from applying import DECLARED, FIELDS, LINK, NOW, account, give_sound, release_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from opened_shop import opened
@@ -14,6 +14,8 @@ from alpheus.catalogue.models import Cover, Recording, Release
 from alpheus.catalogue.queries import release_detail
 from alpheus.parties.models import StaffRole
 from alpheus.submissions import claim, review
+from alpheus.submissions.amend import begin_version
+from alpheus.submissions.describe import describe, describe_track
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Evidence, Submission
 
@@ -191,6 +193,37 @@ def test_afterwards_it_is_changed_at_once_or_by_a_version(signed_in, draft, memb
     shop = text(signed_in.get("/studio/shop"))
     assert shop.count("潮汐集") >= 1
     assert shop.count("港") == 0, "a release stands in the shop once"
+
+
+def test_the_auditor_sees_what_a_new_version_changes(signed_in, draft, member, auditor):
+    hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
+    claim.take(auditor=auditor, gid=draft.gid, now=NOW)
+    row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    version = begin_version(account=member, gid=row.gid, now=NOW)
+    one, two, _three = version.tracks.all()
+    former = two.recording.gid
+    give_sound(two)
+    track = {"title": "夜明け <b>", "lyrics": "la " * 200, "explicit": "on", "language": "ja"}
+    describe_track(account=member, gid=version.gid, track=one.gid, fields=track, now=NOW)
+    told = {name: FIELDS[name] for name in DECLARED} | {"where": "except", "territories": "KR", "type": "ep"}
+    told |= {"due_local": "2026-12-01T21:00", "zone": "Asia/Tokyo"}
+    describe(account=member, gid=version.gid, fields=told, now=NOW)
+    hand_in(account=member, gid=version.gid, link=LINK, now=NOW)
+    desk = Client()
+    desk.force_login(auditor)
+    assert 'id="changes"' not in text(desk.get(f"/office/audit/{row.gid}"))
+    html = (
+        text(desk.get(f"/office/audit/{version.gid}")).partition('id="changes"')[2].partition("</section>")[0]
+    )
+    assert f"/office/audit/{row.gid}" in html
+    assert f'data-cue="{former}"' in html
+    assert f'data-cue="{two.recording.gid}"' in html
+    for said in (
+        "<del dir=\"auto\">夜明け</del>", "<ins dir=\"auto\">夜明け &lt;b&gt;</ins>", "Everywhere but in: South Korea",
+        "<ins dir=\"auto\">EP</ins>", "<ins dir=\"auto\">Japanese</ins>", "12:00:00", "Read it",
+    ):  # fmt: skip
+        assert said in html, said
+    assert "港" not in html.replace("港の", ""), "what stays is not told"
 
 
 def test_where_it_is_not_offered_the_page_says_so(signed_in, draft, member, auditor, settings):

@@ -18,6 +18,7 @@ from alpheus.api.studio_shapes import (
     HeldOut,
     NextOut,
     SubmissionOut,
+    differences,
     found,
     shown,
     steps,
@@ -101,6 +102,7 @@ def _audited(auditor: Account, gid: UUID) -> AuditedOut:
     hindrance = queries.hindrance(row, auditor)
     return AuditedOut.model_validate(
         shown(row)
+        | differences(row)
         | {
             "steps": steps(row, for_applicant=False),
             "evidence": [found(it) for it in queries.evidence(row)],

@@ -15,6 +15,8 @@ from alpheus.submissions.hand_in import missing, missing_in_tracks
 from alpheus.submissions.models import Evidence, Submission, Track, Upload
 from alpheus.submissions.rules import Ai, Event, Kind, Missing, Reason, State
 from alpheus.submissions.step import WORDS_MAX
+from alpheus.submissions.versions.queries import changed_by
+from alpheus.submissions.versions.rules import What
 
 Words = Annotated[Text, Field(max_length=WORDS_MAX)]
 
@@ -249,9 +251,26 @@ class HeldOut(Schema):
     yours: bool
 
 
+class ChangeOut(Schema):
+    """One difference between a new version and the one that listeners hear."""
+
+    what: What
+    track: UUID | None = Field(
+        description="the new version's track, or of one that was taken out the former's; null: the release"
+    )
+    before: str = Field(
+        description="the former; of `audio`, `added` and `removed` a recording's gid, of `cover` a digest"
+    )
+    after: str
+
+
 class AuditedOut(SubmissionOut):
     """What is handed in as an auditor sees it."""
 
+    former: UUID | None = Field(
+        description="the submission that listeners hear; null: it is the first version"
+    )
+    changes: list[ChangeOut] = Field(description="what this version changes about it")
     tracks: list[TrackOut]
     steps: list[StepOut]
     evidence: list[EvidenceOut]
@@ -355,6 +374,18 @@ def found(row: Evidence) -> dict[str, object]:
     """What a machine found, as it travels."""
     names = ("kind", "measured", "confidence", "passages", "other")
     return {name: getattr(row, name) for name in names} | {"track": row.track.gid if row.track else None}
+
+
+def differences(row: Submission) -> dict[str, object]:
+    """What a version changes about the one that listeners hear."""
+    changed = changed_by(row)
+    return {
+        "former": changed.former.gid if changed else None,
+        "changes": [
+            {"what": it.what, "track": it.track or None, "before": it.before, "after": it.after}
+            for it in (changed.changes if changed else ())
+        ],
+    }
 
 
 def _sound(row: Submission) -> UUID | None:

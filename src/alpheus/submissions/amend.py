@@ -83,9 +83,8 @@ def begin_version(*, account: Account, gid: UUID, now: datetime) -> Submission:
 
 def _copy(track: Track, version: Submission) -> None:
     """The same track of another version, with what was found about its sound."""
-    copied = Track.objects.create(
-        submission=version, **{name: getattr(track, name) for name in _COPIED_OF_TRACK}
-    )
+    told = {name: getattr(track, name) for name in _COPIED_OF_TRACK}
+    copied = Track.objects.create(submission=version, former=track, **told)
     Evidence.objects.bulk_create(
         Evidence(submission=version, track=copied, **{name: getattr(it, name) for name in _COPIED_OF_FINDING})
         for it in track.evidence.all()

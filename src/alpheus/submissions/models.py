@@ -169,6 +169,13 @@ class Track(models.Model):
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="tracks")
+    former = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="of the version before, which it was copied from",
+    )
     position = models.PositiveSmallIntegerField(help_text="from 0, over all discs")
     disc = models.PositiveSmallIntegerField(default=1)
     number = models.PositiveIntegerField(null=True, help_text="as its file says: 1000 x disc + track")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from alpheus.parties.models import Account
-from alpheus.shops.take_in import Claimed, take_in, take_out
+from alpheus.shops.take_in import Claimed, take_in
 from alpheus.submissions import queries
 from alpheus.submissions.claim import hold
 from alpheus.submissions.errors import MayNotAudit
@@ -14,6 +14,7 @@ from alpheus.submissions.models import Submission
 from alpheus.submissions.publish_due import publish_if_due
 from alpheus.submissions.rules import Event, Kind, Reason
 from alpheus.submissions.step import locked, step
+from alpheus.submissions.versions.restore import make_room
 
 
 def decide(
@@ -79,6 +80,8 @@ def pass_on(*, auditor: Account, gid: UUID, words: str, now: datetime) -> Submis
 def reopen(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
     """Open a decision again: a new one is made, and the old one stays on record. What was accepted leaves its shop.
 
+    Of a release that was published before, the former version stands again meanwhile.
+
     Raises:
         SubmissionUnknown: there is none.
         NotNow: it is not decided.
@@ -90,11 +93,7 @@ def reopen(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime)
     if hindrance is not None:
         raise MayNotAudit(hindrance)
     step(row, Event.REOPEN, actor=auditor, words=words, now=now, link=link)
-    for track in row.tracks.select_related("recording"):
-        if track.recording is not None:
-            take_out(recording=track.recording, now=now)
-    row.published_at = None
-    row.save(update_fields=["published_at"])
+    make_room(row=row, now=now)
     return row
 
 

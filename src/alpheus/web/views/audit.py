@@ -25,6 +25,8 @@ from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
 from alpheus.submissions.models import Claim, Evidence, Submission, Track
 from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Kind, Reason, State
+from alpheus.submissions.versions.queries import changed_by
+from alpheus.web import version_changes
 from alpheus.web.evidence_cards import Card, card, in_order
 from alpheus.web.guards import account_of, auditors_only
 from alpheus.web.pairs import pairs
@@ -172,6 +174,7 @@ def _item(
     asset = recording.asset if recording else None
     found = queries.evidence(row)
     cards, happened = _cards(found, track), queries.happened(row)
+    changed = changed_by(row)
     return render(
         request,
         "web/audit/item.html",
@@ -183,6 +186,8 @@ def _item(
             "asset": asset,
             "bars": bars(asset.peaks, count=120) if asset else "",
             "cues": _cues(asset) if asset else [],
+            "former": changed.former if changed else None,
+            "changes": version_changes.about(row, changed) if changed else [],
             "cards": in_order(cards),
             "pairs": pairs(cards, recording),
             "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
