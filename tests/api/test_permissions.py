@@ -136,6 +136,7 @@ TABLE = {
     "open_own_shop": (MEMBERS, Scope.STUDIO),
     "close_own_shop": (MEMBERS, Scope.STUDIO),
     "order_own_shop": (MEMBERS, Scope.STUDIO),
+    "feature_in_own_shop": (MEMBERS, Scope.STUDIO),
     "list_own_shops": (MEMBERS, Scope.STUDIO),
     "list_members": (MEMBERS, Scope.STUDIO),
     "invite_member": (MEMBERS, Scope.STUDIO),

@@ -40,6 +40,13 @@ def test_from_founded_to_open_and_closed(musician, guest):
     assert [it["handle"] for it in guest.call("get", "/shops").json()["items"]] == ["low-tide"]
     order = {"releases": [shown["releases"][0]["gid"]]}
     assert client.call("put", "/studio/shop/order", order).status_code == 200
+    assert shown["featured"] is None
+    first = {"thing": shown["releases"][0]["gid"]}
+    featured = client.call("put", "/studio/shop/featured", first).json()["featured"]
+    assert (featured["kind"], featured["gid"], featured["title"]) == ("release", first["thing"], "雨夜")
+    assert guest.call("get", "/shops/low-tide").json()["featured"] == featured
+    nowhere = {"thing": "5e0f4c53-70b6-4d9a-9ac3-9c41f4b5d2f0"}
+    assert client.call("put", "/studio/shop/featured", nowhere).json()["code"] == "not_standing"
     assert client.call("patch", "/studio/shop", {"handle": "river"}).json()["code"] == "handle_taken"
     assert client.call("patch", "/studio/shop", {"hue": -1}).json()["hue"] is None
     assert client.call("post", "/studio/shop/close", {}).json()["state"] == "closed"

@@ -230,11 +230,11 @@ def test_the_last_owner_cannot_go_but_hands_the_shop_on(shop, boss):
     for act in (
         lambda: leave(account=boss, shop=shop.gid, now=NOW),
         lambda: remove(by=boss, shop=shop.gid, member=own.gid, now=NOW),
-        lambda: change_role(by=boss, shop=shop.gid, member=own.gid, role=Role.EDITOR, now=NOW),
+        lambda: change_role(by=boss, shop=shop.gid, member=own.gid, role=Role.EDITOR, link=LINK, now=NOW),
     ):
         with pytest.raises(LastOwner):
             act()
-    hand_on(by=boss, shop=shop.gid, member=member(shop, editor).gid, now=NOW)
+    hand_on(by=boss, shop=shop.gid, member=member(shop, editor).gid, link=LINK, account_link=LINK, now=NOW)
     shop.refresh_from_db()
     assert (shop.owner, seat_of(boss, shop.gid).role) == (editor, Role.MANAGER)
     leave(account=boss, shop=shop.gid, now=NOW)
@@ -242,16 +242,49 @@ def test_the_last_owner_cannot_go_but_hands_the_shop_on(shop, boss):
     assert events(shop)[-2:] == [Note.HANDED_ON, Note.LEFT]
 
 
+def letters(to):
+    rows = Letter.objects.filter(to=to.email).exclude(kind="shop_invitation").order_by("pk")
+    return [(it.kind, it.subject) for it in rows]
+
+
+def test_who_is_concerned_is_told_in_their_language_and_who_did_it_is_not(shop, boss):
+    compile_words()
+    editor = account("editor", locale="ja")
+    join(shop, boss, editor, "editor")
+    row = member(shop, editor)
+    given = {"by": boss, "shop": shop.gid, "member": row.gid, "now": NOW}
+    change_role(role=Role.EDITOR, link=LINK, **given)
+    assert letters(editor) == [], "the same changes nothing"
+    change_role(role=Role.MANAGER, link=LINK, **given)
+    hand_on(link=LINK, account_link=LINK, **given)
+    change_role(by=editor, shop=shop.gid, member=member(shop, boss).gid, role=Role.EDITOR, link=LINK, now=NOW)
+    told = Letter.objects.get(kind="role_changed", to=editor.email)
+    assert "マネージャー" in told.subject
+    assert LINK in told.text
+    assert LINK in told.html
+    assert [it[0] for it in letters(editor)] == ["role_changed", "shop_handed_to"]
+    assert letters(boss) == [
+        ("shop_handed_on", f"You handed the shop of {shop.name} on"),
+        ("role_changed", f"Your role at {shop.name}: Editor"),
+    ]
+    remove(by=editor, shop=shop.gid, member=member(shop, boss).gid, now=NOW)
+    assert letters(boss)[-1] == ("member_removed", f"You work for {shop.name} no more")
+    join(shop, editor, boss, "manager")
+    before = Letter.objects.count()
+    leave(account=boss, shop=shop.gid, now=NOW)
+    assert Letter.objects.count() == before
+
+
 def test_a_manager_manages_all_but_owners(shop, boss):
     manager, editor = account("manager"), account("editor")
     join(shop, boss, manager, "manager")
     join(shop, boss, editor, "editor")
     edits = member(shop, editor)
-    change_role(by=manager, shop=shop.gid, member=edits.gid, role=Role.BOOKKEEPER, now=NOW)
+    change_role(by=manager, shop=shop.gid, member=edits.gid, role=Role.BOOKKEEPER, link=LINK, now=NOW)
     for act in (
-        lambda: change_role(by=manager, shop=shop.gid, member=edits.gid, role=Role.OWNER, now=NOW),
+        lambda: change_role(by=manager, shop=shop.gid, member=edits.gid, role=Role.OWNER, link=LINK, now=NOW),
         lambda: remove(by=manager, shop=shop.gid, member=member(shop, boss).gid, now=NOW),
-        lambda: hand_on(by=manager, shop=shop.gid, member=edits.gid, now=NOW),
+        lambda: hand_on(by=manager, shop=shop.gid, member=edits.gid, link=LINK, account_link=LINK, now=NOW),
         lambda: keep_shop.close_shop(owner=manager, shop=shop.gid, now=NOW),
     ):
         with pytest.raises(RoleRefused):
@@ -267,9 +300,9 @@ def test_a_member_of_one_shop_touches_nothing_of_another(shop, boss):
     with pytest.raises(NotYours):
         keep_shop.describe(owner=boss, shop=other.gid, fields={"biography": "x"})
     with pytest.raises(NotYours):
-        change_role(by=boss, shop=other.gid, member=theirs.gid, role=Role.EDITOR, now=NOW)
+        change_role(by=boss, shop=other.gid, member=theirs.gid, role=Role.EDITOR, link=LINK, now=NOW)
     with pytest.raises(MemberUnknown):
-        change_role(by=boss, shop=shop.gid, member=theirs.gid, role=Role.EDITOR, now=NOW)
+        change_role(by=boss, shop=shop.gid, member=theirs.gid, role=Role.EDITOR, link=LINK, now=NOW)
     with pytest.raises(NotYours):
         begin_release(account=boss, shop=other.gid, now=NOW)
     with pytest.raises(NotYours):

@@ -61,6 +61,7 @@ TABLE = {
     "studio-open-shop": MEMBERS,
     "studio-close-shop": MEMBERS,
     "studio-order-shop": MEMBERS,
+    "studio-feature": MEMBERS,
     "studio-audience": MEMBERS,
     "studio-splits": MEMBERS,
     "studio-withdraw-split": MEMBERS,

@@ -38,6 +38,7 @@ TABLE = {
     ("studio-open-shop", "post"): MANAGES,
     ("studio-close-shop", "post"): OWNS,
     ("studio-order-shop", "post"): PAGE,
+    ("studio-feature", "post"): PAGE,
     ("studio-prices", "get"): BOOKS,
     ("studio-prices", "post"): MANAGES,
     ("studio-currency", "post"): MANAGES,

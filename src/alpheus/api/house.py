@@ -250,7 +250,8 @@ def invite_member(request: HttpRequest, given: InviteIn) -> Status[HouseOut]:
 def change_member(request: HttpRequest, gid: UUID, given: RoleIn) -> HouseOut:
     """Give a member another role."""
     account, shop = caller_of(request).account_or_refuse, _brand(request, May.MEMBERS)
-    change_role(by=account, shop=shop.gid, member=gid, role=given.role, now=timezone.now())
+    link = absolute(request, reverse("web:studio-members"))
+    change_role(by=account, shop=shop.gid, member=gid, role=given.role, link=link, now=timezone.now())
     return _house(request)
 
 
@@ -269,7 +270,14 @@ def remove_member(request: HttpRequest, gid: UUID) -> Status[None]:
 def hand_on_shop(request: HttpRequest, gid: UUID) -> HouseOut:
     """Make a member the owner in the caller's place, who manages the shop from then on. Takes an Idempotency-Key."""
     account, shop = caller_of(request).account_or_refuse, _brand(request, May.OWNERS)
-    hand_on(by=account, shop=shop.gid, member=gid, now=timezone.now())
+    hand_on(
+        by=account,
+        shop=shop.gid,
+        member=gid,
+        link=absolute(request, reverse("web:studio-shop")),
+        account_link=absolute(request, reverse("web:account")),
+        now=timezone.now(),
+    )
     return _house(request)
 
 

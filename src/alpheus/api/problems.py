@@ -243,6 +243,9 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Not your role"),
         _("Your role in this shop does not allow this. Ask one of its owners."),
     ),
+    "not_standing": Kind(
+        HTTPStatus.CONFLICT, _("Not in the shop"), _("This does not stand in the shop. Choose another.")
+    ),
     "label_refused": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, _("Not a label"), _("A label needs a name and a country.")
     ),

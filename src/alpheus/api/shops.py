@@ -22,6 +22,7 @@ from alpheus.api.token import Scope
 from alpheus.insight.audience import audience, since
 from alpheus.shops import keep_shop, queries
 from alpheus.shops.brand.queries import roster_of
+from alpheus.shops.feature import feature
 from alpheus.shops.keep_shop import BIOGRAPHY_MAX
 from alpheus.shops.models import Shop
 from alpheus.shops.offers.queries import currency_of_shop
@@ -54,6 +55,21 @@ class ArtistRef(Schema):
     name: str
 
 
+class FeaturedOut(Schema):
+    """What a shop's page shows first."""
+
+    kind: Literal["release", "recording"]
+    gid: UUID
+    title: str
+    release: UUID = Field(description="it, or the one that the recording is on")
+
+
+class FeatureIn(Given):
+    """What comes first."""
+
+    thing: UUID | None = Field(description="a release or a recording that stands in the shop; null: nothing")
+
+
 class ShopDetailOut(ShopOut):
     """A shop whole."""
 
@@ -61,6 +77,9 @@ class ShopDetailOut(ShopOut):
     links: list[str]
     hue: float | None = Field(description="OKLCH hue of its head, degrees; null is paper")
     releases: list[ReleaseOut] = Field(description="in the musician's order")
+    featured: FeaturedOut | None = Field(
+        description="what comes first; null where nothing does, or it stands there no more"
+    )
     artists: list[ArtistRef] = Field(description="of a label's roster; empty for an independent's")
 
 
@@ -87,6 +106,7 @@ class OwnShopOut(Schema):
     currency: str = Field(description="of new prices (ISO 4217)")
     missing: list[Lacking] = Field(description="what is left to do before it opens")
     releases: list[ReleaseOut]
+    featured: FeaturedOut | None = Field(description="what listeners see first, if anything")
 
 
 class ShopIn(Given):
@@ -159,6 +179,7 @@ def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
         links=row.links.split(),
         hue=row.hue,
         releases=[represent.release(it) for it in queries.releases_of(row)],
+        featured=_featured(row),
         artists=[ArtistRef(gid=it.artist.gid, name=it.artist.name) for it in roster_of(row)],
     )
 
@@ -232,6 +253,14 @@ def order_own_shop(request: HttpRequest, given: OrderIn) -> OwnShopOut:
     return _own(request)
 
 
+@router.put("/studio/shop/featured", response=OwnShopOut, auth=MEMBERS, operation_id="feature_in_own_shop")
+def feature_in_own_shop(request: HttpRequest, given: FeatureIn) -> OwnShopOut:
+    """Choose what the page of the caller's shop shows first: a release, a recording, or nothing."""
+    account = caller_of(request).account_or_refuse
+    feature(owner=account, shop=shop_called(request), thing=given.thing)
+    return _own(request)
+
+
 def shop_out(row: Shop) -> ShopOut:
     """An open shop as it travels: it has an address, and an artist or a label."""
     return ShopOut.model_validate(
@@ -261,6 +290,20 @@ def _own(request: HttpRequest) -> OwnShopOut:
         currency=currency_of_shop(row),
         missing=list(_left(row)),
         releases=[represent.release(it) for it in queries.releases_of(row)],
+        featured=_featured(row),
+    )
+
+
+def _featured(row: Shop) -> FeaturedOut | None:
+    found = queries.featured_of(row)
+    if found is None:
+        return None
+    thing = found.track or found.release
+    return FeaturedOut(
+        kind="recording" if found.track else "release",
+        gid=thing.gid,
+        title=thing.title,
+        release=found.release.gid,
     )
 
 

@@ -53,6 +53,10 @@ class Kind(StrEnum):
     SPLIT_DECLINED = "split_declined"
     SPLIT_WITHDRAWN = "split_withdrawn"
     SHOP_INVITATION = "shop_invitation"
+    ROLE_CHANGED = "role_changed"
+    MEMBER_REMOVED = "member_removed"
+    SHOP_HANDED_TO = "shop_handed_to"
+    SHOP_HANDED_ON = "shop_handed_on"
     MOVE_ASKED = "move_asked"
     MOVE_DONE = "move_done"
     MOVE_DECLINED = "move_declined"
@@ -297,6 +301,47 @@ LETTERS: Mapping[Kind, Wording] = {
         ),
         _("See the invitation"),
         _("You get this letter because %(shop)s gave this address for an invitation on %(site)s."),
+    ),
+    Kind.ROLE_CHANGED: Wording(
+        _("Your role at %(shop)s: %(role)s"),
+        (
+            _("%(name)s gave you another role in the shop of %(shop)s on %(site)s: %(role)s."),
+            _("Who works there, and what each role may do, stands on its page."),
+        ),
+        _("See who works there"),
+        _OWNER,
+    ),
+    Kind.MEMBER_REMOVED: Wording(
+        _("You work for %(shop)s no more"),
+        (
+            _(
+                "%(name)s took you out of the shop of %(shop)s on %(site)s. You do not see behind its counter any more."
+            ),
+            _("Your account, what you keep and a shop of your own stay as they are."),
+        ),
+        why=_OWNER,
+    ),
+    Kind.SHOP_HANDED_TO: Wording(
+        _("The shop of %(shop)s is yours"),
+        (
+            _(
+                "%(name)s handed the shop of %(shop)s on %(site)s on to you. You own it from now on, and %(name)s manages it."
+            ),
+            _("You are who is paid and written to. See that your details are given."),
+        ),
+        _("Go to the shop"),
+        _OWNER,
+    ),
+    Kind.SHOP_HANDED_ON: Wording(
+        _("You handed the shop of %(shop)s on"),
+        (
+            _(
+                "%(name)s owns the shop of %(shop)s on %(site)s from now on, and is paid and written to. You manage it."
+            ),
+            _("If that was not you, end all other sessions, choose a new password, and answer this letter."),
+        ),
+        _LOOK,
+        _OWNER,
     ),
     Kind.MOVE_ASKED: Wording(
         _("%(artist)s is asked to move"),

@@ -6,6 +6,7 @@ ShopError
 ├── NotReady          something is left to do before it opens; `lacking` tells what
 ├── HandleRefused     its address cannot be that; `problem` tells why
 ├── HandleTaken       another shop has this address
+├── NotStanding       what is to be featured does not stand in the shop
 ├── NotSoldHere       a shop may not sell under an artist's name
 │   ├── NameTaken     another shop does
 │   └── NotRostered   a label brings out music of artists on its roster
@@ -70,6 +71,15 @@ class HandleTaken(ShopError):
 
     def __init__(self) -> None:
         super().__init__("Another shop has this address.")
+
+
+class NotStanding(ShopError):
+    """What is to be featured does not stand in the shop."""
+
+    code = "not_standing"
+
+    def __init__(self) -> None:
+        super().__init__("This does not stand in the shop.")
 
 
 class NotSoldHere(ShopError):

@@ -63,6 +63,16 @@ class Shop(models.Model):
         max_length=3, blank=True, help_text="ISO 4217, of its prices; empty is the house's"
     )
     hue = models.FloatField(null=True, help_text="OKLCH hue of its head, degrees; none is paper")
+    featured_release = models.ForeignKey(
+        Release,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="what its page shows first, while it stands in it",
+    )
+    featured_recording = models.ForeignKey(
+        Recording, on_delete=models.SET_NULL, null=True, related_name="+", help_text="the same, one track"
+    )
     loved = models.PositiveIntegerField(
         default=0, help_text="how many listeners keep, follow or play it; 0 where that would tell of a few"
     )
@@ -96,6 +106,9 @@ class Shop(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["owner"], condition=Q(kind="independent"), name="shop_independent_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(featured_release=None) | Q(featured_recording=None), name="shop_features_one"
             ),
             models.CheckConstraint(condition=Q(hue=None) | Q(hue__gte=0, hue__lt=360), name="shop_hue"),
         ]

@@ -46,6 +46,25 @@ class Filter:
 
 
 NOTHING: Final = Filter()
+TRACKS_OFFERED: Final = 300
+"""Tracks that a list to choose from may hold; of larger shops it holds releases, and a program names tracks by their gid."""
+
+
+@dataclass(frozen=True)
+class Featured:
+    """What a shop's page shows first."""
+
+    release: Release
+    """It, or what the track is on."""
+    track: Recording | None
+    """None where it is the release."""
+    recordings: Sequence[Recording]
+    """What sounds when it is played, in order."""
+
+    @property
+    def gid(self) -> UUID:
+        """Of the track, or else the release."""
+        return self.track.gid if self.track is not None else self.release.gid
 
 
 def shop_at(handle: str) -> Shop:
@@ -101,6 +120,35 @@ def releases_of(shop: Shop) -> list[Release]:
 def recordings_of(shop: Shop) -> list[Recording]:
     """What sounds in a shop, in its order, with all that a player needs."""
     return catalogue.recordings_of(list(_standing(shop).values_list("recording__gid", flat=True)))
+
+
+def featured_of(shop: Shop) -> Featured | None:
+    """What a shop's page shows first; None where nothing is chosen, or it stands there no more."""
+    if shop.featured_recording_id is not None:
+        piece = _standing(shop).filter(recording=shop.featured_recording_id).select_related("release").first()
+    elif shop.featured_release_id is not None:
+        piece = _standing(shop).filter(release=shop.featured_release_id).select_related("release").first()
+    else:
+        return None
+    if piece is None or piece.release is None:
+        return None
+    (release,) = catalogue.releases_of([piece.release.gid])
+    of_track = shop.featured_recording_id is not None
+    heard = _standing(shop).filter(recording=piece.recording_id) if of_track else _standing(shop).filter(release=release)  # fmt: skip
+    recordings = catalogue.recordings_of(list(heard.values_list("recording__gid", flat=True)))
+    return Featured(release, recordings[0] if of_track else None, recordings)
+
+
+def featurable(shop: Shop) -> list[tuple[Release, list[Recording]]]:
+    """What a shop's page could show first: each release that stands there, with its tracks where there are not too many."""
+    standing = list(_standing(shop).exclude(release=None).select_related("release", "recording"))
+    found: dict[Release, list[Recording]] = {}
+    for it in standing:
+        if it.release is not None:
+            tracks = found.setdefault(it.release, [])
+            if len(standing) <= TRACKS_OFFERED:
+                tracks.append(it.recording)
+    return list(found.items())
 
 
 def _standing(shop: Shop) -> QuerySet[Piece]:

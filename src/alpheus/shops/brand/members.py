@@ -1,4 +1,7 @@
-"""Members of a brand shop: their roles, their leaving, and the ownership handed on. There is always an owner."""
+"""Members of a brand shop: their roles, their leaving, and the ownership handed on. There is always an owner.
+
+Who is concerned and did not do it themselves is told by letter.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,9 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from alpheus.mail.letters import Kind as LetterKind
+from alpheus.mail.post import post
 from alpheus.parties.models import Account
 from alpheus.shops.brand.errors import LastOwner, MemberUnknown
 from alpheus.shops.brand.models import Invitation, Member
+from alpheus.shops.brand.models import Role as RoleName
 from alpheus.shops.brand.rules import Note
 from alpheus.shops.brand.write_down import write_down
 from alpheus.shops.errors import RoleRefused
@@ -18,8 +24,18 @@ from alpheus.shops.seats import locked, works_in
 
 
 @transaction.atomic
-def change_role(*, by: Account, shop: UUID | None = None, member: UUID, role: Role, now: datetime) -> Member:
+def change_role(
+    *, by: Account, shop: UUID | None = None, member: UUID, role: Role, link: str, now: datetime
+) -> Member:
     """Give a member another role; the same changes nothing.
+
+    Args:
+        by: who gives it.
+        shop: which of their shops.
+        member: who gets it.
+        role: which.
+        link: the page of the shop's members, for the letter.
+        now: the time.
 
     Raises:
         NotYours: who asks belongs to no such shop.
@@ -37,6 +53,8 @@ def change_role(*, by: Account, shop: UUID | None = None, member: UUID, role: Ro
     row.save(update_fields=["role"])
     _name_owner(found)
     write_down(shop=found, event=Note.ROLE, actor=by, whom=row.account.gid, role=role, now=now)
+    if row.account_id != by.pk:
+        _tell(LetterKind.ROLE_CHANGED, row.account, found, name=str(by), role=role, link=link, now=now)
     return row
 
 
@@ -45,6 +63,8 @@ def remove(*, by: Account, shop: UUID | None = None, member: UUID, now: datetime
     """Remove a member; raises as `change_role` does."""
     found, row = _member(by, shop, member)
     _go(found, row, by=by, event=Note.REMOVED, now=now)
+    if row.account_id != by.pk:
+        _tell(LetterKind.MEMBER_REMOVED, row.account, found, name=str(by), now=now)
 
 
 @transaction.atomic
@@ -64,8 +84,18 @@ def leave(*, account: Account, shop: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
-def hand_on(*, by: Account, shop: UUID | None = None, member: UUID, now: datetime) -> Member:
+def hand_on(
+    *, by: Account, shop: UUID | None = None, member: UUID, link: str, account_link: str, now: datetime
+) -> Member:
     """Make a member an owner in one's own place: they are paid and written to from now on, and one manages the shop.
+
+    Args:
+        by: who hands it on.
+        shop: which of their shops.
+        member: to whom.
+        link: the shop's page in the studio, for their letter.
+        account_link: the page of who hands it on about their account, for theirs.
+        now: the time.
 
     Raises:
         NotYours: who asks belongs to no such shop.
@@ -82,6 +112,8 @@ def hand_on(*, by: Account, shop: UUID | None = None, member: UUID, now: datetim
     Member.objects.filter(shop=found, account=by).update(role=Role.MANAGER.value)
     Shop.objects.filter(pk=found.pk).update(owner=row.account)
     write_down(shop=found, event=Note.HANDED_ON, actor=by, whom=row.account.gid, role=Role.OWNER, now=now)
+    _tell(LetterKind.SHOP_HANDED_TO, row.account, found, name=str(by), link=link, now=now)
+    _tell(LetterKind.SHOP_HANDED_ON, by, found, name=str(row.account), link=account_link, now=now)
     return row
 
 
@@ -116,6 +148,15 @@ def _go(shop: Shop, row: Member, *, by: Account, event: Note, now: datetime) -> 
     row.delete()
     _name_owner(shop)
     write_down(shop=shop, event=event, actor=by, whom=whom, role=role, now=now)
+
+
+def _tell(
+    kind: LetterKind, reader: Account, shop: Shop, *, name: str, now: datetime, role: Role | None = None,
+    link: str = "",
+) -> None:  # fmt: skip
+    values = {"shop": shop.name, "name": name, "link": link}
+    spoken = {"role": RoleName(role.value).label} if role else {}
+    post(kind=kind, to=reader.email, language=reader.locale, values=values | spoken, now=now)
 
 
 def _leave_an_owner(shop: Shop, row: Member) -> None:

@@ -21,7 +21,8 @@ from alpheus.parties import details
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown
 from alpheus.parties.rules import Problem
 from alpheus.shops import keep_shop, queries
-from alpheus.shops.errors import HandleRefused, HandleTaken, NotReady, NotSoldHere
+from alpheus.shops.errors import HandleRefused, HandleTaken, NotReady, NotSoldHere, NotStanding
+from alpheus.shops.feature import feature
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import HandleProblem, Kind, Lacking, May, State
 from alpheus.shops.seats import Seat
@@ -148,6 +149,23 @@ def order(request: HttpRequest) -> HttpResponse:
     return redirect("web:studio-shop")
 
 
+@require_POST
+@members_only
+def feature_one(request: HttpRequest) -> HttpResponse:
+    """Choose what the shop's page shows first."""
+    shop = shop_here(request, May.PAGE).gid
+    try:
+        feature(owner=account_of(request), shop=shop, thing=_thing(request.POST.get("thing", "")))
+    except (NotStanding, ValueError):
+        return _shop(request, refused=_("It does not stand in the shop any more. Choose another."))
+    messages.success(request, _("Your shop is kept as you wrote it."))
+    return redirect("web:studio-shop")
+
+
+def _thing(gid: str) -> UUID | None:
+    return UUID(gid) if gid else None
+
+
 def _moved_up(gids: list[UUID], moved: UUID) -> list[UUID]:
     place = gids.index(moved)
     others = [gid for gid in gids if gid != moved]
@@ -173,6 +191,8 @@ def _shop(request: HttpRequest, *, wrong: Promise | str = "", refused: Promise |
             "steps": [(NOT_READY[it], it not in left, _where(it, seat)) for it in _steps(shop)],
             "may_open": not left and shop.state != State.OPEN and seat.may(May.OPEN),
             "pieces": queries.pieces_of(shop),
+            "featurable": queries.featurable(shop),
+            "featured": queries.featured_of(shop),
             "hues": HUES,
             "address": _address(request, shop),
         },

@@ -108,7 +108,12 @@ def role(request: HttpRequest, gid: UUID) -> HttpResponse:
     return _done(
         request,
         lambda: change_role(
-            by=account_of(request), shop=shop.gid, member=gid, role=chosen, now=timezone.now()
+            by=account_of(request),
+            shop=shop.gid,
+            member=gid,
+            role=chosen,
+            link=absolute(request, reverse("web:studio-members")),
+            now=timezone.now(),
         ),
         _("Their role is changed."),
     )
@@ -133,7 +138,14 @@ def hand_on_shop(request: HttpRequest, gid: UUID) -> HttpResponse:
     shop = _brand(request, May.OWNERS)
     return _done(
         request,
-        lambda: hand_on(by=account_of(request), shop=shop.gid, member=gid, now=timezone.now()),
+        lambda: hand_on(
+            by=account_of(request),
+            shop=shop.gid,
+            member=gid,
+            link=absolute(request, reverse("web:studio-shop")),
+            account_link=absolute(request, reverse("web:account")),
+            now=timezone.now(),
+        ),
         _("The shop is theirs now. You manage it."),
     )
 

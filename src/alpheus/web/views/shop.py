@@ -84,6 +84,9 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     releases = queries.releases_of(shop)
     closed = closed_releases([it.pk for it in releases], here=where(request))
     releases = [it for it in releases if it.pk not in closed]
+    featured = queries.featured_of(shop)
+    if featured is not None and featured.release.pk in closed:
+        featured = None
     prices = Reader(request).of([it.gid for it in releases])
     for release in releases:
         release.price = prices[release.gid].price if release.gid in prices else ""  # type: ignore[attr-defined] # for its tile
@@ -95,6 +98,10 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
             "chroma": CHROMA,
             "releases": releases,
             "queue": playable([it for it in queries.recordings_of(shop) if shown or not it.explicit]),
+            "featured": featured,
+            "featured_queue": playable(
+                [it for it in featured.recordings if shown or not it.explicit] if featured else []
+            ),
             "links": [(it, it.partition("://")[2].strip("/")) for it in shop.links.split()],
             "is_own": isinstance(request.user, Account) and belongs_to(request.user, shop),
             "roster": roster_of(shop),
