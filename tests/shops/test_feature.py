@@ -1,14 +1,11 @@
 """What a shop's page shows first: chosen of what stands there, and gone while it does not."""
 
-from dataclasses import replace
-
 import pytest
 from applying import LINK, NOW, account, release_of
 from django.db import IntegrityError, transaction
 from opened_shop import opened
 
 from alpheus.parties.models import StaffRole
-from alpheus.rights.models import Availability
 from alpheus.shops import keep_shop
 from alpheus.shops.errors import NotStanding, NotYours
 from alpheus.shops.feature import feature
@@ -83,23 +80,3 @@ def test_gone_while_it_is_not_public_and_back_when_it_is(shop, album, auditor):
     assert featured_of(row) is None
     keep_shop.open_shop(owner=shop.owner, now=NOW)
     assert featured_of(row).gid == album.release.gid
-
-
-def test_the_page_shows_it_first_and_plays_it_where_it_is_offered(shop, album, client, settings):
-    client.force_login(shop.owner)
-    assert "What comes first" in client.get("/studio/shop").content.decode()
-    assert 'id="featured"' not in client.get("/@tide").content.decode()
-    song = album.tracks.all()[1].recording
-    assert client.post("/studio/shop/featured", {"thing": str(song.gid)}).status_code == 302
-    assert f'value="{song.gid}" selected' in client.get("/studio/shop").content.decode()
-    html = client.get("/@tide").content.decode()
-    shown = html.partition('id="featured"')[2].partition("</section>")[0]
-    assert f"/recording/{song.gid}" in shown
-    assert "汽笛" in shown
-    for nonsense in ("x", str(shop.gid)):
-        refused = client.post("/studio/shop/featured", {"thing": nonsense})
-        assert refused.status_code == 409
-        assert "Choose another" in refused.content.decode()
-    Availability.objects.create(release=album.release, rule="except", territories="KR")
-    settings.LISTENING = replace(settings.LISTENING, territory="KR")
-    assert 'id="featured"' not in client.get("/@tide").content.decode()

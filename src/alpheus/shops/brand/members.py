@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from alpheus.mail.compose import Value
 from alpheus.mail.letters import Kind as LetterKind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
@@ -154,9 +155,10 @@ def _tell(
     kind: LetterKind, reader: Account, shop: Shop, *, name: str, now: datetime, role: Role | None = None,
     link: str = "",
 ) -> None:  # fmt: skip
-    values = {"shop": shop.name, "name": name, "link": link}
-    spoken = {"role": RoleName(role.value).label} if role else {}
-    post(kind=kind, to=reader.email, language=reader.locale, values=values | spoken, now=now)
+    values: dict[str, Value] = {"shop": shop.name, "name": name, "link": link}
+    if role is not None:
+        values["role"] = RoleName(role.value).label
+    post(kind=kind, to=reader.email, language=reader.locale, values=values, now=now)
 
 
 def _leave_an_owner(shop: Shop, row: Member) -> None:
