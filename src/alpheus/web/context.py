@@ -54,6 +54,11 @@ class Shell:
         return str(settings.OURS.access.value)
 
     @property
+    def preview_seconds(self) -> int:
+        """How long a preview lasts for who may not hear the whole."""
+        return int(settings.LISTENING.preview_seconds)
+
+    @property
     def language(self) -> str:
         """This page's language as `lang` writes it."""
         code = get_language() or settings.LANGUAGE_CODE

@@ -63,6 +63,7 @@ function hear(player: Player): void {
   };
   player.onChange(start);
   document.addEventListener("alpheus:account", () => {
+    player.welcome();
     player.refresh();
     void live?.then((it) => it.restart());
   });

@@ -1034,6 +1034,18 @@ export class Player {
 
   // The session in the cloud
 
+  /** Who listens is somebody else from now on. Of what was granted as previews they may hear all: it is asked for anew,
+   * and what sounds goes on from where it is. */
+  welcome(): void {
+    if (!this.#mine || ![...this.#grants.values()].some((it) => it.preview)) return;
+    this.#resumeMs = this.position * 1000;
+    if (this.#state === "playing" || this.#state === "starting") return this.#begin(this.#queue, this.#resumeMs, this.#again());
+    this.#stream?.close(); // nothing may be left that a press of play would go on with
+    this.#stream = null;
+    this.#grants.clear();
+    void this.loop.halt();
+  }
+
   /** Ask web for the session as it is now. */
   refresh(): void {
     void this.#cloud.load().then((wire) => wire && this.learn(wire));
