@@ -7,6 +7,7 @@
  */
 import type { Upload } from "tus-js-client";
 import { ORDER, takeDropped } from "./dropping";
+import { keepSaving } from "./saving";
 import { send, sentence, told } from "./sending";
 
 const AT_ONCE = 2;
@@ -31,6 +32,7 @@ const word = (name: string): string => section()?.dataset[name] ?? "";
 /** Follow the page; it may have been swapped since the last call. */
 export function follow(): void {
   zoneHere();
+  keepSaving();
   if (following) return;
   following = true;
   document.addEventListener("change", changed);

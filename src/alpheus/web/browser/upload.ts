@@ -5,6 +5,7 @@
  * again, in whatever browser, goes on where it stopped.
  */
 import type { Upload } from "tus-js-client";
+import { keepSaving } from "./saving";
 import { send, sentence, told } from "./sending";
 
 let following = false;
@@ -12,6 +13,7 @@ let current: Upload | null = null;
 
 /** Follow the page's file chooser; the page itself may have been swapped since the last call. */
 export function follow(): void {
+  keepSaving();
   if (following) return;
   following = true;
   document.addEventListener("change", (event) => {
