@@ -1,6 +1,7 @@
 """A shop's owner hands an album in on a phone, an auditor hears it in another browser, and at its minute a guest does too."""
 
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ SECONDS = 3
 ZONE = "Asia/Tokyo"
 DUE_LOCAL = "2031-05-01T18:00"
 DUE = datetime(2031, 5, 1, 9, 0, tzinfo=UTC)
+NOTES, STATEMENT = "For a late tram.", "Recorded by the harbour."
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,41 @@ def describe_and_hand_in(browser):
     return page.url
 
 
+def outlast_silence(browser):
+    """What is typed without network, and while the server fails, arrives by itself; meanwhile the page says so."""
+    page = browser.page
+    late = page.locator("[data-unsaved=later]")
+    page.clock.install()
+    page.clock.pause_at(
+        datetime.now(UTC) + timedelta(seconds=1)
+    )  # no time passes: nothing is tried again yet
+    page.context.set_offline(True)
+    change(page, "#notes", NOTES)
+    late.wait_for()
+    page.context.set_offline(False)  # and at once it is
+    late.wait_for(state="hidden")
+    page.clock.run_for(100)
+    page.route("**/draft", lambda it: it.fulfill(status=HTTPStatus.SERVICE_UNAVAILABLE))
+    change(page, "#statement", STATEMENT)
+    late.wait_for()
+    assert page.locator("#left").count() == 1
+    page.unroute("**/draft")
+    page.clock.run_for(1_100)
+    late.wait_for(state="hidden")
+    page.clock.resume()
+    page.reload()
+    assert (page.locator("#notes").input_value(), page.locator("#statement").input_value()) == (
+        NOTES,
+        STATEMENT,
+    )
+
+
+def change(page, field, text):
+    """Type into a field and leave it."""
+    page.locator(field).fill(text)
+    page.locator(field).blur()
+
+
 def rows(browser):
     """Titles in a release's page, in order."""
     return browser.run(
@@ -124,6 +161,7 @@ def test_an_album_from_a_phone_to_its_minute(playwright, house, home, files):
         phone.page.locator("main button", has_text="Begin a release").tap()
         phone.page.wait_for_url("**/studio/application/*")
         upload(phone, files)
+        outlast_silence(phone)
         address = describe_and_hand_in(phone)
         with opened("chromium", playwright, home / "b") as desk:
             sign_in(desk.page, house, "auditor", f"{uuid4().hex[:8]}@example.org")

@@ -5,6 +5,7 @@
 
 /** What htmx 4 tells of a request in its events. */
 interface Context {
+  target?: Element | null;
   readonly sourceElement?: Element;
   readonly response?: { readonly status: number };
   readonly text?: string;
@@ -49,8 +50,11 @@ function draftOf(event: Event): HTMLFormElement | null {
 function answered(event: Event): void {
   const form = draftOf(event);
   if (!form) return;
-  const { response, text = "" } = contextOf(event);
+  const context = contextOf(event);
+  const { response, text = "" } = context;
   const status = response?.status ?? 0;
+  // A save that waited for another was to show its answer where that one's stands by now; htmx would drop it.
+  if (!context.target?.isConnected) context.target = document.getElementById("left");
   if (text.includes('id="left"')) return status < 400 ? settled() : undefined;
   event.preventDefault(); // swapped, an answer without what is left to do would take that away for good
   if (status >= 500 || LATER.has(status)) failed(form);
