@@ -143,7 +143,7 @@ def _too_large(size: str) -> CoverRefused:
 
 
 def _square(image: Image.Image) -> Image.Image:
-    """Turn it upright, into sRGB, onto white, and crop it to its middle square."""
+    """Turn it upright, into sRGB, onto white, and crop it to its middle square; of its words and profiles none stays."""
     upright = _srgb(ImageOps.exif_transpose(image))
     if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
         clear = upright.convert("RGBA")
@@ -152,7 +152,9 @@ def _square(image: Image.Image) -> Image.Image:
         upright = paper
     side = min(upright.size)
     left, top = (upright.width - side) // 2, (upright.height - side) // 2
-    return upright.crop((left, top, left + side, top + side)).convert("RGB")
+    square = upright.crop((left, top, left + side, top + side)).convert("RGB")
+    square.info = {}  # what Pillow would write into every size: comments, profiles, where a photo was taken
+    return square
 
 
 def _srgb(image: Image.Image) -> Image.Image:
