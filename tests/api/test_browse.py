@@ -64,6 +64,7 @@ def test_a_recording_has_all_that_a_player_needs(guest):
         "has_lyrics": True,
         "speech": False,
         "explicit": False,
+        "available": True,
         "state": "ready",
         "renditions": ["aac-128"],
     }

@@ -42,7 +42,7 @@ def test_by_right_and_for_ever(terms, now):
     Rendition.objects.create(asset=recording.asset, name="aac-128", stored_bytes=1)
     set_prices(owner=musician, things=[recording.gid], asked=Asked(Kind.FREE), now=now)
     assert heard(owner, recording, by_right, now) == ["preview"]
-    keep_free(account=owner, offer=offers_of([recording.gid])[recording.gid].offer.gid, now=now)
+    keep_free(account=owner, offer=offers_of([recording.gid])[recording.gid].offer.gid, here="", now=now)
     assert heard(owner, recording, by_right, now) == ["whole"]
     assert heard(other, recording, by_right, now) == ["preview"]
     assert heard(owner, music.recording(), by_right, now) == ["preview"]

@@ -67,7 +67,7 @@ def priced(musician, thing, asked):
 
 @pytest.fixture
 def kept(musician, listener, release):
-    return keep_free(account=listener, offer=priced(musician, release, FREE), now=NOW)
+    return keep_free(account=listener, offer=priced(musician, release, FREE), here="", now=NOW)
 
 
 def heard(account, recording):
@@ -77,9 +77,9 @@ def heard(account, recording):
 def test_what_is_free_can_be_kept_and_nothing_else(musician, listener, release, recording):
     for asked in (Asked(Kind.FIXED, Money(80, "CNY")), Asked(Kind.OPEN)):
         with pytest.raises(NotFree):
-            keep_free(account=listener, offer=priced(musician, release, asked), now=NOW)
+            keep_free(account=listener, offer=priced(musician, release, asked), here="", now=NOW)
     assert not heard(listener, recording)
-    keep_free(account=listener, offer=priced(musician, recording, FREE), now=NOW)
+    keep_free(account=listener, offer=priced(musician, recording, FREE), here="", now=NOW)
     assert heard(listener, recording)
     assert queries.owned_among(listener, [release.gid, recording.gid]) == {recording.gid}
     assert not heard(musician, recording)
@@ -88,13 +88,13 @@ def test_what_is_free_can_be_kept_and_nothing_else(musician, listener, release, 
 
 def test_it_stays_whatever_it_costs_and_wherever_the_shop_goes(kept, musician, listener, release, recording):
     offer = priced(musician, release, Asked(Kind.FIXED, Money(900, "CNY")))
-    assert keep_free(account=listener, offer=offer, now=NOW + timedelta(days=1)) == kept
+    assert keep_free(account=listener, offer=offer, here="", now=NOW + timedelta(days=1)) == kept
     keep_shop.close_shop(owner=musician, now=NOW)
     assert heard(listener, recording)
     (mine,) = queries.locker_of(listener, size=10).rows
     assert (mine.owned, mine.recordings) == (kept, [recording])
     with pytest.raises(OfferUnknown):
-        keep_free(account=account("late"), offer=offer, now=NOW)
+        keep_free(account=account("late"), offer=offer, here="", now=NOW)
 
 
 def test_what_comes_to_a_kept_release_is_owned_too(kept, musician, auditor, listener, recording):
@@ -137,7 +137,9 @@ def test_its_sound_is_never_cleared_away(kept, recording):
 
 def test_a_locker_is_paged_the_latest_first(musician, auditor, listener, release, recording):
     for day, thing in enumerate((release, recording)):
-        keep_free(account=listener, offer=priced(musician, thing, FREE), now=NOW + timedelta(days=day))
+        keep_free(
+            account=listener, offer=priced(musician, thing, FREE), here="", now=NOW + timedelta(days=day)
+        )
     first = queries.locker_of(listener, size=1)
     second = queries.locker_of(listener, size=1, cursor=first.next)
     assert [page.rows[0].owned.recording for page in (first, second)] == [recording, None]

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from alpheus.api import represent
-from alpheus.api.callers import Admitted
+from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.explicit import shows_explicit
 from alpheus.api.fresh import revalidated
 from alpheus.api.limits import BROWSE
@@ -39,9 +39,11 @@ from alpheus.api.shapes import (
 from alpheus.api.token import Scope
 from alpheus.catalogue import lists, queries
 from alpheus.catalogue.lists import Filter
-from alpheus.catalogue.models import Lyrics
+from alpheus.catalogue.models import Lyrics, Recording
+from alpheus.catalogue.shown import recordings_shown
 from alpheus.database.collated import reader
 from alpheus.listening.queries import heard_most
+from alpheus.locker.queries import heard_anywhere
 from alpheus.rights.available import is_available
 
 router = Router(tags=["browse"])
@@ -67,7 +69,7 @@ def list_recordings(request: HttpRequest, given: Query[RecordingsIn]) -> Recordi
 @router.get("/recordings/some", response=RecordingsOut, auth=READS, operation_id="get_recordings")
 def get_recordings(request: HttpRequest, given: Query[SomeIn]) -> RecordingsOut:
     """Up to fifty recordings at once, by repeating `gid`, as a player's queue needs them."""
-    return RecordingsOut(items=represent.recordings(given.gid))
+    return RecordingsOut(items=represent.recordings(given.gid, caller_of(request).account))
 
 
 @router.get(
@@ -75,7 +77,7 @@ def get_recordings(request: HttpRequest, given: Query[SomeIn]) -> RecordingsOut:
 )
 def get_recording(request: HttpRequest, recording: UUID) -> RecordingDetailOut:
     """One recording, with its credits, works, releases and other versions."""
-    return represent.recording_detail(queries.recording_detail(recording))
+    return represent.recording_detail(_offered(request, recording))
 
 
 @router.get(
@@ -86,7 +88,7 @@ def get_recording(request: HttpRequest, recording: UUID) -> RecordingDetailOut:
 )
 def list_versions(request: HttpRequest, recording: UUID, given: Query[PageIn]) -> RecordingPage:
     """Other recordings of the same works, the first first."""
-    row = queries.recording_detail(recording)
+    row = _offered(request, recording)
     page = lists.versions(row, cursor=given.cursor, size=given.limit)
     return RecordingPage(items=[represent.recording(one) for one in page.rows], next=page.next)
 
@@ -95,6 +97,8 @@ def list_versions(request: HttpRequest, recording: UUID, given: Query[PageIn]) -
 def get_lyrics(request: HttpRequest, recording: UUID) -> LyricsOut:
     """A recording's words, with times where they are synced."""
     row = queries.lyrics_of(recording)
+    if not recordings_shown().filter(gid=recording).exists():
+        _offered(request, recording)
     lines = [LineOut.model_validate(line) for line in row.lines]
     return LyricsOut(form=Lyrics.Form(row.form), language=row.language, lines=lines)
 
@@ -169,3 +173,11 @@ def list_years(request: HttpRequest, given: Query[PageIn]) -> YearPage:
     """Years of releases, the latest first."""
     page = lists.years(cursor=given.cursor, size=given.limit)
     return YearPage(items=[YearOut(year=row.year, releases=row.uses) for row in page.rows], next=page.next)
+
+
+def _offered(request: HttpRequest, recording: UUID) -> Recording:
+    """A recording that is offered where the caller is, or theirs."""
+    row = queries.recording_detail(recording)
+    if not heard_anywhere(caller_of(request).account, [row]):
+        raise Problem("not_offered_here")
+    return row

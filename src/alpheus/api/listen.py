@@ -35,6 +35,7 @@ from alpheus.listening.models import Grant, Listener
 from alpheus.listening.play import Begin, Played, Resume, Wish
 from alpheus.listening.preview import Passerby, Previewed
 from alpheus.listening.terms import Edge
+from alpheus.parties.models import Account
 
 router = Router(tags=["listen"])
 
@@ -89,7 +90,7 @@ def add_grants(request: HttpRequest, stream: UUID, given: GrantsIn) -> GrantsOut
     renewed = grant.renew(stream=found, grants=given.renew, terms=terms, now=now)
     return GrantsOut(
         grants=[_grant(item) for item in [*renewed, *minted]],
-        recordings=_by_gid([item.grant.recording.gid for item in minted]),
+        recordings=_by_gid([item.grant.recording.gid for item in minted], found.listener.account),
     )
 
 
@@ -106,7 +107,7 @@ def list_played(request: HttpRequest, given: Query[PlayedIn]) -> RecordingsOut:
     """What the listener heard last, each recording once, the latest first."""
     listener = caller_of(request).known_listener()
     rows = queries.recently_played(listener, limit=given.limit) if listener else []
-    return RecordingsOut(items=represent.recordings([row.gid for row in rows]))
+    return RecordingsOut(items=represent.recordings([row.gid for row in rows], caller_of(request).account))
 
 
 def edge_address(edge: Edge, request: HttpRequest) -> str:
@@ -164,7 +165,7 @@ def _shown(begun: Played) -> tuple[dict[str, RecordingOut], SessionOut]:
     seen = session_out(begun.session, begun.device)
     at = seen.index - seen.offset
     near = [entry.recording for entry in (seen.entries or [])[at : at + 2]]
-    return _by_gid(near), seen
+    return _by_gid(near, begun.session.listener.account), seen
 
 
 def _network(caller: Caller) -> str:
@@ -206,5 +207,5 @@ def _grant(minted: Minted) -> GrantOut:
     )
 
 
-def _by_gid(gids: list[UUID]) -> dict[str, RecordingOut]:
-    return {str(shape.gid): shape for shape in represent.recordings(gids)}
+def _by_gid(gids: list[UUID], account: Account | None) -> dict[str, RecordingOut]:
+    return {str(shape.gid): shape for shape in represent.recordings(gids, account)}

@@ -20,14 +20,17 @@ from alpheus.api.limits import BROWSE, LISTEN
 from alpheus.api.once import once
 from alpheus.api.problems import Problem
 from alpheus.api.seats import shop_for_call
+from alpheus.api.session import here
 from alpheus.api.shapes import Given, PageIn, RecordingOut, ReleaseOut
 from alpheus.api.token import Scope
 from alpheus.catalogue.models import Release
+from alpheus.catalogue.shown import shown_among
 from alpheus.locker.keep_free import keep_free
 from alpheus.locker.models import Owned
 from alpheus.locker.queries import locker_of, owned_among
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
+from alpheus.search.kinds import RECORDING, RELEASE
 from alpheus.shops.offers import queries, rules, wish
 from alpheus.shops.offers.queries import Offered, Standing
 from alpheus.shops.offers.rules import Asked, Kind, Rounding
@@ -176,8 +179,9 @@ class HistoryOut(Schema):
 
 @router.get("/offers", response=OffersOut, auth=READS, operation_id="list_offers")
 def list_offers(request: HttpRequest, given: Query[OffersIn]) -> OffersOut:
-    """What is asked for up to 100 releases and recordings; those that no shop offers are left out."""
-    found = queries.offers_of(given.about)
+    """What is asked for up to 100 releases and recordings; those that no shop offers, or not here, are left out."""
+    offered = [*shown_among(RELEASE, given.about), *shown_among(RECORDING, given.about)]
+    found = queries.offers_of(offered)
     rows = [found[gid] for gid in dict.fromkeys(given.about) if gid in found]
     return OffersOut(items=_offers(request, rows, _currency(given.currency)))
 
@@ -219,7 +223,8 @@ def list_wishes(request: HttpRequest, given: Query[CurrencyIn]) -> OffersOut:
 @router.put("/offers/{gid}/kept", response={204: None}, auth=LISTENS, operation_id="keep_offer")
 def put_kept(request: HttpRequest, gid: UUID) -> Status[None]:
     """Keep what is free: it is the caller's for ever."""
-    keep_free(account=caller_of(request).account_or_refuse, offer=gid, now=timezone.now())
+    account = caller_of(request).account_or_refuse
+    keep_free(account=account, offer=gid, here=here(request), now=timezone.now())
     return Status(204, None)
 
 

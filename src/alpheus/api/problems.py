@@ -21,6 +21,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.insight.errors import SeedUnknown
 from alpheus.listening.errors import ListeningError
+from alpheus.locker.errors import LockerError
 from alpheus.rights.errors import RightsError
 from alpheus.shops.brand.errors import PriceFixed
 from alpheus.shops.errors import ShopError
@@ -29,7 +30,7 @@ from alpheus.values.errors import CursorInvalid
 
 log = logging.getLogger("alpheus.api")
 
-Coded = ListeningError | SubmissionError | ShopError | RightsError
+Coded = ListeningError | LockerError | SubmissionError | ShopError | RightsError
 """What carries its code."""
 
 CONTENT_TYPE = "application/problem+json"
@@ -616,6 +617,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(ListeningError, _coded)
     api.add_exception_handler(SubmissionError, _coded)
     api.add_exception_handler(ShopError, _coded)
+    api.add_exception_handler(LockerError, _coded)
     api.add_exception_handler(PriceFixed, _fixed)
     api.add_exception_handler(RightsError, _coded)
     api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))

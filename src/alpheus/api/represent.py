@@ -48,15 +48,18 @@ from alpheus.catalogue.queries import ArtistDetail
 from alpheus.listening import devices
 from alpheus.listening.kinds import in_words, kind_of
 from alpheus.listening.models import Device
-from alpheus.parties.models import Artist, Label
+from alpheus.locker.queries import heard_anywhere
+from alpheus.parties.models import Account, Artist, Label
 
 COVER_WIDTH = 400
 """The width of a cover's `url`: sharp in a player's corner, small enough for a list."""
 
 
-def recordings(gids: Sequence[UUID]) -> list[RecordingOut]:
-    """Recordings by gid, in that order; those that are not here are left out."""
-    return [recording(row) for row in queries.recordings_of(gids)]
+def recordings(gids: Sequence[UUID], account: Account | None) -> list[RecordingOut]:
+    """Recordings by gid, in that order, as an account may hear them; those that are not here are left out."""
+    rows = queries.recordings_of(gids)
+    heard_anywhere(account, rows)
+    return [recording(row) for row in rows]
 
 
 def sung(rows: Sequence[Recording], text: str) -> list[SungOut]:
@@ -76,7 +79,6 @@ def recording(row: Recording) -> RecordingOut:
 
 def recording_detail(row: Recording) -> RecordingDetailOut:
     """One recording whole."""
-    on = dict.fromkeys(track.medium.release.gid for track in row.tracks.all())
     return RecordingDetailOut(
         **recording(row).model_dump(),
         isrc=row.isrc,
@@ -84,7 +86,7 @@ def recording_detail(row: Recording) -> RecordingDetailOut:
         range_lu=row.asset.range_lu if row.asset else None,
         credits=_credits(row.roles.all()),
         works=[_work(work) for work in row.works.all()],
-        releases=[release(one) for one in queries.releases_of(list(on))],
+        releases=[release(one) for one in queries.releases_with(row)],
         versions=[recording(one) for one in lists.versions(row).rows],
     )
 
@@ -126,6 +128,7 @@ def _recording(row: Recording, home: Release | None, *, told: Recording | Track)
         has_lyrics=bool(getattr(told, "has_lyrics", False)),
         speech=bool(getattr(told, "is_speech", False)),
         explicit=row.explicit,
+        available=bool(getattr(row, "is_shown", True)),
         state=_state(asset),
         renditions=sorted(item.name for item in asset.renditions.all()) if asset else [],
     )
@@ -149,6 +152,7 @@ def release(row: Release) -> ReleaseOut:
         credit=credit(row.credit),
         date=_date(row),
         cover=cover(row.cover),
+        available=bool(getattr(row, "is_shown", True)),
     )
 
 

@@ -14,6 +14,7 @@ from alpheus.api.shops import shop_out
 from alpheus.api.token import Scope
 from alpheus.catalogue import queries
 from alpheus.catalogue.indexing import KINDS
+from alpheus.catalogue.shown import shown_among
 from alpheus.listening.library.queries import found_playlists
 from alpheus.search.find import search as find
 from alpheus.search.kinds import ARTIST, LYRICS, PLAYLIST, RECORDING, RELEASE, SHOP
@@ -34,6 +35,7 @@ def search(request: HttpRequest, given: Query[SearchIn]) -> FoundOut:
         given.limit,
         exactly=given.exactly,
         explicit=shows_explicit(request, given.explicit),
+        shown=shown_among,
     )
     named, sung = queries.recordings_of_each(found.gids[RECORDING], found.gids[LYRICS])
     return FoundOut(

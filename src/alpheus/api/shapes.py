@@ -109,6 +109,9 @@ class RecordingOut(Schema):
     has_lyrics: bool
     speech: bool = Field(description="whether a genre of its releases is spoken: audiobook, podcast, lecture")
     explicit: bool
+    available: bool = Field(
+        description="whether it is offered where the caller is, or theirs; lists and searches hold only what is"
+    )
     state: Asset.State
     renditions: list[str]
 
@@ -173,6 +176,9 @@ class ReleaseOut(Schema):
     credit: CreditOut
     date: str = Field(description="YYYY, YYYY-MM or YYYY-MM-DD; empty where unknown")
     cover: CoverOut | None
+    available: bool = Field(
+        description="whether it is offered where the caller is; lists and searches hold only what is"
+    )
 
 
 class ReleasePage(Schema):

@@ -27,7 +27,7 @@ from alpheus.shops.keep_shop import BIOGRAPHY_MAX
 from alpheus.shops.models import Shop
 from alpheus.shops.offers.queries import currency_of_shop
 from alpheus.shops.offers.set_prices import set_currency
-from alpheus.shops.queries import Filter, Sort
+from alpheus.shops.queries import Featured, Filter, Sort
 from alpheus.shops.rules import Kind, Lacking, May, Role, State
 from alpheus.shops.seats import seat_for
 from alpheus.values.errors import CurrencyInvalid
@@ -178,8 +178,8 @@ def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
         biography=row.biography,
         links=row.links.split(),
         hue=row.hue,
-        releases=[represent.release(it) for it in queries.releases_of(row)],
-        featured=_featured(row),
+        releases=[represent.release(it) for it in queries.releases_shown_in(row)],
+        featured=_featured(queries.featured_shown_in(row)),
         artists=[ArtistRef(gid=it.artist.gid, name=it.artist.name) for it in roster_of(row)],
     )
 
@@ -290,12 +290,11 @@ def _own(request: HttpRequest) -> OwnShopOut:
         currency=currency_of_shop(row),
         missing=list(_left(row)),
         releases=[represent.release(it) for it in queries.releases_of(row)],
-        featured=_featured(row),
+        featured=_featured(queries.featured_of(row)),
     )
 
 
-def _featured(row: Shop) -> FeaturedOut | None:
-    found = queries.featured_of(row)
+def _featured(found: Featured | None) -> FeaturedOut | None:
     if found is None:
         return None
     thing = found.track or found.release

@@ -1,7 +1,7 @@
 """Lists of the catalogue by cursor: releases, recordings, artists, labels, genres and years, sorted and narrowed.
 
 Each goes by an index from where the page before ended, so that a page at any depth costs the same. What was removed
-is in none of them.
+is in none of them, nor what its reader is not shown (`shown`).
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,8 @@ from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from alpheus.catalogue.models import CreditedArtist, Genre, Recording, RecordingCredit, Release, Track
-from alpheus.catalogue.queries import Row, cards, heard, page_of, place_of, with_sound
+from alpheus.catalogue.queries import Row, cards, page_of, place_of, uses_of_genre, with_sound
+from alpheus.catalogue.shown import heard, is_release_shown, recordings_shown, releases_shown
 from alpheus.parties.models import Artist, Label
 from alpheus.values import cursor as cursors
 from alpheus.values.collation import Reader, order_name, reader_within
@@ -150,7 +151,8 @@ def releases(
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    return RELEASES[sort].of(reader, cursor).page(only.narrow(cards()), cursor=cursor, size=size)
+    rows = only.narrow(cards().filter(is_release_shown()))
+    return RELEASES[sort].of(reader, cursor).page(rows, cursor=cursor, size=size)
 
 
 def recordings(
@@ -167,7 +169,7 @@ def recordings(
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    rows = with_sound(Recording.objects.filter(removed_at=None))
+    rows = with_sound(recordings_shown())
     if artist is not None:
         rows = rows.filter(credit__in=credits_of(artist))
     if not explicit:
@@ -182,7 +184,7 @@ def versions(recording: Recording, *, cursor: str | None = None, size: int = 50)
         CursorInvalid: the cursor belongs to another list.
     """
     same = Recording.works.through.objects.filter(work__in=recording.works.all()).values("recording")
-    others = Recording.objects.filter(removed_at=None, pk__in=same).exclude(pk=recording.pk)
+    others = recordings_shown().filter(pk__in=same).exclude(pk=recording.pk)
     order = replace(VERSIONS, name=f"{VERSIONS.name}-{recording.gid.hex}")
     return order.page(with_sound(others), cursor=cursor, size=size)
 
@@ -204,7 +206,7 @@ def labels(*, cursor: str | None = None, size: int = 48, reader: Reader = "en") 
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    out = Release.objects.filter(removed_at=None, label=OuterRef("pk"))
+    out = releases_shown().filter(label=OuterRef("pk"))
     rows = Label.objects.filter(Exists(out)).annotate(uses=_count(out, "label"))
     return LABELS.of(reader, cursor).page(rows, cursor=cursor, size=size)
 
@@ -217,7 +219,7 @@ def genres(
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    rows = Genre.objects.annotate(uses=Count("releases", filter=Q(releases__removed_at=None)))
+    rows = Genre.objects.annotate(uses=uses_of_genre())
     return GENRES[sort].of(reader, cursor).page(rows.filter(uses__gt=0), cursor=cursor, size=size)
 
 
@@ -227,7 +229,7 @@ def years(*, cursor: str | None = None, size: int = 200) -> Page[Year]:
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    rows = Release.objects.filter(removed_at=None, year__isnull=False)
+    rows = releases_shown().filter(year__isnull=False)
     at = place_of(YEARS, (int,), cursor)
     if at:
         rows = rows.filter(year__lt=at[0])

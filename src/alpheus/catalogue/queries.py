@@ -24,6 +24,12 @@ from alpheus.catalogue.models import (
     Track,
     WorkCredit,
 )
+from alpheus.catalogue.shown import (
+    is_recording_shown,
+    is_release_shown,
+    recordings_shown,
+    told,
+)
 from alpheus.parties.models import Artist, Label
 from alpheus.search.lines import best_line
 from alpheus.values import cursor as cursors
@@ -109,7 +115,7 @@ def artist_detail(gid: UUID, *, limit: int = 500) -> ArtistDetail:
     if artist is None:
         raise NotInCatalogue("There is no such artist.")
     named = CreditedArtist.objects.filter(artist=artist).values("credit")
-    dated = cards().order_by("-released", "-pk")
+    dated = cards().filter(is_release_shown()).order_by("-released", "-pk")
     own = list(dated.filter(credit__in=named)[:limit])
     by_type: dict[str, list[Release]] = {value: [] for value in ("album", "ep", "single")}
     for release in own:
@@ -119,7 +125,7 @@ def artist_detail(gid: UUID, *, limit: int = 500) -> ArtistDetail:
     )
     others = dated.filter(pk__in=heard_on.values("medium__release")).exclude(credit__in=named)
     appears_on = list(others[:limit])
-    recordings = Recording.objects.filter(removed_at=None, credit__in=named).count()
+    recordings = recordings_shown().filter(credit__in=named).count()
     discography = {kind: releases for kind, releases in by_type.items() if releases}
     return ArtistDetail(artist, discography, appears_on, recordings)
 
@@ -127,7 +133,7 @@ def artist_detail(gid: UUID, *, limit: int = 500) -> ArtistDetail:
 def artist_recordings(artist: Artist, *, limit: int = 10) -> list[Recording]:
     """List an artist's own recordings, the newest first."""
     named = CreditedArtist.objects.filter(artist=artist).values("credit")
-    rows = Recording.objects.filter(removed_at=None, credit__in=named)
+    rows = recordings_shown().filter(credit__in=named)
     return list(with_sound(rows).order_by("-created_at", "-pk")[:limit])
 
 
@@ -148,8 +154,10 @@ def recording_detail(gid: UUID) -> Recording:
 
 
 def releases_with(recording: Recording) -> list[Release]:
-    """The releases that a recording read by `recording_detail` is on, as cards, each once."""
-    return releases_of(list(dict.fromkeys(it.medium.release.gid for it in recording.tracks.all())))
+    """The releases that a recording read by `recording_detail` is on, as far as they are shown, as cards, each once."""
+    gids = dict.fromkeys(it.medium.release.gid for it in recording.tracks.all())
+    rows = {row.gid: row for row in cards().filter(is_release_shown(), gid__in=gids)}
+    return [rows[gid] for gid in gids if gid in rows]
 
 
 def recordings_of(gids: Sequence[UUID]) -> list[Recording]:
@@ -166,10 +174,11 @@ def recordings_of_each(*lists: Sequence[UUID]) -> list[list[Recording]]:
 
 
 def releases_of(gids: Sequence[UUID]) -> list[Release]:
-    """Read releases in the order asked, as cards."""
+    """Read releases in the order asked, as cards, each with `is_shown`."""
     if not gids:
         return []
-    rows = {row.gid: row for row in cards().filter(gid__in=set(gids))}
+    found = cards().filter(gid__in=set(gids)).annotate(is_shown=told(is_release_shown()))
+    rows = {row.gid: row for row in found}
     return [rows[gid] for gid in gids if gid in rows]
 
 
@@ -182,7 +191,7 @@ def artists_of(gids: Sequence[UUID]) -> list[Artist]:
 
 
 def release_of(recording: Recording) -> Release | None:
-    """Tell the first release that a recording of this module's lists is on."""
+    """Tell the first release that a recording of this module's lists is on: of those that are shown, if any is."""
     tracks = list(recording.tracks.all())
     return tracks[0].medium.release if tracks else None
 
@@ -239,7 +248,7 @@ def lines_of(gids: Sequence[UUID], text: str) -> dict[UUID, SungLine]:
 
 def genres_in_use(*, limit: int = 50) -> list[Genre]:
     """List genres by how many releases have them; each row has `uses`."""
-    used = Genre.objects.annotate(uses=Count("releases", filter=Q(releases__removed_at=None)))
+    used = Genre.objects.annotate(uses=uses_of_genre())
     return list(used.filter(uses__gt=0).order_by("-uses", "name")[:limit])
 
 
@@ -273,16 +282,21 @@ def cards() -> QuerySet[Release]:
 
 
 def with_sound(rows: QuerySet[Recording]) -> QuerySet[Recording]:
-    """Add all that a player and a row need: credit, asset, renditions, releases, `has_lyrics`, `is_speech`."""
+    """Add all that a player and a row need: credit, asset, renditions, releases, `has_lyrics`, `is_speech`, `is_shown`."""
     tracks = (
         Track.objects.filter(medium__release__removed_at=None)
         .select_related("medium__release__cover", "medium__release__credit")
-        .order_by("medium__release__created_at", "medium__release_id")
+        .annotate(on_shown=told(is_release_shown("medium__release")))
+        .order_by("-on_shown", "medium__release__created_at", "medium__release_id")
     )
     return (
         rows.select_related("credit", "asset")
         .prefetch_related(_credited("credit__"), _renditions("asset__"), Prefetch("tracks", tracks))
-        .annotate(has_lyrics=Exists(Lyrics.objects.filter(recording=OuterRef("pk"))), is_speech=_spoken("pk"))
+        .annotate(
+            has_lyrics=Exists(Lyrics.objects.filter(recording=OuterRef("pk"))),
+            is_speech=_spoken("pk"),
+            is_shown=told(is_recording_shown()),
+        )
     )
 
 
@@ -299,13 +313,9 @@ def _renditions(path: str) -> Prefetch:  # type: ignore[type-arg] # the same
     return Prefetch(f"{path}renditions", Rendition.objects.order_by("pk"))
 
 
-def heard() -> Exists:
-    """Ask whether an artist is credited on a recording that is offered."""
-    return Exists(
-        CreditedArtist.objects.filter(artist=OuterRef("pk")).filter(
-            Exists(Recording.objects.filter(credit=OuterRef("credit"), removed_at=None))
-        )
-    )
+def uses_of_genre() -> Count:
+    """Count how many releases that are shown have a genre."""
+    return Count("releases", filter=Q(is_release_shown("releases"), releases__removed_at=None))
 
 
 def place_of(ordering: str, kinds: tuple[type[Key], ...], cursor: str | None) -> tuple[Key, ...] | None:

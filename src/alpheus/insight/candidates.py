@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alpheus.catalogue.credits import is_various
 from alpheus.catalogue.models import CreditedArtist, Recording, RecordingCredit, Release, Rendition, Track
+from alpheus.catalogue.shown import is_recording_shown, releases_shown
 from alpheus.insight.models import HeardTogether
 from alpheus.insight.rules import WEIGHTS, Candidate, Reason
 from alpheus.insight.seeds import Seed
@@ -49,7 +50,7 @@ def _offered(path: str, *, explicit: bool) -> Q:
     By the row at hand: a list of all that can be heard would be made anew for every question.
     """
     ready = Exists(Rendition.objects.filter(asset=OuterRef(f"{path}asset")))
-    told = Q(ready, **{f"{path}removed_at": None})
+    told = Q(ready, is_recording_shown(path.removesuffix("__") or "pk"), **{f"{path}removed_at": None})
     return told if explicit else told & Q(**{f"{path}explicit": False})
 
 
@@ -93,7 +94,7 @@ def _by_people(seed: Seed, *, explicit: bool) -> list[Candidate]:
 
 def _near(seed: Seed, *, explicit: bool) -> list[Candidate]:
     """By genre, nearest in time first, and by time alone where no genre is known."""
-    releases = Release.objects.filter(removed_at=None)
+    releases = releases_shown()
     if seed.genres:
         through = Release.genres.through.objects
         releases = releases.filter(

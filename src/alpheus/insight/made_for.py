@@ -7,8 +7,9 @@ from typing import Literal
 from django.db.models import Count, Exists, OuterRef
 
 from alpheus.catalogue.credits import is_various
-from alpheus.catalogue.models import CreditedArtist, Genre, Recording, Release
+from alpheus.catalogue.models import CreditedArtist, Genre, Recording
 from alpheus.catalogue.queries import recordings_of
+from alpheus.catalogue.shown import is_recording_shown, releases_shown
 from alpheus.insight.models import HeardTogether
 from alpheus.insight.seeds import SeedKind
 from alpheus.listening.models import Listener, Play
@@ -58,8 +59,10 @@ def made_for(*, listener: Listener | None, size: int = SIZE) -> MadeFor:
 
 def _from(plays: list[int]) -> list[Station]:
     """What played last, then whom and which genres the listener plays most."""
-    times = Counter(plays)
-    rows = dict(Recording.objects.filter(pk__in=times, removed_at=None).values_list("pk", "gid"))
+    played = Recording.objects.filter(is_recording_shown(), pk__in=set(plays))
+    told = {pk: (gid, removed) for pk, gid, removed in played.values_list("pk", "gid", "removed_at")}
+    times = Counter(pk for pk in plays if pk in told)
+    rows = {pk: gid for pk, (gid, removed) in told.items() if removed is None}
     last = next((pk for pk in plays if pk in rows), None)
     if last is None:
         return []
@@ -93,7 +96,7 @@ def _popular(size: int) -> list[Genre]:
         Genre.releases.through.objects.values("genre").annotate(uses=Count("pk")).order_by("-uses", "genre")
     )
     counted = list(used.values_list("genre", flat=True)[: 2 * size])
-    there = Release.objects.filter(removed_at=None, genres=OuterRef("pk"))
+    there = releases_shown().filter(genres=OuterRef("pk"))
     rows = Genre.objects.filter(Exists(there)).in_bulk(counted)
     return [rows[pk] for pk in counted if pk in rows][:size]
 

@@ -7,9 +7,8 @@ from statistics import median_low
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from alpheus.catalogue.models import CreditedArtist, Genre, Recording, RecordingCredit, Release, Track
+from alpheus.catalogue.shown import is_release_shown, recordings_shown, releases_shown
 from alpheus.insight.errors import SeedUnknown
 from alpheus.parties.models import Artist
 
@@ -55,15 +54,15 @@ def read_seed(kind: SeedKind, key: str, *, draw: Callable[[], float]) -> Seed:
         if artist is None:
             raise SeedUnknown("There is no such artist.")
         named = CreditedArtist.objects.filter(artist=artist).values("credit")
-        theirs = list(_offered().filter(credit__in=named).order_by("-pk")[:POOL])
+        theirs = list(recordings_shown().filter(credit__in=named).order_by("-pk")[:POOL])
         chosen = _sample(theirs, draw)
         return _described(kind, key, (artist.name, artist.language), chosen, artists={artist.pk: artist.name})
     row: Recording | Release | None
     if kind == "release":
-        row = Release.objects.filter(gid=gid, removed_at=None).first()
-        found = list(_offered().filter(tracks__medium__release__gid=gid).distinct()[:RECORDINGS_MOST])
+        row = releases_shown().filter(gid=gid).first()
+        found = list(recordings_shown().filter(tracks__medium__release__gid=gid).distinct()[:RECORDINGS_MOST])
     else:
-        row = _offered().filter(gid=gid).first()
+        row = recordings_shown().filter(gid=gid).first()
         found = [row] if isinstance(row, Recording) else []
     if row is None:
         raise SeedUnknown(f"There is no such {kind}.")
@@ -77,12 +76,8 @@ def _gid(key: str) -> UUID:
         raise SeedUnknown("This names nothing.") from error
 
 
-def _offered() -> QuerySet[Recording]:
-    return Recording.objects.filter(removed_at=None)
-
-
 def _of_genre(genre: Genre, draw: Callable[[], float]) -> list[Recording]:
-    releases = genre.releases.filter(removed_at=None).order_by("-released", "-pk")
+    releases = genre.releases.filter(is_release_shown(), removed_at=None).order_by("-released", "-pk")
     chosen = _sample(list(releases.values_list("pk", flat=True)[:POOL]), draw)
     tracks = Track.objects.filter(medium__release__in=chosen, recording__removed_at=None)
     return _sample([track.recording for track in tracks.select_related("recording")[:POOL]], draw)

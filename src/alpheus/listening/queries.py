@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from alpheus.catalogue.lists import credits_of
 from alpheus.catalogue.models import Recording
 from alpheus.catalogue.queries import SIZE_MAX, recordings_of
+from alpheus.catalogue.shown import recordings_shown
 from alpheus.listening.models import Device, Grant, KeyLogFault, Listener, Play
 from alpheus.locker import queries as locker
 from alpheus.parties.models import Account
@@ -63,7 +64,7 @@ def heard_most(
     Raises:
         CursorInvalid: the cursor belongs to another list.
     """
-    own = Recording.objects.filter(removed_at=None, credit__in=credits_of(artist))
+    own = recordings_shown().filter(credit__in=credits_of(artist))
     own = own if explicit else own.filter(explicit=False)
     plays = Play.objects.filter(recording__in=own, qualified=True)
     counted = by_plays(f"heard-most-{artist.hex}", plays, cursor=cursor, size=size)

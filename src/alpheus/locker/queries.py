@@ -1,6 +1,6 @@
 """Reads of this room, named by what they return."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -39,6 +39,18 @@ def heard_by(account: Account | None, gids: Iterable[UUID]) -> set[UUID]:
         Exists(Owned.objects.filter(account=account, release__media__tracks__recording=OuterRef("pk")))
     )
     return set(_open().filter(own, gid__in=list(gids)).values_list("gid", flat=True))
+
+
+def heard_anywhere(account: Account | None, recordings: Sequence[Recording]) -> list[Recording]:
+    """Of recordings as the catalogue's queries read them, those that are shown where an account is, or its own.
+
+    What is owned was bought for ever: from here on its rows count as shown.
+    """
+    away = [it.gid for it in recordings if not it.is_shown]  # type: ignore[attr-defined] # `with_sound` notes it
+    own = heard_by(account, away) if away else set()
+    for it in recordings:
+        it.is_shown = it.is_shown or it.gid in own  # type: ignore[attr-defined]
+    return [it for it in recordings if it.is_shown]  # type: ignore[attr-defined]
 
 
 def owned_among(account: Account, things: Iterable[UUID]) -> set[UUID]:
@@ -80,7 +92,10 @@ def _recordings(row: Owned) -> list[Recording]:
         tracks = Track.objects.filter(medium__release=row.release).order_by("medium__position", "position")
         gids = list(tracks.values_list("recording__gid", flat=True))
     opened = set(_open().filter(gid__in=gids).values_list("gid", flat=True))
-    return catalogue.recordings_of([gid for gid in gids if gid in opened])
+    recordings = catalogue.recordings_of([gid for gid in gids if gid in opened])
+    for it in recordings:
+        it.is_shown = True  # type: ignore[attr-defined] # what is owned is heard wherever its owner is
+    return recordings
 
 
 def _open() -> QuerySet[Recording]:

@@ -3,7 +3,7 @@
 Within each, the most popular come first. What is mistyped is mended when nothing is found, and said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,11 @@ from alpheus.search.mending import mended
 from alpheus.search.tokens import Group, Term, line_query, query_of
 
 _STEPS = 2
+_WIDER, _WIDEST = 4, 64
+"""Where too little of what was found may be shown, so much more is looked at, up to so many times of what was asked for."""
+
+Shown = Callable[[str, Sequence[UUID]], Sequence[UUID]]
+"""Which documents of a kind may be shown, in the same order."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,13 @@ class Found:
 
 
 def search(
-    text: str, kinds: Sequence[str], limit: int, *, exactly: bool = False, explicit: bool = True
+    text: str,
+    kinds: Sequence[str],
+    limit: int,
+    *,
+    exactly: bool = False,
+    explicit: bool = True,
+    shown: Shown = lambda _, gids: gids,
 ) -> Found:
     """Find at most `limit` of each kind; a text that finds nothing is mended unless it is meant `exactly`.
 
@@ -40,12 +51,29 @@ def search(
         limit: of each kind.
         exactly: whether a text that finds nothing stays as it is.
         explicit: whether what is explicit is among it.
+        shown: which of it who searches may be shown; it is not among the words that documents are found by.
     """
-    found = _of_kinds(text, kinds, limit, explicit=explicit)
+    found = _shown_of_kinds(text, kinds, limit, explicit=explicit, shown=shown)
     if exactly or any(found.values()):
         return Found(found)
     instead = mended(text, [kind for kind in kinds if kind != LYRICS], explicit=explicit)
-    return Found(_of_kinds(instead, kinds, limit, explicit=explicit), instead) if instead else Found(found)
+    if not instead:
+        return Found(found)
+    return Found(_shown_of_kinds(instead, kinds, limit, explicit=explicit, shown=shown), instead)
+
+
+def _shown_of_kinds(
+    text: str, kinds: Sequence[str], limit: int, *, explicit: bool, shown: Shown
+) -> dict[str, list[UUID]]:
+    """Look for what may be shown: wider, where most of what is found best may not."""
+    kept: dict[str, list[UUID]] = {}
+    asked, reach = list(kinds), limit
+    while asked and reach <= limit * _WIDEST:
+        found = _of_kinds(text, asked, reach, explicit=explicit)
+        kept |= {kind: list(shown(kind, gids))[:limit] for kind, gids in found.items()}
+        asked = [kind for kind in asked if len(kept[kind]) < limit <= reach <= len(found[kind])]
+        reach *= _WIDER
+    return {kind: kept[kind] for kind in kinds}
 
 
 def _of_kinds(text: str, kinds: Sequence[str], limit: int, *, explicit: bool) -> dict[str, list[UUID]]:

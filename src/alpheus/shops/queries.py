@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from alpheus.catalogue import queries as catalogue
 from alpheus.catalogue.lists import Order
 from alpheus.catalogue.models import Genre, Recording, Release
+from alpheus.catalogue.shown import is_recording_shown, is_release_shown
 from alpheus.parties.models import Account
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Piece, Shop
@@ -38,7 +39,8 @@ class Filter:
     def narrow(self, shops: QuerySet[Shop]) -> QuerySet[Shop]:
         """Narrow a list of shops."""
         if self.genre:
-            pieces = Piece.objects.filter(shop=OuterRef("pk"), release__removed_at=None)
+            shown = is_release_shown("release")
+            pieces = Piece.objects.filter(shown, shop=OuterRef("pk"), release__removed_at=None)
             shops = shops.filter(Exists(pieces.filter(release__genres__slug=self.genre)))
         if self.kind:
             shops = shops.filter(kind=self.kind)
@@ -113,13 +115,23 @@ def every_piece_of(shop: Shop) -> list[Piece]:
 
 
 def releases_of(shop: Shop) -> list[Release]:
-    """What stands in a shop, in its order, as cards."""
-    return catalogue.releases_of(list(dict.fromkeys(_standing(shop).values_list("release__gid", flat=True))))
+    """What stands in a shop, in its order, as cards: for those who work there, wherever it is offered."""
+    return _cards(_standing(shop))
 
 
-def recordings_of(shop: Shop) -> list[Recording]:
-    """What sounds in a shop, in its order, with all that a player needs."""
-    return catalogue.recordings_of(list(_standing(shop).values_list("recording__gid", flat=True)))
+def releases_shown_in(shop: Shop) -> list[Release]:
+    """What of it its reader is shown."""
+    return _cards(_standing(shop).filter(is_release_shown("release")))
+
+
+def recordings_shown_in(shop: Shop) -> list[Recording]:
+    """What sounds in a shop for its reader, in its order, with all that a player needs."""
+    shown = _standing(shop).filter(is_recording_shown("recording"))
+    return catalogue.recordings_of(list(shown.values_list("recording__gid", flat=True)))
+
+
+def _cards(standing: QuerySet[Piece]) -> list[Release]:
+    return catalogue.releases_of(list(dict.fromkeys(standing.values_list("release__gid", flat=True))))
 
 
 def featured_of(shop: Shop) -> Featured | None:
@@ -137,6 +149,12 @@ def featured_of(shop: Shop) -> Featured | None:
     heard = _standing(shop).filter(recording=piece.recording_id) if of_track else _standing(shop).filter(release=release)  # fmt: skip
     recordings = catalogue.recordings_of(list(heard.values_list("recording__gid", flat=True)))
     return Featured(release, recordings[0] if of_track else None, recordings)
+
+
+def featured_shown_in(shop: Shop) -> Featured | None:
+    """The same for who reads it; None too where it is not offered to them."""
+    found = featured_of(shop)
+    return found if found is not None and found.release.is_shown else None  # type: ignore[attr-defined] # `releases_of` notes it
 
 
 def featurable(shop: Shop) -> list[tuple[Release, list[Recording]]]:
@@ -179,7 +197,9 @@ def found_shops(gids: Sequence[UUID]) -> list[Shop]:
 
 def genres_of_shops(*, limit: int) -> list[Genre]:
     """Genres of what stands in open shops, by name."""
-    standing = Piece.objects.filter(shop__state=State.OPEN, release__removed_at=None)
+    standing = Piece.objects.filter(
+        is_release_shown("release"), shop__state=State.OPEN, release__removed_at=None
+    )
     # Whether there is any, never how many: the first that is found answers.
     return list(
         Genre.objects.filter(Exists(standing.filter(release__genres=OuterRef("pk")))).order_by("name")[:limit]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from alpheus.catalogue.models import Release
+from alpheus.catalogue.shown import releases_shown
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account, StaffRole
 from alpheus.web.middleware import LANGUAGE_PARAMETER
@@ -132,7 +133,7 @@ class Shell:
     @cached_property
     def door(self) -> Release | None:
         """What hangs on the front door beside signing in: the newest release with artwork."""
-        shown = Release.objects.filter(cover__isnull=False).select_related("cover", "credit")
+        shown = releases_shown().filter(cover__isnull=False).select_related("cover", "credit")
         return shown.prefetch_related("credit__artists__artist").order_by("-created_at", "-id").first()
 
 

@@ -12,6 +12,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
 
 from alpheus.listening.sign_out import was_signed_out
+from alpheus.rights.available import offered_in
+from alpheus.web.whereabouts import where
 
 LANGUAGE_COOKIE = "language"
 LANGUAGE_PARAMETER = "language"
@@ -171,3 +173,21 @@ def language(get_response: Answer) -> Answer:
             return _tell(get_response(request), code)  # type: ignore[arg-type]
 
     return spoken
+
+
+@sync_and_async_middleware
+def territory(get_response: Answer) -> Answer:
+    """Show of the catalogue what is offered where the reader is, by pages and the API alike."""
+    if iscoroutinefunction(get_response):
+
+        async def within_async(request: HttpRequest) -> HttpResponse:
+            with offered_in(where(request)):
+                return await get_response(request)  # type: ignore[no-any-return] # told from the other kind at run time
+
+        return markcoroutinefunction(within_async)
+
+    def within(request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        with offered_in(where(request)):
+            return get_response(request)
+
+    return within

@@ -31,6 +31,8 @@ class Readiness(StrEnum):
     REFUSED = "refused"
     ABSENT = "absent"
     """Its file is gone, or never came."""
+    ELSEWHERE = "elsewhere"
+    """It is not offered where the listener is."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def readiness(recording: Recording) -> Readiness:
 
     Costs a query per recording unless `asset__renditions` is prefetched.
     """
+    if not getattr(recording, "is_shown", True):
+        return Readiness.ELSEWHERE
     asset = recording.asset
     if asset is None:
         return Readiness.ABSENT

@@ -6,12 +6,10 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from alpheus.listening.territory import territory_of
 from alpheus.locker.queries import owned_among
 from alpheus.parties.models import Account
 from alpheus.shops.models import Shop
@@ -22,6 +20,7 @@ from alpheus.shops.offers.terms import terms
 from alpheus.shops.seats import belongs_to
 from alpheus.values.money import CURRENCIES, Currency, Money, currency_of, write_money
 from alpheus.web.templatetags.words import locale
+from alpheus.web.whereabouts import where
 
 CURRENCY_COOKIE: Final = "currency"
 USUAL: Final = (Currency("CNY"), Currency("JPY"), Currency("KRW"), Currency("USD"), Currency("EUR"))
@@ -158,6 +157,4 @@ def _currency(request: HttpRequest) -> Currency | None:
     chosen = request.COOKIES.get(CURRENCY_COOKIE, "")
     if chosen in CURRENCIES:
         return Currency(chosen)
-    proxied = bool(settings.TRUSTED_PROXIES)
-    where = territory_of(request.headers, proxied=proxied, terms=settings.LISTENING)
-    return currency_of(where) or _SPOKEN.get(translation.get_language() or "")
+    return currency_of(where(request)) or _SPOKEN.get(translation.get_language() or "")

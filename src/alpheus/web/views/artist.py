@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import CreditedArtist, Recording, Release
 from alpheus.catalogue.queries import ArtistDetail, artist_detail
+from alpheus.catalogue.shown import recordings_shown
 from alpheus.insight.similar_artists import Similar, similar_artists
 from alpheus.insight.why import artist_sentence
 from alpheus.listening.queries import heard_most
@@ -144,7 +145,7 @@ def _queue(artist: Artist, *, explicit: bool) -> list[str]:
 
 def _own(artist: Artist, *, explicit: bool) -> QuerySet[Recording]:
     named = CreditedArtist.objects.filter(artist=artist).values("credit")
-    rows = Recording.objects.filter(removed_at=None, credit__in=named)
+    rows = recordings_shown().filter(credit__in=named)
     return rows if explicit else rows.filter(explicit=False)
 
 

@@ -5,6 +5,7 @@ Such a page knows nobody: it asks for no cookie, sets none, and plays as `listen
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,10 +22,14 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Cover, Recording, Release
 from alpheus.catalogue.queries import recording_detail, release_detail, releases_with
+from alpheus.catalogue.shown import releases_shown
+from alpheus.locker.queries import heard_anywhere
 from alpheus.mail.addresses import absolute
 from alpheus.web import covers, embedding
 from alpheus.web.preparing import Readiness, readiness
+from alpheus.web.whereabouts import kept_for
 
+HOUR_SECONDS = 3600
 THUMBNAIL = 600
 """Pixels at most, as sites show them beside a link."""
 
@@ -60,6 +65,10 @@ class Shown:
     cover: Cover | None
     seed: str
     pieces: Sequence[Piece]
+    releases: Sequence[Release]
+    """Whose bounds hold for it."""
+    is_elsewhere: bool
+    """Whether it is not offered where its reader is."""
 
 
 @xframe_options_exempt
@@ -86,6 +95,10 @@ def oembed(request: HttpRequest) -> HttpResponseBase:
         words = _("Only JSON is answered here: leave “format” out.")
         return HttpResponse(words, status=501, content_type="text/plain; charset=utf-8")
     kind, shown, gid = _meant(request, request.GET.get("url", ""))
+    if shown.is_elsewhere:
+        words = _("This is not offered where you are.")
+        status = HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     width = _at_most(embedding.WIDTH, request.GET.get("maxwidth"))
     height = _at_most(embedding.HEIGHTS[kind], request.GET.get("maxheight"))
     answer = {
@@ -98,22 +111,24 @@ def oembed(request: HttpRequest) -> HttpResponseBase:
         "html": embedding.frame(request, kind=kind, gid=gid, title=shown.title, width=width, height=height),
         "width": width,
         "height": height,
-        "cache_age": 3600,
+        "cache_age": HOUR_SECONDS,
         **_thumbnail(request, shown.cover),
     }
     headers = {
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
-        "Cache-Control": "public, max-age=3600",
+        "Cache-Control": kept_for(HOUR_SECONDS, shown.releases),
     }
     return JsonResponse(answer, headers=headers)
 
 
 def _framed(request: HttpRequest, read: Callable[[], Shown]) -> HttpResponse:
     try:
-        shown, status = read(), 200
+        shown, status = read(), HTTPStatus.OK
     except NotInCatalogue:
-        shown, status = None, 404
+        shown, status = None, HTTPStatus.NOT_FOUND
+    if shown and shown.is_elsewhere:
+        status = HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS
     return render(request, "web/embed.html", {"shown": shown}, status=status)
 
 
@@ -128,6 +143,8 @@ def _of_recording(gid: UUID) -> Shown:
         cover=next((it.cover for it in releases if it.cover), None),
         seed=str(gid),
         pieces=[_piece(found, found.title)],
+        releases=[it.medium.release for it in found.tracks.all()],
+        is_elsewhere=not heard_anywhere(None, [found]),
     )
 
 
@@ -142,6 +159,8 @@ def _of_release(gid: UUID) -> Shown:
         cover=found.cover,
         seed=found.gid.hex,
         pieces=[_piece(track.recording, track.title, found) for track in tracks],
+        releases=[found],
+        is_elsewhere=not releases_shown().filter(pk=found.pk).exists(),
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue import lists
 from alpheus.catalogue.models import Asset, Recording, Release, Track
 from alpheus.catalogue.queries import offered, recordings_of, release_of, releases_of
+from alpheus.catalogue.shown import releases_shown
 from alpheus.insight.made_for import made_for
 from alpheus.listening import listeners
 from alpheus.listening import session as sessions
@@ -115,7 +116,7 @@ def _demo_begun() -> bool:
 
 def _latest(shown: set[int]) -> list[Release]:
     """Releases by their own date, as far as they are not on the page already."""
-    dated = Release.objects.filter(removed_at=None, year__isnull=False).exclude(pk__in=shown)
+    dated = releases_shown().filter(year__isnull=False).exclude(pk__in=shown)
     return releases_of(list(dated.order_by("-released", "-id").values_list("gid", flat=True)[:SHELF]))
 
 

@@ -29,7 +29,7 @@ from alpheus.listening.library.keep import Kind
 from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.rules import PERIODS, since
 from alpheus.listening.models import Listener
-from alpheus.locker.queries import Mine, locker_of
+from alpheus.locker.queries import Mine, heard_anywhere, locker_of
 from alpheus.parties.models import Account
 from alpheus.shops.offers.queries import wishes_of
 from alpheus.values.cursor import Page
@@ -94,16 +94,19 @@ class Card:
     is_mine: bool
 
 
+def account_or_none(request: HttpRequest) -> Account | None:
+    """Whose page it is; None for a guest."""
+    return request.user if isinstance(request.user, Account) else None
+
+
 def listener_of(request: HttpRequest) -> Listener | None:
     """Who looks, if they were ever here."""
-    account = request.user if isinstance(request.user, Account) else None
-    return listeners.find(account=account, session=request.session)
+    return listeners.find(account=account_or_none(request), session=request.session)
 
 
 def listener_made(request: HttpRequest) -> Listener:
     """Who acts; a guest is given a cookie to be known by."""
-    account = request.user if isinstance(request.user, Account) else None
-    return listeners.find_or_make(account=account, session=request.session)
+    return listeners.find_or_make(account=account_or_none(request), session=request.session)
 
 
 @require_safe
@@ -115,7 +118,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     if listener is not None:
         kept = queries.kept(listener, Kind.RECORDING, size=FEW).rows
         context |= {
-            "rows": _rows((it.thing for it in kept if isinstance(it.thing, Recording)), queue),
+            "rows": _rows(request, (it.thing for it in kept), queue),
             "releases": [it.thing for it in queries.kept(listener, Kind.RELEASE, size=SHELF).rows],
             "artists": [it.thing for it in queries.kept(listener, Kind.ARTIST, size=SHELF).rows],
             "cards": cards(queries.playlists_of(listener, size=FEW, with_kept=True).rows, listener),
@@ -131,7 +134,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
     """List the recordings that are kept."""
     page, asked = _kept(request, Kind.RECORDING)
     queue: list[str] = []
-    rows = _rows((it.thing for it in page.rows if isinstance(it.thing, Recording)), queue)
+    rows = _rows(request, (it.thing for it in page.rows), queue)
     context = {"rows": rows, "queue": queue, **around(request, page), **asked}
     return _page(request, "library-recordings", "web/library/recordings.html", context)
 
@@ -147,7 +150,7 @@ def releases(request: HttpRequest) -> HttpResponse:
 @require_safe
 def locker(request: HttpRequest) -> HttpResponse:
     """Show what is the listener's for ever, and what they wait to buy."""
-    account = request.user if isinstance(request.user, Account) else None
+    account = account_or_none(request)
     page: Page[Mine] = Page([], None)
     if account is not None:
         page = read(request, lambda cursor: locker_of(account, cursor=cursor, size=LOCKER))
@@ -185,6 +188,7 @@ def history(request: HttpRequest) -> HttpResponse:
     if listener is not None:
         page = read(request, lambda cursor: queries.history(listener, cursor=cursor, size=SIZE))
     queue: list[str] = []
+    heard_anywhere(account_or_none(request), [it.recording for it in page.rows])
     hidden, cleared_at = queries.hidden_plays(listener) if listener else (0, None)
     context = {
         "days": _days(request, page.rows, queue),
@@ -220,6 +224,7 @@ def most(request: HttpRequest) -> HttpResponse:
             request, lambda cursor: queries.most_played(listener, since=begun, cursor=cursor, size=SIZE)
         )
     queue: list[str] = []
+    heard_anywhere(account_or_none(request), [it.recording for it in page.rows])
     rows = [_row(it.recording, queue, plays=it.plays) for it in page.rows]
     context = {
         "rows": rows,
@@ -326,8 +331,10 @@ def _kept(request: HttpRequest, kind: Kind) -> tuple[Page[queries.Kept], dict[st
     return page, {"sort": sort, "sorts": list(SORTS.items()), "words": words}
 
 
-def _rows(found: Iterable[Recording], queue: list[str]) -> list[Row]:
-    return [_row(it, queue) for it in found]
+def _rows(request: HttpRequest, found: Iterable[object], queue: list[str]) -> list[Row]:
+    recordings = [it for it in found if isinstance(it, Recording)]
+    heard_anywhere(account_or_none(request), recordings)
+    return [_row(it, queue) for it in recordings]
 
 
 def _row(

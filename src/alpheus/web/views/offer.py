@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alpheus.locker.errors import NotOfferedHere
 from alpheus.locker.keep_free import keep_free
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
@@ -24,6 +25,7 @@ from alpheus.values.money import CURRENCIES
 from alpheus.web.middleware import LANGUAGE_COOKIE_SECONDS
 from alpheus.web.prices import CURRENCY_COOKIE
 from alpheus.web.views.back import whence
+from alpheus.web.whereabouts import where
 
 PENDING = "offer_pending"
 """In a guest's session: what they pressed, done once they are signed in."""
@@ -80,6 +82,8 @@ def _do(request: HttpRequest, act: str, gid: UUID) -> HttpResponse:
         _ACTS[act](request, request.user, found)
     except (NotForSale, NotFree):
         messages.error(request, _("The price was changed meanwhile. This is what holds now."))
+    except NotOfferedHere:
+        messages.error(request, _("Its shop does not offer this in your country."))
     return redirect(_page(found))
 
 
@@ -90,7 +94,7 @@ def _wish(request: HttpRequest, account: Account, offer: Offer) -> None:
 
 
 def _keep(request: HttpRequest, account: Account, offer: Offer) -> None:
-    keep_free(account=account, offer=offer.gid, now=timezone.now())
+    keep_free(account=account, offer=offer.gid, here=where(request), now=timezone.now())
     messages.success(request, _("It is yours. It stands in your library."))
 
 

@@ -12,10 +12,12 @@ from alpheus.catalogue import lists
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Lyrics, Recording
 from alpheus.catalogue.queries import recording_detail, releases_with
+from alpheus.locker.queries import heard_anywhere
 from alpheus.web import listing
 from alpheus.web.preparing import Readiness, phases, playable, readiness
 from alpheus.web.prices import buying
-from alpheus.web.views.release import credits_of, role_lines
+from alpheus.web.views.library import account_or_none
+from alpheus.web.views.release import credits_of, elsewhere, role_lines
 from alpheus.web.waveform import bars
 
 VERSIONS, LISTED = 12, 30
@@ -29,6 +31,8 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
         recording = recording_detail(gid)
     except NotInCatalogue as error:
         raise Http404 from error
+    if is_elsewhere(request, recording):
+        return elsewhere(request, recording)
     releases = releases_with(recording)
     state, asset = readiness(recording), recording.asset
     others = lists.versions(recording, size=VERSIONS)
@@ -63,6 +67,8 @@ def versions(request: HttpRequest, gid: UUID) -> HttpResponse:
         recording = recording_detail(gid)
     except NotInCatalogue as error:
         raise Http404 from error
+    if is_elsewhere(request, recording):
+        return elsewhere(request, recording)
     found = listing.read(request, lambda cursor: lists.versions(recording, cursor=cursor, size=LISTED))
     return render(
         request,
@@ -79,6 +85,11 @@ def versions(request: HttpRequest, gid: UUID) -> HttpResponse:
             **listing.around(request, found),
         },
     )
+
+
+def is_elsewhere(request: HttpRequest, recording: Recording) -> bool:
+    """Whether a recording read by `recording_detail` is not offered where the reader is, and not theirs either."""
+    return not heard_anywhere(account_or_none(request), [recording])
 
 
 def _works(recording: Recording) -> list[dict[str, object]]:

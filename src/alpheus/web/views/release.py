@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -14,13 +13,14 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Asset, CreditedArtist, Medium, Recording, Release, Track, WorkCredit
 from alpheus.catalogue.queries import release_detail, releases_of
-from alpheus.listening.territory import territory_of
+from alpheus.catalogue.shown import releases_shown
 from alpheus.parties.models import Artist
 from alpheus.rights.available import is_available
 from alpheus.web import roles
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Phase, Readiness, phases, readiness
 from alpheus.web.prices import Reader, Shown, buying
+from alpheus.web.whereabouts import where
 
 MORE = 6
 """Other releases shown at the foot."""
@@ -98,16 +98,11 @@ def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) ->
     )
 
 
-def elsewhere(request: HttpRequest, release: Release) -> HttpResponse:
+def elsewhere(request: HttpRequest, thing: Release | Recording) -> HttpResponse:
     """Say that it is not offered where the reader is (RFC 7725); who owns it finds it in their locker."""
     status = HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS
-    return render(request, "web/elsewhere.html", {"release": release, "here": where(request)}, status=status)
-
-
-def where(request: HttpRequest) -> str:
-    """The territory that a reader is in, as far as it is known."""
-    proxied = bool(settings.TRUSTED_PROXIES)
-    return territory_of(request.headers, proxied=proxied, terms=settings.LISTENING)
+    told = {"thing": thing, "is_release": isinstance(thing, Release), "here": where(request)}
+    return render(request, "web/elsewhere.html", told, status=status)
 
 
 def lay_out(release: Release, *, explicit: bool = True) -> tuple[list[Disc], list[str]]:
@@ -182,6 +177,6 @@ def _more(release: Release) -> list[Release]:
     """Other releases of the same artists, the newest first."""
     artists = [it.artist_id for it in release.credit.artists.all()]
     named = CreditedArtist.objects.filter(artist__in=artists).values("credit")
-    others = Release.objects.filter(removed_at=None, credit__in=named).exclude(pk=release.pk)
+    others = releases_shown().filter(credit__in=named).exclude(pk=release.pk)
     gids = others.order_by("-released", "-id").values_list("gid", flat=True)
     return releases_of(list(gids[:MORE]))

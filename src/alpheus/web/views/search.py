@@ -20,6 +20,7 @@ from alpheus.catalogue.queries import (
     release_of,
     releases_of,
 )
+from alpheus.catalogue.shown import shown_among
 from alpheus.listening.library import queries
 from alpheus.parties.models import Artist
 from alpheus.search.find import search
@@ -95,7 +96,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def find(text: str, *, exactly: bool = False, explicit: bool = True) -> Found:
     """What a text finds, the best first."""
-    told = search(text, (*KINDS, PLAYLIST, SHOP), EACH, exactly=exactly, explicit=explicit)
+    told = search(text, (*KINDS, PLAYLIST, SHOP), EACH, exactly=exactly, explicit=explicit, shown=shown_among)
     queue: list[str] = []
     named, sung = recordings_of_each(told.gids[RECORDING], told.gids[LYRICS])
     return Found(

@@ -1,6 +1,7 @@
 """Pictures that other sites show beside links to releases and recordings."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,15 +9,18 @@ from django.views.decorators.http import require_safe
 
 from alpheus.catalogue.cover_store import cover_path
 from alpheus.catalogue.errors import NotInCatalogue
-from alpheus.catalogue.models import Cover, Recording
+from alpheus.catalogue.models import Cover, Recording, Release
 from alpheus.catalogue.queries import recording_detail, release_detail, releases_with
+from alpheus.catalogue.shown import releases_shown
+from alpheus.locker.queries import heard_anywhere
 from alpheus.storage.errors import BlobMissing, StorageError
 from alpheus.web import covers
 from alpheus.web.share_card import SLEEVE, draw, heights_of
 from alpheus.web.templatetags.words import hue
 from alpheus.web.views.cover import ANYWHERE, blobs
+from alpheus.web.whereabouts import kept_for
 
-A_DAY = "public, max-age=86400"
+A_DAY_SECONDS = 86_400
 """Artwork may be replaced; sites ask again when they like."""
 
 
@@ -27,8 +31,10 @@ def release(_request: HttpRequest, gid: UUID) -> HttpResponse:
         found = release_detail(gid)
     except NotInCatalogue as error:
         raise Http404 from error
+    if not releases_shown().filter(pk=found.pk).exists():
+        return _elsewhere()
     tracks = [track.recording for medium in found.media.all() for track in medium.tracks.all()]
-    return _drawn(found.cover, tracks, seed=found.gid.hex)
+    return _drawn(found.cover, tracks, seed=found.gid.hex, on=[found])
 
 
 @require_safe
@@ -38,19 +44,30 @@ def recording(_request: HttpRequest, gid: UUID) -> HttpResponse:
         found = recording_detail(gid)
     except NotInCatalogue as error:
         raise Http404 from error
-    return _drawn(
-        next((it.cover for it in releases_with(found) if it.cover), None), [found], seed=found.gid.hex
+    if not heard_anywhere(None, [found]):
+        return _elsewhere()
+    cover = next((it.cover for it in releases_with(found) if it.cover), None)
+    return _drawn(cover, [found], seed=found.gid.hex, on=[it.medium.release for it in found.tracks.all()])
+
+
+def _elsewhere() -> HttpResponse:
+    return HttpResponse(
+        status=HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS, headers={"Cache-Control": "no-store"}
     )
 
 
-def _drawn(cover: Cover | None, recordings: Sequence[Recording], *, seed: str) -> HttpResponse:
+def _drawn(
+    cover: Cover | None, recordings: Sequence[Recording], *, seed: str, on: Sequence[Release]
+) -> HttpResponse:
     peaks = [it.asset.peaks for it in recordings if it.asset and it.asset.peaks]
     try:
         sleeve = _sleeve(cover)
     except StorageError:
         return HttpResponse(status=503, headers={"Cache-Control": "no-store", "Retry-After": "5"})
     picture = draw(sleeve, heights_of(peaks), float(hue(seed)))
-    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": A_DAY} | ANYWHERE)
+    return HttpResponse(
+        picture, content_type="image/jpeg", headers={"Cache-Control": kept_for(A_DAY_SECONDS, on)} | ANYWHERE
+    )
 
 
 def _sleeve(cover: Cover | None) -> bytes | None:

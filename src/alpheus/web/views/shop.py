@@ -15,7 +15,6 @@ from alpheus.community.follow import leave
 from alpheus.community.queries import follow_of, followed_by
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
-from alpheus.rights.available import closed_releases
 from alpheus.shops import queries
 from alpheus.shops.brand.queries import roster_of
 from alpheus.shops.errors import ShopUnknown
@@ -29,7 +28,6 @@ from alpheus.web.guards import account_of, members_only
 from alpheus.web.preparing import playable
 from alpheus.web.prices import Reader
 from alpheus.web.templatetags.words import territory
-from alpheus.web.views.release import where
 
 LISTED = 30
 GENRES = 300
@@ -81,12 +79,8 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     except ShopUnknown as error:
         raise Http404 from error
     shown = shows_explicit(request)
-    releases = queries.releases_of(shop)
-    closed = closed_releases([it.pk for it in releases], here=where(request))
-    releases = [it for it in releases if it.pk not in closed]
-    featured = queries.featured_of(shop)
-    if featured is not None and featured.release.pk in closed:
-        featured = None
+    releases = queries.releases_shown_in(shop)
+    featured = queries.featured_shown_in(shop)
     prices = Reader(request).of([it.gid for it in releases])
     for release in releases:
         release.price = prices[release.gid].price if release.gid in prices else ""  # type: ignore[attr-defined] # for its tile
@@ -97,7 +91,7 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
             "shop": shop,
             "chroma": CHROMA,
             "releases": releases,
-            "queue": playable([it for it in queries.recordings_of(shop) if shown or not it.explicit]),
+            "queue": playable([it for it in queries.recordings_shown_in(shop) if shown or not it.explicit]),
             "featured": featured,
             "featured_queue": playable(
                 [it for it in featured.recordings if shown or not it.explicit] if featured else []

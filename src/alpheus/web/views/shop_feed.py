@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 
 from alpheus.catalogue.models import Release
@@ -25,6 +26,12 @@ class ShopFeed(_Feed):
     """The feed at `/@handle/feed`."""
 
     feed_type = Atom1Feed
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write it; what a shop offers differs from place to place, so that nobody keeps it for others."""
+        answer = super().__call__(request, *args, **kwargs)
+        patch_cache_control(answer, private=True, no_cache=True)
+        return answer
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Shop:  # noqa: ARG002 - Django's
         """The shop that is open at the address."""
@@ -55,7 +62,7 @@ class ShopFeed(_Feed):
 
     def items(self, obj: Shop) -> list[Release]:
         """What stands in it, the latest first."""
-        return sorted(queries.releases_of(obj), key=lambda it: it.created_at, reverse=True)[:LATEST]
+        return sorted(queries.releases_shown_in(obj), key=lambda it: it.created_at, reverse=True)[:LATEST]
 
     def item_title(self, item: Release) -> str:
         """A release's title."""
