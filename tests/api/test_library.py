@@ -134,7 +134,8 @@ class TestPlaylists:
         path = f"/playlists/{playlist['gid']}"
         seen = page.get(path)["ETag"]
         assert page.get(path, If_None_Match=seen).status_code == 304
-        assert page.call("PATCH", path, {"title": "A"}, If_Match=seen).status_code == 200
+        # Compressed, the answer carried it in its weak form.
+        assert page.call("PATCH", path, {"title": "A"}, If_Match=f"W/{seen}").status_code == 200
         for call in (
             page.call("PATCH", path, {"title": "B"}, If_Match=seen),
             page.call("DELETE", path, If_Match=seen),

@@ -1,9 +1,11 @@
+import gzip
 from dataclasses import replace
 
 import pytest
+from django.http import HttpResponse, StreamingHttpResponse
 
 from alpheus.listening.terms import Edge
-from alpheus.web.middleware import LANGUAGE_COOKIE
+from alpheus.web.middleware import LANGUAGE_COOKIE, compressed
 
 
 def policy(response):
@@ -109,3 +111,27 @@ def test_a_cookie_of_nonsense_is_passed_over(guest):
 
 def test_pages_are_private(guest):
     assert "private" in guest.get("/")["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/openapi.json", "/account/login/"])
+def test_who_takes_it_gets_text_compressed(guest, path):
+    plain, packed = guest.get(path), guest.get(path, HTTP_ACCEPT_ENCODING="gzip, br")
+    assert "Content-Encoding" not in plain.headers
+    assert packed["Content-Encoding"] == "gzip"
+    assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content) / 2
+    assert "Accept-Encoding" in packed["Vary"]
+    assert "Accept-Encoding" in plain["Vary"]
+    assert gzip.decompress(packed.content).startswith(plain.content[:40])
+
+
+def test_a_picture_and_what_streams_travel_as_they_are(rf):
+    def answered(made):
+        return compressed(lambda _: made)(rf.get("/", HTTP_ACCEPT_ENCODING="gzip"))
+
+    assert "Content-Encoding" not in answered(HttpResponse(bytes(5000), content_type="image/webp")).headers
+    events = StreamingHttpResponse(["data: 1\n\n"], content_type="text/event-stream")
+    assert "Content-Encoding" not in answered(events).headers
+    assert (
+        answered(HttpResponse("a" * 5000, content_type="application/problem+json"))["Content-Encoding"]
+        == "gzip"
+    )

@@ -60,7 +60,8 @@ router = Router(tags=["playlists"])
 
 LISTENS = Admitted(scope=Scope.LISTEN, policy=LISTEN)
 MEMBER = Admitted(scope=Scope.LISTEN, policy=LISTEN, member=True)
-_ETAG = re.compile(r'"v(\d{1,18})"')
+_ETAG = re.compile(r'(?:W/)?"v(\d{1,18})"')
+"""It names a version, not bytes: a compressed answer carries it in its weak form (RFC 9110 §8.8.1)."""
 
 
 @router.get("/playlists", response=PlaylistPage, auth=LISTENS, operation_id="list_playlists")

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "alpheus.config.observe.measure_requests",
     "alpheus.web.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "alpheus.web.middleware.compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "alpheus.web.middleware.empty_signed_out",
     "alpheus.web.middleware.language",
