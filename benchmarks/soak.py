@@ -108,7 +108,22 @@ def rows(endurance: Endurance) -> list[Row]:
         alone = Figure(name, f"{whose} renderer by itself", "MiB", MIB, 0, 0)
         found.append(Row(f"{alone.words}: added", round(alone.growth(samples) / MIB, 2), "MiB"))
         found += _ends(alone, samples, None)
-    return found
+    return found + _allocators(samples)
+
+
+def _allocators(samples: list[Sample]) -> list[Row]:
+    """Where the renderer's memory is, from the first of these samples to the last, by Chromium's own account."""
+    first, last = samples[0].allocators, samples[-1].allocators
+    return [
+        Row(
+            f"renderer's {name}: added",
+            round((size - first.get(name, 0.0)) / MIB, 2),
+            "MiB",
+            peer=f"{size / MIB:.1f} at the end",
+        )
+        for name, size in sorted(last.items())
+        if size > MIB
+    ]
 
 
 def _ends(figure: Figure, samples: list[Sample], allowed: float | None) -> list[Row]:

@@ -148,6 +148,8 @@ class Sample:
     cookies: float
     peer: float = 0.0
     """The peer's renderer, when one plays along."""
+    allocators: dict[str, float] = field(default_factory=dict)
+    """What each allocator of the page's renderer holds, when a peer plays along."""
 
     @property
     def beside(self) -> float:
@@ -399,6 +401,7 @@ class Endurance:
             stores=stored["entries"] + stored["files"] + stored["databases"] + (stored["settings"] > 2),
             cookies=len(cookies),
             peer=_resident_bytes(self._processes[self._peer]) if self._peer else 0.0,
+            allocators=self.chrome.allocators(self._processes[self._tab]) if self._peer else {},
         )
 
     def _process_of(self, tab: Tab) -> int:

@@ -12,6 +12,7 @@ interface Context {
 const WHOLE_PAGES = new Set(["#main", "[hx-history-elt]", "[hx-history-elt],[data-hx-history-elt]"]);
 const YEAR_SECONDS = 31_536_000;
 const TOAST_MS = 6_000;
+const PICTURES_MAX = 32;
 
 /** Whole pages on their way into <main>, parsed once. */
 const pages = new WeakMap<Context, Document>();
@@ -45,6 +46,20 @@ export function startShell(): void {
   rememberZone();
 }
 
+/** Pictures that were shown lately. Shown again they are the same to the browser, which otherwise reads and decodes each anew with every
+ * page, and keeps what it decoded of those that are gone for as long as nobody else wants the memory. */
+const pictures = new Map<string, HTMLImageElement>();
+
+function keepPictures(): void {
+  for (const { complete, currentSrc } of document.querySelectorAll<HTMLImageElement>("#main img")) {
+    if (!complete || !currentSrc) continue;
+    const kept = pictures.get(currentSrc) ?? Object.assign(new Image(), { src: currentSrc });
+    pictures.delete(currentSrc);
+    pictures.set(currentSrc, kept);
+  }
+  for (const oldest of pictures.keys()) if (pictures.size > PICTURES_MAX) pictures.delete(oldest);
+}
+
 /** Give htmx the new <main> alone. It would take the whole page into this document before it picks <main> out of it, and
  * Chromium never lets go of a picture that was brought in and not shown: each page turned would stay in memory. */
 function pick(ctx: Context): void {
@@ -53,6 +68,7 @@ function pick(ctx: Context): void {
   const main = page.getElementById("main");
   if (!main) return;
   pages.set(ctx, page);
+  keepPictures();
   ctx.text = (page.querySelector("title")?.outerHTML ?? "") + main.outerHTML;
 }
 
