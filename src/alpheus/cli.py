@@ -366,15 +366,15 @@ def _tell(told: "list[Told]") -> None:
 @app.command()
 def intake(
     shop: Annotated[str, typer.Argument(help="The shop's address, such as @tide.")],
-    folder: Annotated[Path, typer.Argument(help="A folder with the files and their sheet.")],
+    folder: Annotated[Path, typer.Argument(help="A folder or a zip with the files and their sheet.")],
     sheet: Annotated[
-        Path | None, typer.Option(help="The sheet; the only CSV in the folder when left out.")
+        Path | None, typer.Option(help="The sheet; the only CSV at its top when left out.")
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only say what is to be mended in the sheet.")
     ] = False,
 ) -> None:
-    """Take in a shop's catalogue from a folder with a sheet, as drafts; run it again and it goes on."""
+    """Take in a shop's catalogue from a folder or a zip with a sheet, as drafts; run it again and it goes on."""
     _django("intake")
     from alpheus.submissions.bulk import console as intakes  # noqa: PLC0415 - models load after Django is set up
 

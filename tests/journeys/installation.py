@@ -36,9 +36,9 @@ class Installation:
     def internal_key(self) -> bytes:
         return (self.data / "secrets" / "internal.key").read_bytes()
 
-    def command(self, *arguments: str) -> str:
-        """Run `alpheus ...` against this installation; what it said, or a failure with it."""
-        done = subprocess.run(
+    def attempt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `alpheus ...` against this installation, whatever it ends with."""
+        return subprocess.run(
             [sys.executable, "-m", "alpheus", *arguments],
             env=self.environment,
             capture_output=True,
@@ -46,6 +46,10 @@ class Installation:
             timeout=600,
             check=False,
         )
+
+    def command(self, *arguments: str) -> str:
+        """Run `alpheus ...` against this installation; what it said, or a failure with it."""
+        done = self.attempt(*arguments)
         assert done.returncode == 0, f"alpheus {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}"
         return done.stdout or done.stderr
 

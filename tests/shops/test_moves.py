@@ -30,12 +30,19 @@ from alpheus.shops.moves.models import MoveStep
 from alpheus.shops.moves.rules import Conflict, Side, State
 from alpheus.shops.offers import queries as offers
 from alpheus.shops.queries import label_of_artist, releases_of, shop_of, shop_of_artist
+from alpheus.shops.splits.errors import SplitUnknown
+from alpheus.shops.splits.propose import Links, propose
+from alpheus.shops.splits.propose import withdraw as withdraw_split
+from alpheus.shops.splits.queries import splits_of
+from alpheus.shops.splits.rules import Person
 from alpheus.submissions import claim, review
 from alpheus.submissions import queries as submissions
 from alpheus.submissions.begin import begin_release
 from alpheus.submissions.errors import ArtistMoved
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.move_artist import agree
+from alpheus.submissions.publish_due import publish_due
+from alpheus.values.share import Share
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +124,39 @@ def test_who_moved_to_a_label_hands_in_there(own, tide, label, boss):
     keep_shop.close_shop(owner=tide, now=LATER)
     keep_shop.open_shop(owner=tide, now=LATER)
     assert [it.title for it in releases_of(own)] == ["雨夜"]  # what stays in it comes back
+
+
+def test_a_shop_that_everything_left_opens_again_and_shows_what_is_accepted_next(
+    own, tide, label, boss, auditor
+):
+    artist = own.artist
+    agree(by=tide, gid=move(boss, artist, label).gid, now=NOW)
+    assert not releases_of(own)
+    keep_shop.close_shop(owner=tide, now=NOW)
+    agree(by=boss, gid=move(tide, artist, None, takes=False).gid, now=LATER)
+    row = published(tide, own, artist, auditor)
+    assert row.published_at is None  # its shop is closed
+    own.refresh_from_db()
+    assert keep_shop.lacking(own) == ()
+    keep_shop.open_shop(owner=tide, now=LATER)
+    publish_due(now=LATER)
+    assert [it.title for it in releases_of(own)] == [row.title]
+
+
+def test_what_is_shared_stays_shared_and_is_listed_where_the_recordings_are(own, tide, label, boss):
+    recording = own.pieces.get().recording
+    links = Links(LINK, lambda secret: f"{LINK}/{secret}")
+    people = [Person("Tide", "", Share(6000)), Person("Reed", "reed@example.com", Share(4000))]
+    day = NOW.date() + timedelta(days=3)
+    split = propose(
+        owner=tide, recordings=[recording.gid], people=people, from_date=day, links=links, now=NOW
+    )
+    assert splits_of(label) == []
+    agree(by=tide, gid=move(boss, own.artist, label).gid, now=LATER)
+    assert splits_of(label) == [split]
+    assert splits_of(own) == [split]  # where it was proposed
+    with pytest.raises(SplitUnknown):
+        withdraw_split(owner=boss, gid=split.gid, now=LATER)
 
 
 @pytest.mark.parametrize("starts", ["label", "artist"])

@@ -63,3 +63,5 @@ def test_nothing_is_left_exactly_when_all_is_there(pieces, details, handle):
     left = lacking(pieces=pieces, has_details=details, has_handle=handle)
     assert (left == ()) == (pieces > 0 and details and handle)
     assert (Lacking.DETAILS in left) != details
+    again = lacking(pieces=pieces, has_details=details, has_handle=handle, was_filled=True)
+    assert again == tuple(it for it in left if it is not Lacking.PIECE)

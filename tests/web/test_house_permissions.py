@@ -16,6 +16,12 @@ from alpheus.shops.brand.models import Member
 from alpheus.shops.brand.roster import add_artist
 from alpheus.shops.moves.ask import ask
 from alpheus.shops.rules import Role
+from alpheus.submissions.bulk.bring_sheet import bring_sheet
+from alpheus.submissions.bulk.drop_intake import drop_intake
+from alpheus.submissions.bulk.errors import IntakeUnknown
+from alpheus.submissions.bulk.models import Intake
+from alpheus.submissions.bulk.queries import own_intakes
+from alpheus.submissions.terms import terms
 from alpheus.web.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -75,12 +81,20 @@ TABLE = {
     ("studio-remove-track", "post"): RELEASES,
     ("studio-mint", "post"): RELEASES,
     ("studio-begin-release", "post"): PAGE,
+    (
+        "studio-intakes",
+        "get",
+    ): EVERYONE,  # what it lists: test_a_catalogue_is_everybody_s_who_brings_out_releases
+    ("studio-intake", "get"): RELEASES,
+    ("studio-intake-faults", "get"): RELEASES,
+    ("studio-intake-hand-in", "post"): RELEASES,
+    ("studio-intake-drop", "post"): RELEASES,
 }
 OWN = {
     "studio-apply",  # an application is an account's own, as are its details and its shares in others' splits
     "studio-details",
-    # A catalogue is brought by one member and stays theirs, like its zips: tests/submissions/bulk/test_intake.py.
-    *(f"studio-intake{it}" for it in ("s", "", "-template", "-columns", "-faults", "-hand-in", "-drop")),
+    "studio-intake-template",  # the same for everybody
+    "studio-intake-columns",
     "studio-withdraw-split",  # tests/shops/test_splits.py: another's is not there
     "studio-answer-split",
 }
@@ -113,6 +127,34 @@ def move_of(shop, people):
     )  # fmt: skip
 
 
+def intake_of(shop, whose):
+    """A catalogue that its owner began."""
+    return Intake.objects.create(
+        account=whose, shop=shop, state="open", name="spring.csv", sheet="File,Title,Release,Release artist\n"
+    )
+
+
+def test_a_catalogue_is_everybody_s_who_brings_out_releases(house):
+    shop, people = house
+    row = intake_of(shop, people["owner"])
+    for role in ROLES:
+        listed = row.gid in [it.gid for it in own_intakes(people[role], shop)]
+        assert listed is (role in {"owner", "manager", "editor"}), role
+        client = Client()
+        client.force_login(people[role])
+        assert (b"spring.csv" in client.get(reverse("web:studio-intakes")).content) is listed
+        api = client.get(f"/api/v1/studio/intakes/{row.gid}")
+        assert api.status_code == (200 if listed else 404)
+        assert (str(row.gid) in client.get("/api/v1/studio/intakes").content.decode()) is listed
+    bring = {"account": people["editor"], "data": b"File,Title\n", "name": "spring.csv", "now": NOW}
+    assert bring_sheet(**bring, gid=row.gid).account == people["editor"]
+    Member.objects.filter(account=people["editor"]).delete()
+    with pytest.raises(IntakeUnknown):  # who brought it has left
+        bring_sheet(**bring, gid=row.gid)
+    drop_intake(account=people["manager"], gid=row.gid, terms=terms())
+    assert not Intake.objects.exists()
+
+
 def arguments(name, shop, people, row):
     """What the route is about: things of this shop."""
     asked = invite(
@@ -128,6 +170,8 @@ def arguments(name, shop, people, row):
         about = Member.objects.get(shop=shop, account=people["target"]).gid
     if "invitation" in name:
         about = asked.gid
+    if name.startswith("studio-intake"):
+        about = intake_of(shop, people["owner"]).gid
     if name in {"studio-move", "studio-answer-move"}:
         about = move_of(shop, people).gid
     found = [about, row.tracks.get().gid]

@@ -139,7 +139,7 @@ class HandInIn(Given):
 
 @router.get("/studio/intakes", response=IntakesOut, auth=MEMBERS, operation_id="list_intakes")
 def list_intakes(request: HttpRequest) -> IntakesOut:
-    """The caller's intakes, the latest first."""
+    """Intakes of the caller's, and of the shops for which they hand in releases, the latest first."""
     rows = queries.own_intakes(caller_of(request).account_or_refuse)
     return IntakesOut(items=[IntakeOut.model_validate(_shown(it)) for it in rows])
 

@@ -15,6 +15,8 @@ from alpheus.parties.models import Account
 from alpheus.shops import indexing, rules
 from alpheus.shops.errors import HandleRefused, HandleTaken, NotReady
 from alpheus.shops.models import Piece, Shop
+from alpheus.shops.moves.models import Move
+from alpheus.shops.moves.rules import State as Moved
 from alpheus.shops.publish import artist_for
 from alpheus.shops.rules import Event, Kind, Lacking, May, State
 from alpheus.shops.seats import locked
@@ -33,7 +35,14 @@ def lacking(shop: Shop) -> tuple[Lacking, ...]:
         has_details=shop.owner is not None and are_given(shop.owner),
         has_handle=bool(shop.handle),
         kind=Kind(shop.kind),
+        was_filled=was_filled(shop),
     )
+
+
+def was_filled(shop: Shop) -> bool:
+    """Whether something stood in a shop once: it was open, or its artist's releases moved out of it."""
+    moved = Move.objects.filter(from_shop=shop, state=Moved.MOVED, takes_releases=True)
+    return shop.opened_at is not None or moved.exists()
 
 
 @transaction.atomic

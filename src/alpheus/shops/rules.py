@@ -51,11 +51,20 @@ class Lacking(StrEnum):
 
 
 def lacking(
-    *, pieces: int, has_details: bool, has_handle: bool, kind: Kind = Kind.INDEPENDENT
+    *,
+    pieces: int,
+    has_details: bool,
+    has_handle: bool,
+    kind: Kind = Kind.INDEPENDENT,
+    was_filled: bool = False,
 ) -> tuple[Lacking, ...]:
-    """What is left to do before a shop opens, in the order in which it is done; a label's may open empty."""
+    """What is left to do before a shop opens, in the order in which it is done.
+
+    A label's may open empty, and so may one in which something stood once and moved along with its artist: else what is
+    accepted for it next, which appears in an open shop, never could.
+    """
     there = {Lacking.PIECE: pieces > 0, Lacking.DETAILS: has_details, Lacking.HANDLE: has_handle}
-    if kind is Kind.BRAND:
+    if kind is Kind.BRAND or was_filled:
         del there[Lacking.PIECE]
     return tuple(it for it, is_there in there.items() if not is_there)
 

@@ -102,6 +102,9 @@ class Submission(models.Model):
         help_text="rights' Where: everywhere, only in its territories, or everywhere but in them",
     )
     territories = models.TextField(blank=True, help_text="ISO 3166-1 alpha-2, with spaces between")
+    price = models.CharField(
+        max_length=40, blank=True, help_text="what a sheet asks for it once it appears: free, or 8.00 CNY"
+    )
     due_local = models.CharField(
         max_length=16,
         blank=True,
@@ -198,6 +201,9 @@ class Track(models.Model):
         help_text="not offered while here",
     )
     source_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    price = models.CharField(
+        max_length=40, blank=True, help_text="what a sheet asks for it by itself: free, or 0.80 CNY"
+    )
 
     class Meta:
         """In the order of who hands it in."""

@@ -6,21 +6,27 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alpheus.catalogue.models import Release
+from alpheus.catalogue.models import Recording, Release
 from alpheus.rights.available import set_availability
 from alpheus.rights.rules import Where
 from alpheus.shops.errors import NotSoldHere
+from alpheus.shops.offers.ask_first import ask_first
+from alpheus.shops.offers.rules import Asked
 from alpheus.shops.publish_release import publish_release
 from alpheus.shops.rules import State as ShopState
 from alpheus.submissions import queries
 from alpheus.submissions.access import shop_of_submission
+from alpheus.submissions.bulk.rules import asked_in
 from alpheus.submissions.errors import ShopMissing
 from alpheus.submissions.facts import release_facts, songs
 from alpheus.submissions.models import Submission
 from alpheus.submissions.rules import State
 from alpheus.submissions.step import locked
+from alpheus.values.money import Currency
 
 log = logging.getLogger("alpheus.submissions")
+_NAMED = Currency("CNY")
+"""Never used: what a draft keeps names its currency."""
 
 
 def publish_due(*, now: datetime) -> int:
@@ -74,6 +80,17 @@ def publish(row: Submission, *, now: datetime) -> Release:
         now=now,
     )
     set_availability(release=release, where=Where(row.where), territories=row.territories.split())
+    if row.published_at is None:  # afterwards they are set under Prices
+        ask_first(shop=shop, prices=_prices(row, release), now=now)
     row.release, row.published_at = release, row.published_at or now
     row.save(update_fields=["release", "published_at"])
     return release
+
+
+def _prices(row: Submission, release: Release) -> dict[Release | Recording, Asked]:
+    """What its sheet asks for it and for its tracks; each names its currency."""
+    told: list[tuple[Release | Recording, str]] = [(release, row.price)]
+    tracks = row.tracks.exclude(price="").select_related("recording")
+    told += [(it.recording, it.price) for it in tracks if it.recording is not None]
+    asked = ((thing, asked_in(text, _NAMED)) for thing, text in told if text)
+    return {thing: it for thing, it in asked if it is not None}

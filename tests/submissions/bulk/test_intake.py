@@ -6,13 +6,20 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from applying import LINK, NOW, account, give_sound
+from applying import LINK, NOW, account, give_sound, release_of
 from journeys.recordings import RATE_HZ, Piece, compose, write_flac
-from labels import join, label_of
+from labels import join, label_of, open_label
+from music import release as music_release
 from opened_shop import opened
 
 from alpheus.shops.brand.roster import add_artist
 from alpheus.shops.errors import NotYours, RoleRefused
+from alpheus.shops.offers.ask_first import ask_first
+from alpheus.shops.offers.queries import offers_of
+from alpheus.shops.offers.rules import Asked
+from alpheus.shops.offers.rules import Kind as Asks
+from alpheus.shops.offers.set_prices import set_prices
+from alpheus.submissions import claim, review
 from alpheus.submissions.bulk import bring_sheet as bringing
 from alpheus.submissions.bulk import lay_out as laying_out
 from alpheus.submissions.bulk import sources, unpack
@@ -28,11 +35,14 @@ from alpheus.submissions.bulk.rules import Wrong
 from alpheus.submissions.bulk.sources import Folder, opened_zip
 from alpheus.submissions.bulk.take_files import take_files
 from alpheus.submissions.errors import QuotaUsedUp, ShopMissing
+from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission, Track, Upload
+from alpheus.submissions.publish_due import publish
 from alpheus.submissions.rules import State
 from alpheus.submissions.terms import terms
 from alpheus.submissions.upload import file_of, finish_upload
 from alpheus.submissions.upload_file import DiskFull
+from alpheus.values.money import Currency, Money
 
 pytestmark = pytest.mark.django_db
 HEAD = "File,Title,Release,Release artist,Track,ISRC,Cover,AI"
@@ -408,3 +418,41 @@ def test_another_shop_never_sees_it(shop):
     other = account("kite2")
     with pytest.raises(IntakeUnknown):
         bringing.own(other, row.gid)
+
+
+PRICED = f"""{HEAD},Territories,Release price,Price
+1.wav,夜明け,潮汐集,潮汐,1,,,,except KR,12.00 CNY,1
+2.wav,汽笛,潮汐集,潮汐,2,,,,,,free
+"""
+
+
+def test_what_it_costs_and_where_it_is_offered_stands_in_the_drafts(shop):
+    laid_out(shop, PRICED)
+    draft = Submission.objects.get(kind="release")
+    assert (draft.where, draft.territories, draft.price) == ("except", "KR", "12.00 CNY")
+    assert [it.price for it in draft.tracks.all()] == ["1.00 CNY", "free"]
+
+
+def test_what_its_sheet_asks_is_asked_once_it_appears_and_no_more(shop, auditor):
+    row = release_of(shop.owner, ["雨", "风"])
+    Submission.objects.filter(pk=row.pk).update(price="12.00 CNY")
+    Track.objects.filter(pk=row.tracks.first().pk).update(price="free")
+    hand_in(account=shop.owner, gid=row.gid, link=LINK, now=NOW)
+    claim.take(auditor=auditor, gid=row.gid, now=NOW)
+    release = review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW).release
+    recordings = [it.recording.gid for it in row.tracks.all()]
+    found = offers_of([release.gid, *recordings])
+    assert found[release.gid].asked == Asked(Asks.FIXED, Money(1200, Currency("CNY")))
+    assert [found[it].asked.kind for it in recordings] == [Asks.FREE, Asks.FIXED]
+    set_prices(owner=shop.owner, things=[release.gid], asked=Asked(Asks.FREE), now=NOW)
+    publish(Submission.objects.get(pk=row.pk), now=NOW)
+    assert offers_of([release.gid])[release.gid].asked == Asked(Asks.FREE)
+
+
+def test_an_agreement_made_meanwhile_holds(auditor):
+    boss = account("boss")
+    label = open_label(boss)
+    recording = music_release("Tide").media.get().tracks.first().recording
+    price = Asked(Asks.FIXED, Money(200, Currency("CNY")))
+    ask_first(shop=label, prices={recording: price}, now=NOW)
+    assert offers_of([recording.gid]) == {}

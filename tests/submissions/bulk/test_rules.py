@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alpheus.rights.rules import Where
 from alpheus.submissions.bulk import rules, words
 from alpheus.submissions.bulk.columns import Column
-from alpheus.submissions.bulk.rules import Wrong, file_key, matched, plan
+from alpheus.submissions.bulk.rules import Prices, Wrong, file_key, matched, plan
 from alpheus.submissions.bulk.sheet import parse
+from alpheus.values.money import Currency, Money
 
 HEAD = "File\tTitle\tRelease\tRelease artist"
 
@@ -171,3 +173,59 @@ def test_what_is_missing_superfluous_and_ambiguous():
 def test_a_key_is_its_own_key(path):
     assert file_key(file_key(path)) == file_key(path)
     assert file_key(unicodedata.normalize("NFD", path)) == file_key(unicodedata.normalize("NFC", path))
+
+
+@pytest.mark.parametrize(
+    ("cell", "means"),
+    [
+        ("CN JP", (Where.ONLY, ("CN", "JP"))),
+        ("jp、cn;jp", (Where.ONLY, ("CN", "JP"))),
+        ("only KR", (Where.ONLY, ("KR",))),
+        ("except US, CA", (Where.EXCEPT, ("CA", "US"))),
+        ("除 US", (Where.EXCEPT, ("US",))),
+        ("Worldwide", (Where.EVERYWHERE, ())),
+        ("全世界", (Where.EVERYWHERE, ())),
+        ("NO", (Where.ONLY, ("NO",))),  # Norway
+        ("Japan", None),
+        ("CN XX", None),
+        ("except", None),
+    ],
+)
+def test_where_a_cell_offers_it(cell, means):
+    assert rules.offered_where(cell) == means
+
+
+@pytest.mark.parametrize(
+    ("cell", "keeps"),
+    [
+        ("8", "8 JPY"),
+        ("8.00 CNY", "8.00 CNY"),
+        ("cny 0.8", "0.80 CNY"),
+        ("0,80 cny", "0.80 CNY"),
+        ("Free", "free"),
+        ("免费", "free"),
+        ("0", ""),
+        ("8.5", ""),  # yen have no parts
+        ("8 XXX", ""),
+        ("CNY 8 CNY", ""),
+        ("-8", ""),
+        ("cheap", ""),
+    ],
+)
+def test_what_a_cell_asks(cell, keeps):
+    assert rules.written_price(cell, Currency("JPY")) == keeps
+
+
+def test_what_an_agreement_fixes_is_said():
+    it = sheet("a.flac\tOne\tTide\tMei\t12\t1.00\tAtlantis", more="Release price\tPrice\tTerritories")
+    fixed = Prices(Currency("CNY"), Money(80, Currency("CNY")))
+    found = rules.faults(it, may_sell=lambda _: True, prices=fixed)
+    assert [(fault.column, fault.wrong) for fault in found] == [
+        (Column.TERRITORIES, Wrong.TERRITORIES),
+        (Column.PRICE, Wrong.PRICE_FIXED),
+    ]
+    assert words.sentence(found[1]) == (
+        "“1.00” cannot be asked: your agreement fixes what a track costs at 0.80 CNY; write that, or leave it empty."
+    )
+    same = sheet("a.flac\tOne\tTide\tMei\t\t0.80 CNY\t", more="Release price\tPrice\tTerritories")
+    assert rules.faults(same, may_sell=lambda _: True, prices=fixed) == ()

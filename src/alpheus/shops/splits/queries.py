@@ -15,8 +15,14 @@ from alpheus.values.secret import digest
 
 
 def splits_of(shop: Shop) -> list[Split]:
-    """All splits of a shop with their parts and recordings, the latest first."""
-    return list(_whole(Split.objects.filter(shop=shop)))
+    """All splits of a shop with their parts and recordings, the latest first; those too that moved here with releases.
+
+    Of a split whose recordings moved its shares stay as they are: they are about the recordings. What waits for answers is
+    taken back by whoever proposed it.
+    """
+    moved = Split.objects.filter(recordings__piece__shop=shop).values("pk")
+    living = Q(pk__in=moved, state__in=[State.PROPOSED, State.AGREED])
+    return list(_whole(Split.objects.filter(Q(shop=shop) | living)))
 
 
 def split_on(recording: Recording, day: date) -> Split | None:

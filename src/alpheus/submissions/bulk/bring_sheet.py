@@ -1,15 +1,18 @@
 """Bring a sheet, or a corrected one: it is checked row by row before any file is asked for, and then laid out."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from alpheus.parties.models import Account
+from alpheus.shops.brand.queries import agreement_on
 from alpheus.shops.models import Shop
+from alpheus.shops.offers.queries import currency_of_shop
 from alpheus.shops.queries import shop_of
 from alpheus.shops.rules import Kind
-from alpheus.submissions.access import shop_for_releases
+from alpheus.submissions.access import handled_by, shop_for_releases
 from alpheus.submissions.bulk import rules
 from alpheus.submissions.bulk.errors import IntakeUnknown, NotWhileWorking, SheetUnreadable
 from alpheus.submissions.bulk.models import Intake
@@ -22,14 +25,20 @@ WORKING = (Intake.State.LAYING_OUT, Intake.State.HANDING_IN)
 
 
 def own(account: Account, gid: UUID) -> Intake:
-    """An account's intake, which nobody else changes until this transaction ends.
+    """An intake that an account works on, which nobody else changes until this transaction ends.
+
+    Of a label's it becomes the account's: what workers do for it they do as who had it done last, since whoever brought it
+    may have left.
 
     Raises:
-        IntakeUnknown: there is none of theirs.
+        IntakeUnknown: there is none that they may work on.
     """
-    row = Intake.objects.select_for_update(of=("self",)).filter(account=account, gid=gid).first()
+    row = Intake.objects.select_for_update(of=("self",)).filter(handled_by(account), gid=gid).first()
     if row is None:
         raise IntakeUnknown
+    if row.account_id != account.pk:
+        row.account = account
+        row.save(update_fields=["account"])
     return row
 
 
@@ -51,12 +60,14 @@ def checked(row: Intake) -> tuple[Sheet, tuple[rules.Fault, ...]]:
     Raises:
         ShopMissing: its account has no shop any more.
     """
-    return _checked(shop_of_intake(row), row.sheet)
+    return _checked(shop_of_intake(row), row.sheet, timezone.now())
 
 
-def _checked(shop: Shop, text: str) -> tuple[Sheet, tuple[rules.Fault, ...]]:
+def _checked(shop: Shop, text: str, now: datetime) -> tuple[Sheet, tuple[rules.Fault, ...]]:
     sheet = parse(text)
-    return sheet, rules.faults(sheet, may_sell=lambda artist: may_hand_in(shop, artist))
+    agreement = agreement_on(shop, now.astimezone(UTC).date())
+    prices = rules.Prices(currency_of_shop(shop), agreement.terms.price if agreement else None)
+    return sheet, rules.faults(sheet, may_sell=lambda artist: may_hand_in(shop, artist), prices=prices)
 
 
 def bring_sheet(
@@ -92,7 +103,7 @@ def bring_sheet(
         told = read(data, encoding=encoding)
     except Unreadable as error:
         raise SheetUnreadable(error.problem) from error
-    sheet, found = _checked(found_shop, told.text)
+    sheet, found = _checked(found_shop, told.text, now)
     with transaction.atomic():
         row = own(account, gid) if gid else _new(account, found_shop, now)
         if row.pk and row.state in WORKING:
@@ -120,7 +131,7 @@ def _new(account: Account, shop: Shop, now: datetime) -> Intake:
 
 def _same_shop(account: Account, gid: UUID) -> UUID:
     """Whose catalogue the sheet was for that is corrected."""
-    row = Intake.objects.filter(account=account, gid=gid).select_related("shop", "account").first()
+    row = Intake.objects.filter(handled_by(account), gid=gid).select_related("shop", "account").first()
     if row is None:
         raise IntakeUnknown
     return shop_of_intake(row).gid

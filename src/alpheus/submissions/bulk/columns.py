@@ -21,12 +21,15 @@ class Column(StrEnum):
     GENRES = "Genres"
     RELEASE_LANGUAGE = "Release language"
     NOTES = "Notes"
+    TERRITORIES = "Territories"
+    RELEASE_PRICE = "Release price"
     COVER = "Cover"
     DISC = "Disc"
     DISC_TITLE = "Disc title"
     TRACK = "Track"
     ARTIST = "Artist"
     ISRC = "ISRC"
+    PRICE = "Price"
     EXPLICIT = "Explicit"
     LANGUAGE = "Language"
     COMPOSERS = "Composers"
@@ -49,6 +52,8 @@ OF_RELEASE: Final = (
     Column.GENRES,
     Column.RELEASE_LANGUAGE,
     Column.NOTES,
+    Column.TERRITORIES,
+    Column.RELEASE_PRICE,
     Column.COVER,
 )
 """What is said of a release: once, or the same on each of its rows."""
@@ -58,6 +63,7 @@ LIMITS: Final[Mapping[Column, int]] = {
     Column.FILE: 1000, Column.TITLE: 1000, Column.RELEASE: 1000, Column.RELEASE_ARTIST: 500, Column.ARTIST: 1000,
     Column.GENRES: 500, Column.NOTES: 20_000, Column.DISC_TITLE: 500, Column.COVER: 1000, Column.LYRICS: 100_000, Column.COMPOSERS: 4000,
     Column.LYRICISTS: 4000, Column.PUBLISHERS: 4000, Column.CREDITS: 4000, Column.UPC: 40, Column.ISRC: 40,
+    Column.TERRITORIES: 1000, Column.RELEASE_PRICE: 40, Column.PRICE: 40,
 }  # fmt: skip
 """Characters that a cell may have."""
 
@@ -73,12 +79,15 @@ _ALSO: Final[Mapping[Column, str]] = {
     Column.GENRES: "genre 流派 曲风 ジャンル 장르",
     Column.RELEASE_LANGUAGE: "album-language 专辑语言 アルバム言語 앨범언어",
     Column.NOTES: "description 简介 簡介 说明 紹介 소개",
+    Column.TERRITORIES: "territory countries 地区 地區 国家 地域 国 지역 국가",
+    Column.RELEASE_PRICE: "album-price 专辑价格 專輯價格 アルバム価格 앨범가격",
     Column.COVER: "artwork image 封面 ジャケット カバー 커버 표지",
     Column.DISC_TITLE: "disc-subtitle 碟名 ディスク名 디스크제목",
     Column.DISC: "disc-number 碟号 光盘 ディスク 디스크",
     Column.TRACK: "track-number number 曲号 音轨 トラック トラック番号 트랙 트랙번호",
     Column.ARTIST: "track-artist 艺人 艺术家 藝人 歌手 アーティスト 아티스트",
     Column.ISRC: "",
+    Column.PRICE: "track-price 价格 價格 単価 価格 가격",
     Column.EXPLICIT: "含不雅内容 露骨 過激 노골적",
     Column.LANGUAGE: "track-language 语言 語言 言語 언어",
     Column.COMPOSERS: "composer 作曲 작곡",

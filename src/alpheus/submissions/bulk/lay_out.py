@@ -11,6 +11,7 @@ from django.db import transaction
 
 from alpheus.parties.know_artist import artist_key
 from alpheus.shops.models import Shop
+from alpheus.shops.offers.queries import currency_of_shop
 from alpheus.submissions import rules as submission_rules
 from alpheus.submissions.bulk import rules
 from alpheus.submissions.bulk.bring_sheet import shop_of_intake
@@ -25,6 +26,7 @@ from alpheus.submissions.errors import ShopMissing
 from alpheus.submissions.models import Submission, Track, Upload
 from alpheus.submissions.rules import Kind, State
 from alpheus.submissions.terms import Terms
+from alpheus.values.money import Currency
 
 PORTION = 25
 """Releases of one transaction: between them others write."""
@@ -83,7 +85,7 @@ def _portion(intake: Intake, shop: Shop, some: Sequence[Planned], now: datetime)
     for planned in some:
         draft = _draft(intake, shop, planned, now)
         if draft.state == State.DRAFT:
-            _tracks(intake, draft, planned)
+            _tracks(intake, draft, planned, currency_of_shop(shop))
 
 
 def _draft(intake: Intake, shop: Shop, planned: Planned, now: datetime) -> Submission:
@@ -97,6 +99,8 @@ def _draft(intake: Intake, shop: Shop, planned: Planned, now: datetime) -> Submi
     draft.country, draft.links, draft.by_hand, draft.changed_at = shop.country, shop.links, True, now
     for name, text in rules.release_fields(planned.rows).items():
         setattr(draft, name, FIELDS[Kind.RELEASE][name](text))
+    cell = rules.release_price(planned.rows)
+    draft.price = rules.written_price(cell, currency_of_shop(shop)) if cell else draft.price
     draft.shop = intake.shop
     if intake.shop is not None and draft.release_id is None:
         draft.artist = rostered_by_name(intake.shop, draft.artist_name)
@@ -111,7 +115,7 @@ def _draft(intake: Intake, shop: Shop, planned: Planned, now: datetime) -> Submi
     return draft
 
 
-def _tracks(intake: Intake, draft: Submission, planned: Planned) -> None:
+def _tracks(intake: Intake, draft: Submission, planned: Planned, currency: Currency) -> None:
     keyed = _keys(planned)
     entries = Entry.objects.filter(intake=intake, key__in=[it.key for it in keyed])
     known = {it.key: it for it in entries.select_related("track__submission")}
@@ -124,6 +128,8 @@ def _tracks(intake: Intake, draft: Submission, planned: Planned) -> None:
         track.submission, track.position = draft, position
         for name, text in rules.track_fields(one.row).items():
             setattr(track, name, TRACK_FIELDS[name](text))
+        cell = one.row[Column.PRICE]
+        track.price = rules.written_price(cell, currency) if cell else track.price
         track.save()
         entry.number, entry.file, entry.track = one.row.number, one.row[Column.FILE], track
         entry.save()

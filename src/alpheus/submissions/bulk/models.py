@@ -23,7 +23,12 @@ class Intake(models.Model):
         HANDING_IN = "handing_in", _("Being handed in")
 
     gid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="intakes")
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.CASCADE,
+        related_name="intakes",
+        help_text="who worked on it last; workers act as they",
+    )
     shop = models.ForeignKey(
         Shop,
         on_delete=models.CASCADE,

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.db.models import Min, QuerySet
 
 from alpheus.parties.models import Account
+from alpheus.shops.models import Shop
+from alpheus.submissions.access import handled_by, of_shop
 from alpheus.submissions.bulk.errors import IntakeUnknown
 from alpheus.submissions.bulk.models import Intake, LaidOut
 from alpheus.submissions.models import Submission, Upload
@@ -12,18 +14,24 @@ from alpheus.submissions.models import Submission, Upload
 SHOWN_MAX = 100
 
 
-def own_intakes(account: Account) -> QuerySet[Intake]:
-    """An account's intakes, the latest first."""
-    return Intake.objects.filter(account=account).defer("sheet")[:SHOWN_MAX]
+def own_intakes(account: Account, shop: Shop | None = None) -> QuerySet[Intake]:
+    """Intakes that an account works on, the latest first: its own, and those of shops for which it hands in releases.
+
+    Args:
+        account: whose they are.
+        shop: of which alone; none: of all.
+    """
+    rows = Intake.objects.filter(handled_by(account)).defer("sheet")
+    return (rows.filter(of_shop(account, shop)) if shop else rows)[:SHOWN_MAX]
 
 
 def own_intake(account: Account, gid: UUID) -> Intake:
     """One of them.
 
     Raises:
-        IntakeUnknown: there is none of theirs.
+        IntakeUnknown: there is none that they may work on.
     """
-    row = Intake.objects.filter(account=account, gid=gid).first()
+    row = Intake.objects.filter(handled_by(account), gid=gid).first()
     if row is None:
         raise IntakeUnknown
     return row

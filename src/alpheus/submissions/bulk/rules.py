@@ -7,17 +7,23 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
+from alpheus.rights.rules import Where
+from alpheus.shops.offers.rules import Asked
+from alpheus.shops.offers.rules import Kind as Asks
 from alpheus.submissions.bulk.columns import LIMITS, OF_RELEASE, REQUIRED, Column
 from alpheus.submissions.bulk.sheet import Row, Sheet
 from alpheus.submissions.rules import TRACKS_MAX, Ai, credits_fit, due
 from alpheus.values.errors import VocabularyError
 from alpheus.values.identifiers import parse_gtin, parse_isrc
 from alpheus.values.language import language_from_tag
+from alpheus.values.money import Currency, Money, exactly, parse_currency
+from alpheus.values.territory import CODES
 
 
 class Wrong(StrEnum):
@@ -41,6 +47,9 @@ class Wrong(StrEnum):
     PLACE_TWICE = "place_twice"
     ISRC = "isrc"
     ISRC_TWICE = "isrc_twice"
+    TERRITORIES = "territories"
+    PRICE = "price"
+    PRICE_FIXED = "price_fixed"
     EXPLICIT = "explicit"
     CREDITS = "credits"
     AI = "ai"
@@ -59,6 +68,20 @@ class Fault:
     """What stands there."""
     other: str = ""
     """What it clashes with: another row's number, or what another row says."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What a shop may ask."""
+
+    currency: Currency
+    """What an amount without a code is in."""
+    fixed: Money | None = None
+    """What every track costs, where the label's agreement says so."""
+
+
+USUAL: Final = Prices(Currency("CNY"))
+"""Of a shop that chose nothing, in a house that did not either."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +113,24 @@ NUMBER_MAX = 999
 DISC_MAX = 99
 
 
+_EVERYWHERE = frozenset("everywhere worldwide world all 全世界 全球 世界 全地域 전세계 전체".split())  # noqa: SIM905
+_EXCEPT = re.compile(r"(?:except|excluding|not|without|除外|除了|除|제외)[\s:：]*", re.IGNORECASE)
+_ONLY = re.compile(r"(?:only|仅|僅|只|のみ|만)[\s:：]*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,;|、，；]+")
+_FREE = frozenset("free 免费 免費 無料 무료".split())  # noqa: SIM905
+_AMOUNT = re.compile(r"(?:([A-Za-z]{3})\s*)?(\d{1,12}(?:[.,]\d{1,3})?)(?:\s*([A-Za-z]{3}))?")
+
+
 # What a sheet says
 
 
-def faults(sheet: Sheet, *, may_sell: Callable[[str], bool]) -> tuple[Fault, ...]:
+def faults(sheet: Sheet, *, may_sell: Callable[[str], bool], prices: Prices = USUAL) -> tuple[Fault, ...]:
     """All that is to be mended, in the order of the rows.
 
     Args:
         sheet: as it was read.
         may_sell: whether this shop may hand in music of an artist.
+        prices: what it may ask.
     """
     found = list(_of_columns(sheet))
     if found:
@@ -111,6 +143,7 @@ def faults(sheet: Sheet, *, may_sell: Callable[[str], bool]) -> tuple[Fault, ...
         if artist and artist not in known:
             known[artist] = may_sell(artist)
         found += _of_row(row)
+        found += _of_prices(row, prices)
         if artist and not known[artist]:
             found.append(Fault(row.number, Column.RELEASE_ARTIST, Wrong.ARTIST, artist))
     found += _twice(sheet.rows, Column.FILE, file_key, Wrong.FILE_TWICE)
@@ -141,6 +174,17 @@ def _of_row(row: Row) -> Iterator[Fault]:
             yield Fault(row.number, column, wrong, value[:200])
     if row[Column.ZONE] and row[Column.ZONE] not in _zones():
         yield Fault(row.number, Column.ZONE, Wrong.ZONE, row[Column.ZONE][:80])
+
+
+def _of_prices(row: Row, prices: Prices) -> Iterator[Fault]:
+    for column in (Column.RELEASE_PRICE, Column.PRICE):
+        value = row[column]
+        asked = asked_in(value, prices.currency) if value else None
+        if value and asked is None:
+            yield Fault(row.number, column, Wrong.PRICE, value[:80], prices.currency)
+        elif asked and column is Column.PRICE and prices.fixed and asked != Asked(Asks.FIXED, prices.fixed):
+            fixed = f"{prices.fixed.decimal:f} {prices.fixed.currency}"
+            yield Fault(row.number, column, Wrong.PRICE_FIXED, value[:80], fixed)
 
 
 def _twice(rows: Sequence[Row], column: Column, key: Callable[[str], str], wrong: Wrong) -> Iterator[Fault]:
@@ -211,6 +255,10 @@ def _number(value: str) -> int:
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 5 else 0
 
 
+def _territories(value: str) -> Wrong | None:
+    return None if offered_where(value) else Wrong.TERRITORIES
+
+
 def _file(value: str) -> Wrong | None:
     parts = value.replace("\\", "/").split("/")
     fits = ".." not in parts and value.rpartition(".")[2].lower() in _MUSIC
@@ -230,6 +278,7 @@ _CHECKS: Final[Mapping[Column, Callable[[str], Wrong | None]]] = {
     Column.LANGUAGE: _language,
     Column.DISC: _whole(DISC_MAX, Wrong.DISC),
     Column.TRACK: _whole(NUMBER_MAX, Wrong.TRACK),
+    Column.TERRITORIES: _territories,
     Column.ISRC: lambda value: None if _isrc(value) else Wrong.ISRC,
     Column.EXPLICIT: lambda value: None if value.casefold() in _YES | _NO else Wrong.EXPLICIT,
     Column.CREDITS: lambda value: None if credits_fit(names_in(value)) else Wrong.CREDITS,
@@ -258,6 +307,46 @@ def plan(sheet: Sheet) -> tuple[Planned, ...]:
     return tuple(found)
 
 
+def offered_where(value: str) -> tuple[Where, tuple[str, ...]] | None:
+    """Where a release is offered: in the territories that a cell names, or with "except" before them everywhere else.
+
+    None where something of it names no territory (ISO 3166-1 alpha-2).
+    """
+    plain = unicodedata.normalize("NFKC", value).strip()
+    if plain.casefold() in _EVERYWHERE:
+        return Where.EVERYWHERE, ()
+    but = _EXCEPT.match(plain)
+    told = plain[but.end() :] if but else _ONLY.sub("", plain, count=1) if _ONLY.match(plain) else plain
+    codes = [it for it in _BETWEEN.split(told.upper()) if it]
+    if not codes or not set(codes) <= CODES:
+        return None
+    return Where.EXCEPT if but else Where.ONLY, tuple(sorted(set(codes)))
+
+
+def asked_in(value: str, currency: Currency) -> Asked | None:
+    """The price that a cell asks: free, an amount in the shop's currency, or one with a code: 8.00 CNY. None where it is none."""
+    plain = unicodedata.normalize("NFKC", value).strip()
+    if plain.casefold() in _FREE:
+        return Asked(Asks.FREE)
+    found = _AMOUNT.fullmatch(plain)
+    if found is None or (found[1] and found[3]):
+        return None
+    try:
+        code = parse_currency(found[1] or found[3]) if found[1] or found[3] else currency
+        amount = exactly(Decimal(found[2].replace(",", ".")), code)
+    except VocabularyError:
+        return None
+    return Asked(Asks.FIXED, amount) if amount.minor else None
+
+
+def written_price(value: str, currency: Currency) -> str:
+    """A price of a cell as a draft keeps it, whatever the shop's currency is by then: free, or 8.00 CNY."""
+    asked = asked_in(value, currency)
+    if asked is None or asked.base is None:
+        return "free" if asked else ""
+    return f"{asked.base.decimal:f} {asked.base.currency}"
+
+
 def release_fields(rows: Sequence[Row]) -> dict[str, str]:
     """What a sheet says of a release, by the names of a draft's fields; what it does not say is not there."""
     said = {it: next((row[it] for row in rows if row[it]), "") for it in OF_RELEASE}
@@ -276,6 +365,12 @@ def release_fields(rows: Sequence[Row]) -> dict[str, str]:
         "disc_titles": disc_titles(rows),
         "ai": next((it.value for it in _STRONGEST if it in ais), ""),
     }
+    where = offered_where(said[Column.TERRITORIES]) if said[Column.TERRITORIES] else None
+    if where is not None:  # both, since everywhere is said by an empty text
+        return {name: value for name, value in told.items() if value} | {
+            "where": where[0].value,
+            "territories": " ".join(where[1]),
+        }
     return {name: value for name, value in told.items() if value}
 
 
@@ -304,6 +399,11 @@ def disc_titles(rows: Sequence[Row]) -> str:
         if row[Column.DISC_TITLE]:
             told.setdefault(disc_of(row), " ".join(row[Column.DISC_TITLE].split()))
     return "\n".join(told.get(it, "") for it in range(1, max(told, default=0) + 1))
+
+
+def release_price(rows: Sequence[Row]) -> str:
+    """What a release costs, as the sheet writes it; empty where it does not say."""
+    return next((row[Column.RELEASE_PRICE] for row in rows if row[Column.RELEASE_PRICE]), "")
 
 
 def cover_of(rows: Sequence[Row]) -> str:

@@ -28,7 +28,7 @@ def unpack(*, upload: int, terms: Terms, now: Callable[[], datetime]) -> bool:
         return False
     trouble = ""
     try:
-        with opened_zip(file.path, wanted=_wanted(row.intake)) as source:
+        with opened_zip(file.path, wanted=wanted_by(row.intake)) as source:
             if take_files(intake=row.intake, source=source, since=row.created_at, terms=terms, now=now):
                 return True
     except FolderUnfit:
@@ -39,6 +39,7 @@ def unpack(*, upload: int, terms: Terms, now: Callable[[], datetime]) -> bool:
     return False
 
 
-def _wanted(intake: Intake) -> list[str]:
+def wanted_by(intake: Intake) -> list[str]:
+    """Keys of the names of all files that an intake's sheet names."""
     covers = LaidOut.objects.filter(intake=intake).exclude(cover_key="").values_list("cover_key", flat=True)
     return [*Entry.objects.filter(intake=intake).values_list("key", flat=True), *covers]

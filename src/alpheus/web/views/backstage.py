@@ -191,6 +191,7 @@ def _shop(request: HttpRequest, *, wrong: Promise | str = "", refused: Promise |
             "steps": [(NOT_READY[it], it not in left, _where(it, seat)) for it in _steps(shop)],
             "may_open": not left and shop.state != State.OPEN and seat.may(May.OPEN),
             "pieces": queries.pieces_of(shop),
+            "is_left": shop.kind != Kind.BRAND and keep_shop.was_filled(shop),
             "featurable": queries.featurable(shop),
             "featured": queries.featured_of(shop),
             "hues": HUES,
@@ -214,7 +215,9 @@ def _address(request: HttpRequest, shop: Shop) -> str:
 
 
 def _steps(shop: Shop) -> list[Lacking]:
-    return [it for it in Lacking if shop.kind != Kind.BRAND or it is not Lacking.PIECE]
+    """What is asked of it: music only of an independent's in which none stood yet."""
+    may_be_empty = shop.kind == Kind.BRAND or keep_shop.was_filled(shop)
+    return [it for it in Lacking if not may_be_empty or it is not Lacking.PIECE]
 
 
 def _where(lacking: Lacking, seat: Seat) -> str:

@@ -100,7 +100,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         except SubmissionError as error:
             refused = str(_told(error))
     context = {
-        "intakes": queries.own_intakes(account),
+        "intakes": queries.own_intakes(account, seat.shop if seat else None),
         "shop": seat.shop if seat else None,
         "encodings": ENCODINGS.items(),
         "refused": refused,

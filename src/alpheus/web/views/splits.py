@@ -313,7 +313,7 @@ def _page(
             "typed": typed,
             "may_more": len(typed.rows) < PEOPLE_MAX - 1,
             "today": today.isoformat(),
-            "own": [_shown(it) for it in own],
+            "own": [(_shown(it), it.shop == shop) for it in own],
             "others": [
                 (part, write_share(Share(part.parts), locale=locale()), _shown(part.split))
                 for part in queries.parts_with(account)
