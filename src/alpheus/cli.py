@@ -405,6 +405,7 @@ def set_rate(
     from_date: Annotated[
         str, typer.Option("--from", help="The first day (UTC), YYYY-MM-DD; today when empty.")
     ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask about one far from what held.")] = False,
 ) -> None:
     """Convert prices into a currency from a day on; what held before stays on record."""
     _django("rates")
@@ -412,7 +413,7 @@ def set_rate(
 
     raise typer.Exit(
         selling_console.add_rate(
-            console, currency=currency, rate=rate, rounding=rounding, from_date=from_date
+            console, currency=currency, rate=rate, rounding=rounding, from_date=from_date, ask=not yes
         )
     )
 

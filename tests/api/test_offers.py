@@ -8,6 +8,7 @@ from applying import account
 from django.utils import timezone
 from opened_shop import opened
 
+from alpheus.api import token
 from alpheus.catalogue.models import Recording
 from alpheus.parties.models import StaffRole
 from alpheus.shops.offers.open_sales import open_sales
@@ -161,3 +162,25 @@ def test_shops_are_narrowed_and_found(guest, release):
     assert guest.get("/shops?country=JP").json()["items"] == []
     assert guest.get("/shops?genre=folk").json()["items"] == []
     assert [it["handle"] for it in guest.get("/search?q=chaoxi").json()["shops"]] == ["tide"]
+
+
+def test_operators_set_rates_that_nobody_changes(program):
+    operator = account("crane", StaffRole.Role.OPERATOR)
+    client = program(operator, token.Scope.OFFICE)
+    given = {"currency": "JPY", "per_reference": "20.9"}
+    made = client.post("/office/rates", given)
+    assert (made.status_code, made.json()["by"], made.json()["rounding"]) == (201, "crane", "whole")
+    assert client.post("/office/rates", given | {"per_reference": "2.09"}).json()["code"] == "rate_far"
+    assert client.post("/office/rates", given | {"per_reference": "2.09", "sure": True}).status_code == 201
+    for wrong in (
+        {"per_reference": "0"},
+        {"from_date": "2020-01-01"},
+        {"currency": "CNY"},
+        {"rounding": "nines"},
+    ):
+        assert client.post("/office/rates", given | wrong).json()["code"] == "rate_refused"
+    assert client.post("/office/rates", given | {"currency": "XXY"}).json()["code"] == "currency_unknown"
+    first = client.get("/office/rates?limit=1").json()
+    assert [it["per_reference"] for it in first["items"]] == ["2.09"]
+    second = client.get(f"/office/rates?limit=1&cursor={first['next']}").json()
+    assert [it["per_reference"] for it in second["items"]] == ["20.9"]

@@ -30,10 +30,10 @@ def test_a_price_that_is_none_is_refused(given):
         Settings(**given)
 
 
-def rate(currency="JPY", amount="20.9", rounding="", day="2099-01-01"):
+def rate(currency="JPY", amount="20.9", rounding="", day="2099-01-01", *, ask=True):
     console = Console(record=True, width=300)
     given = {"currency": currency, "rate": amount, "rounding": rounding, "from_date": day}
-    return selling_console.add_rate(console, **given), console.export_text()
+    return selling_console.add_rate(console, **given, ask=ask), console.export_text()
 
 
 @pytest.mark.django_db
@@ -65,6 +65,18 @@ def test_rates(capsys):
 def test_rates_that_are_refused(given, says):
     code, said = rate(**given)
     assert (code, says in said, Rate.objects.count()) == (1, True, 0)
+
+
+@pytest.mark.django_db
+def test_a_rate_far_from_what_held_is_asked_about(monkeypatch):
+    rate()
+    asked = []
+    monkeypatch.setattr("typer.confirm", lambda text, **_: asked.append(text) or len(asked) > 1)
+    assert rate(amount="209")[0] == 1
+    assert (Rate.objects.count(), "20.9" in asked[0]) == (1, True)
+    assert rate(amount="209")[0] == 0
+    assert rate(amount="20.9", ask=False)[0] == 0
+    assert (Rate.objects.count(), len(asked)) == (3, 2)
 
 
 @pytest.mark.django_db

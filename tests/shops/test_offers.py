@@ -18,11 +18,11 @@ from alpheus.shops import keep_shop
 from alpheus.shops.errors import NotYours
 from alpheus.shops.models import Piece
 from alpheus.shops.offers import queries, wish
-from alpheus.shops.offers.errors import NotForSale, OfferUnknown, PriceRefused, RateRefused
+from alpheus.shops.offers.errors import NotForSale, OfferUnknown, PriceRefused, RateFar, RateRefused
 from alpheus.shops.offers.models import Offer, Price, PriceAmount, Rate, Wish
 from alpheus.shops.offers.offer_by_default import offer_what_stands
 from alpheus.shops.offers.open_sales import close_sales, open_sales
-from alpheus.shops.offers.rules import REFERENCE, Asked, Kind, Rounding
+from alpheus.shops.offers.rules import REFERENCE, Asked, Kind, Rounding, is_far
 from alpheus.shops.offers.set_prices import set_currency, set_prices
 from alpheus.shops.offers.set_rate import set_rate
 from alpheus.shops.offers.tell_wishes import tell_wishes
@@ -186,6 +186,31 @@ def test_rates_that_are_refused(db, given):
     with pytest.raises(RateRefused):
         set_rate(**given)
     assert not Rate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "far"),
+    [("20", "24", False), ("20", "24.01", True), ("20", "16", False), ("20", "15.99", True), ("20", "200", True)],
+)  # fmt: skip
+def test_how_far_a_rate_goes_unasked(before, after, far):
+    assert is_far(Decimal(before), Decimal(after)) is far
+
+
+def test_a_rate_far_from_what_holds_until_then_is_set_by_who_is_sure(db):
+    operator = account("crane")
+    set_rate(**dollars("0.139"))
+    set_rate(**dollars("0.16", day=LATER.date()), by=operator)
+    with pytest.raises(RateFar) as refused:
+        set_rate(**dollars("0.2", day=LATER.date()))
+    assert refused.value.before == Decimal("0.16")
+    set_rate(**dollars("0.2", day=LATER.date()), sure=True)
+    page = queries.rates_set(cursor=None, size=2)
+    assert [(it.row.per_reference, it.by) for it in page.rows] == [(Decimal("0.2"), ""), (Decimal("0.16"), "crane")]  # fmt: skip
+    (first,) = queries.rates_set(cursor=page.next, size=2).rows
+    assert first.row.per_reference == Decimal("0.139")
+    for change in (lambda: Rate.objects.update(per_reference=1), lambda: Rate.objects.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
 
 
 def offer_of(thing):

@@ -75,6 +75,7 @@ TABLE = {
     "payee": ACCOUNTANTS,
     "office": OPERATORS,
     "office-labels": OPERATORS,
+    "office-rates": OPERATORS,
     "office-label": OPERATORS,
     "office-agreement": OPERATORS,
     "office-label-owner": OPERATORS,

@@ -244,6 +244,20 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Not your role"),
         _("Your role in this shop does not allow this. Ask one of its owners."),
     ),
+    "rate_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not a rate"),
+        _(
+            "A rate is of another currency than the house's, more than nothing with up to eight digits after the point, begins today or later, and is rounded as its currency can be."
+        ),
+    ),
+    "rate_far": Kind(
+        HTTPStatus.CONFLICT,
+        _("Far from what holds"),
+        _(
+            "This is more than 20% away from the rate that holds until then. If it is right, say that you are sure."
+        ),
+    ),
     "not_standing": Kind(
         HTTPStatus.CONFLICT, _("Not in the shop"), _("This does not stand in the shop. Choose another.")
     ),

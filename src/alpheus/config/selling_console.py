@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from urllib.parse import urlsplit
 
 import typer
@@ -9,10 +10,10 @@ from django.utils import timezone
 from rich.console import Console
 
 from alpheus.shops.offers import queries
-from alpheus.shops.offers.errors import RateRefused
+from alpheus.shops.offers.errors import RateFar, RateRefused
 from alpheus.shops.offers.models import Rate, Wish
 from alpheus.shops.offers.open_sales import close_sales, open_sales
-from alpheus.shops.offers.rules import Rounding, fits
+from alpheus.shops.offers.rules import Rounding, usual_rounding
 from alpheus.shops.offers.set_rate import set_rate
 from alpheus.shops.offers.terms import terms
 from alpheus.values.errors import CurrencyInvalid
@@ -31,20 +32,27 @@ def list_rates() -> None:
         )
 
 
-def add_rate(console: Console, *, currency: str, rate: str, rounding: str, from_date: str) -> int:
-    """Set a rate. Returns the exit code."""
+def add_rate(
+    console: Console, *, currency: str, rate: str, rounding: str, from_date: str, ask: bool = True
+) -> int:
+    """Set a rate; one far from what held is asked about, unless `ask` is False. Returns the exit code."""
     now = timezone.now()
     try:
         code = parse_currency(currency)
-        usual = Rounding.NINES if fits(Rounding.NINES, code) else Rounding.WHOLE
-        day = date.fromisoformat(from_date) if from_date else now.date()
-        row = set_rate(
+        set_it = partial(
+            set_rate,
             currency=code,
             per_reference=Decimal(rate),
-            rounding=Rounding(rounding or usual),
-            from_date=day,
+            rounding=Rounding(rounding) if rounding else usual_rounding(code),
+            from_date=date.fromisoformat(from_date) if from_date else now.date(),
             now=now,
         )
+        try:
+            row = set_it(sure=not ask)
+        except RateFar as error:
+            if not typer.confirm(str(error), err=True):
+                return 1
+            row = set_it(sure=True)
     except InvalidOperation:
         console.print(f"{rate} is no number. Write it such as 20.9.", highlight=False)
         return 1

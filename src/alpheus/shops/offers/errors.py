@@ -3,13 +3,18 @@
 ShopError
 ├── OfferUnknown      there is no such offer, or it is not yours to price
 ├── PriceRefused      a price cannot be that; `problem` tells why
-├── RateRefused       a rate cannot be that
+├── RateRefused       a rate cannot be that; `problem` tells why
+├── RateFar           it is more than a fifth away from what held; `before` tells. Said to be right, it is set
 ├── NotFree           it is not free: it cannot be kept, and is paid for
 └── NotForSale        nobody can want to buy it: it is free, or not sold alone
 """
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from alpheus.shops.errors import ShopError
-from alpheus.shops.offers.rules import Problem
+from alpheus.shops.offers.rules import PLACES, Problem, RateProblem
+from alpheus.values.money import Currency
 
 
 class OfferUnknown(ShopError):
@@ -32,9 +37,33 @@ class PriceRefused(ShopError):
 
 
 class RateRefused(ShopError):
-    """A rate cannot be that; the message says why."""
+    """A rate cannot be that."""
 
     code = "rate_refused"
+
+    def __init__(self, problem: RateProblem, currency: Currency) -> None:
+        super().__init__(_RATE_REFUSED[problem].format(currency=currency))
+        self.problem = problem
+
+
+_RATE_REFUSED: Mapping[RateProblem, str] = {
+    RateProblem.OWN: "{currency} is the house's own currency: one of it is one of it.",
+    RateProblem.NUMBER: f"A rate is more than nothing, and has up to {PLACES} digits after the point.",
+    RateProblem.PAST: "What held on days that are over cannot be changed. Give today or a later day.",
+    RateProblem.ROUNDING: "{currency} has no hundredths to end in 9: round to unit, whole or tens.",
+}
+
+
+class RateFar(ShopError):
+    """A rate is far from the one that held."""
+
+    code = "rate_far"
+
+    def __init__(self, before: Decimal) -> None:
+        super().__init__(
+            f"Until then it is {before.normalize():f}, which is more than 20% away. Is it right?"
+        )
+        self.before = before
 
 
 class NotFree(ShopError):

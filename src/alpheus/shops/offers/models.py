@@ -110,11 +110,15 @@ class Rate(models.Model):
     rounding = models.CharField(max_length=8, choices=Rounding.choices)
     from_date = models.DateField(help_text="UTC")
     set_at = models.DateTimeField()
+    set_by = models.UUIDField(null=True, help_text="the gid of the operator's account; none: on a terminal")
 
     class Meta:
-        """Found by currency and day."""
+        """Found by currency and day; listed by when they were set."""
 
-        indexes: ClassVar = [models.Index(fields=["currency", "from_date", "id"], name="rate_of_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["currency", "from_date", "id"], name="rate_of_day"),
+            models.Index(fields=["-set_at", "-id"], name="rate_latest_set"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(per_reference__gt=0), name="rate_of_something"),
             models.CheckConstraint(

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from alpheus.catalogue.lists import Order
 from alpheus.catalogue.models import Recording, Release, Track
 from alpheus.parties.models import Account
+from alpheus.parties.queries import names_of
 from alpheus.shops.models import Shop
 from alpheus.shops.offers import rules
 from alpheus.shops.offers.errors import OfferUnknown
@@ -17,9 +20,11 @@ from alpheus.shops.offers.models import Rate as RateRow
 from alpheus.shops.offers.rules import Asked, Kind, Rate, Rounding
 from alpheus.shops.offers.terms import terms
 from alpheus.shops.rules import State
+from alpheus.values.cursor import Page
 from alpheus.values.money import Currency, Money
 
 WISHES_SHOWN_MAX = 200
+RATES: Final = Order("rates", "set_at", datetime, descending=True)
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,27 @@ def rates_on(day: date) -> dict[Currency, Rate]:
         Currency(it.currency): Rate(it.per_reference, Rounding(it.rounding)) for it in rows
     }  # of one currency the last stays
     return {**told, terms().reference: rules.REFERENCE}
+
+
+@dataclass(frozen=True)
+class RateSet:
+    """A rate as it was set."""
+
+    row: RateRow
+    by: str
+    """The name of who set it; empty once their account is erased, and where it was set on a terminal."""
+
+
+def rates_set(*, cursor: str | None, size: int) -> Page[RateSet]:
+    """All rates that were ever set, the latest first.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    page = RATES.page(RateRow.objects.all(), cursor=cursor, size=size)
+    names = names_of(it.set_by for it in page.rows if it.set_by)
+    told = [RateSet(it, names.get(it.set_by, "") if it.set_by else "") for it in page.rows]
+    return Page(rows=told, next=page.next)
 
 
 def currency_of_shop(shop: Shop) -> Currency:

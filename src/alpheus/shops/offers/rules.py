@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -121,6 +122,50 @@ class Rate:
 
     per_reference: Decimal
     rounding: Rounding
+
+
+def usual_rounding(currency: Currency) -> Rounding:
+    """How prices in a currency are rounded where nobody says otherwise."""
+    return Rounding.NINES if fits(Rounding.NINES, currency) else Rounding.WHOLE
+
+
+RATE_MAX: Final = Decimal(10**9)
+PLACES: Final = 8
+"""Digits of a rate after the point."""
+STEADY: Final = Fraction(20, 100)
+"""A rate that differs by more from the one that held is asked about: a point in the wrong place, most often."""
+
+
+class RateProblem(StrEnum):
+    """Why a rate cannot be that."""
+
+    OWN = "own"
+    """Of the house's own currency one is one."""
+    NUMBER = "number"
+    """It is more than nothing, less than a thousand million, and has up to eight digits after the point."""
+    PAST = "past"
+    """What held on days that are over stays as it was."""
+    ROUNDING = "rounding"
+    """It goes by hundredths that the currency has not."""
+
+
+def rate_problem(
+    rate: Rate, *, currency: Currency, reference: Currency, from_date: date, today: date
+) -> RateProblem | None:
+    """Why a rate cannot be set today from a day on; None where it can."""
+    amount = rate.per_reference
+    if currency == reference:
+        return RateProblem.OWN
+    if not (amount.is_finite() and 0 < amount < RATE_MAX) or amount != round(amount, PLACES):
+        return RateProblem.NUMBER
+    if from_date < today:
+        return RateProblem.PAST
+    return None if fits(rate.rounding, currency) else RateProblem.ROUNDING
+
+
+def is_far(before: Decimal, after: Decimal) -> bool:
+    """Whether a rate is so far from the one that held that somebody should look twice."""
+    return abs(Fraction(after) / Fraction(before) - 1) > STEADY
 
 
 REFERENCE: Final = Rate(Decimal(1), Rounding.UNIT)

@@ -3,36 +3,57 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from alpheus.shops.offers import rules
-from alpheus.shops.offers.errors import RateRefused
+from django.db import transaction
+
+from alpheus.parties.models import Account
+from alpheus.shops.offers import queries, rules
+from alpheus.shops.offers.errors import RateFar, RateRefused
 from alpheus.shops.offers.models import Rate
 from alpheus.shops.offers.rules import Rounding
 from alpheus.shops.offers.terms import terms
 from alpheus.values.money import Currency
 
-RATE_MAX = Decimal(10**9)
-PLACES = 8
 
-
+@transaction.atomic
 def set_rate(
-    *, currency: Currency, per_reference: Decimal, rounding: Rounding, from_date: date, now: datetime
+    *,
+    currency: Currency,
+    per_reference: Decimal,
+    rounding: Rounding,
+    from_date: date,
+    now: datetime,
+    by: Account | None = None,
+    sure: bool = False,
 ) -> Rate:
     """Set a rate from today or a later day on; what held before stays as it was.
 
+    Args:
+        currency: the other one.
+        per_reference: how much of it one unit of the house's currency is.
+        rounding: how prices in it are rounded.
+        from_date: the first day, UTC.
+        now: the time.
+        by: the operator; None: whoever sits at the machine's terminal.
+        sure: whether it was asked, and said, that a rate far from the last one is right.
+
     Raises:
-        RateRefused: it is of the house's own currency, no number that a rate could be, of a day that is over, or its
-            rounding goes by hundredths that the currency has not.
+        RateRefused: it cannot be that; `problem` tells why.
+        RateFar: it is far from the one that holds until then, and nobody said that it is right.
     """
-    if currency == terms().reference:
-        raise RateRefused(f"{currency} is the house's own currency: one of it is one of it.")
-    if not (per_reference.is_finite() and 0 < per_reference < RATE_MAX) or per_reference != round(
-        per_reference, PLACES
-    ):
-        raise RateRefused(f"A rate is more than nothing, and has up to {PLACES} digits after the point.")
-    if from_date < now.date():
-        raise RateRefused("What held on days that are over cannot be changed. Give today or a later day.")
-    if not rules.fits(rounding, currency):
-        raise RateRefused(f"{currency} has no hundredths to end in 9: round to unit, whole or tens.")
+    rate = rules.Rate(per_reference, rounding)
+    problem = rules.rate_problem(
+        rate, currency=currency, reference=terms().reference, from_date=from_date, today=now.date()
+    )
+    if problem is not None:
+        raise RateRefused(problem, currency)
+    before = queries.rates_on(from_date).get(currency)
+    if before is not None and not sure and rules.is_far(before.per_reference, per_reference):
+        raise RateFar(before.per_reference)
     return Rate.objects.create(
-        currency=currency, per_reference=per_reference, rounding=rounding, from_date=from_date, set_at=now
+        currency=currency,
+        per_reference=per_reference,
+        rounding=rounding,
+        from_date=from_date,
+        set_at=now,
+        set_by=by.gid if by else None,
     )
