@@ -92,6 +92,8 @@ TABLE = {
     "list_tokens": (MEMBERS, Scope.ACCOUNT),
     "revoke_token": (MEMBERS, Scope.ACCOUNT),
     "get_office_listening": (OFFICE, Scope.OFFICE),
+    "list_namesakes": (OFFICE, Scope.OFFICE),
+    "tell_apart": (OFFICE, Scope.OFFICE),
     "list_rates_set": (OFFICE, Scope.OFFICE),
     "set_rate": (OFFICE, Scope.OFFICE),
     "list_submissions": (MEMBERS, Scope.STUDIO),

@@ -66,6 +66,7 @@ NOT_PAGES = {
             "audit-desk",
             "audit-leave",
             "audit-decide",
+            "office-tell-apart",
             "wish-offer",
             "keep-offer",
         )

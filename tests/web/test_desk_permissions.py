@@ -76,6 +76,8 @@ TABLE = {
     "office": OPERATORS,
     "office-labels": OPERATORS,
     "office-rates": OPERATORS,
+    "office-namesakes": OPERATORS,
+    "office-tell-apart": OPERATORS,
     "office-label": OPERATORS,
     "office-agreement": OPERATORS,
     "office-label-owner": OPERATORS,

@@ -4,8 +4,10 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -17,7 +19,10 @@ from alpheus.api.problems import Problem
 from alpheus.api.shapes import Given, KeyLogFaultOut, OfficeOut, PageIn, Text
 from alpheus.api.token import Scope
 from alpheus.listening import queries
+from alpheus.mail.addresses import absolute
 from alpheus.parties.models import StaffRole
+from alpheus.shops.namesakes import queries as namesakes
+from alpheus.shops.namesakes.tell_apart import LONGEST, tell_apart
 from alpheus.shops.offers import queries as offers
 from alpheus.shops.offers.queries import RateSet
 from alpheus.shops.offers.rules import Rounding, usual_rounding
@@ -98,6 +103,88 @@ def _rate_out(it: RateSet) -> RateSetOut:
         from_date=it.row.from_date,
         set_at=it.row.set_at,
         by=it.by,
+    )
+
+
+class WaitingOut(Schema):
+    """A shop that cannot open because of its name, beside who has it."""
+
+    shop: UUID
+    name: str
+    country: str
+    links: list[str]
+    artist: UUID = Field(description="who has the name")
+    disambiguation: str = Field(description="theirs")
+    sold_by: str = Field(description="the shop that sells their music")
+
+
+class ToldApartOut(Schema):
+    """Two who were told apart."""
+
+    artist: UUID = Field(description="who was written down then")
+    other: UUID = Field(description="who had the name")
+    disambiguation: str
+    by: str = Field(description="empty once their account is erased")
+    at: datetime
+
+
+class NamesakesOut(Schema):
+    """Who waits because of a name, and who was told apart."""
+
+    waiting: list[WaitingOut]
+    told_apart: list[ToldApartOut]
+
+
+class TellApartIn(Given):
+    """What tells a musician apart."""
+
+    disambiguation: Annotated[Text, Field(max_length=LONGEST)]
+
+
+@router.get("/office/namesakes", response=NamesakesOut, auth=OPERATOR, operation_id="list_namesakes")
+def list_namesakes(request: HttpRequest) -> NamesakesOut:
+    """Shops that cannot open because somebody else sells under the name, and who was told apart before."""
+    return _namesakes()
+
+
+@router.post("/office/namesakes/{gid:gid}", response=NamesakesOut, auth=OPERATOR, operation_id="tell_apart")
+@once
+def add_namesake(request: HttpRequest, gid: UUID, given: TellApartIn) -> NamesakesOut:
+    """Tell the musician of a shop that waits apart from who has the name. Takes an Idempotency-Key."""
+    tell_apart(
+        operator=caller_of(request).account_or_refuse,
+        shop=gid,
+        disambiguation=given.disambiguation,
+        link=absolute(request, reverse("web:studio-shop")),
+        now=timezone.now(),
+    )
+    return _namesakes()
+
+
+def _namesakes() -> NamesakesOut:
+    return NamesakesOut(
+        waiting=[
+            WaitingOut(
+                shop=it.shop.gid,
+                name=it.shop.name,
+                country=it.shop.country,
+                links=it.shop.links.split(),
+                artist=it.artist.gid,
+                disambiguation=it.artist.disambiguation,
+                sold_by=it.sold_by.handle or it.sold_by.name,
+            )
+            for it in namesakes.waiting()
+        ],
+        told_apart=[
+            ToldApartOut(
+                artist=it.row.artist,
+                other=it.row.other,
+                disambiguation=it.row.disambiguation,
+                by=it.by,
+                at=it.row.at,
+            )
+            for it in namesakes.told_apart()
+        ],
     )
 
 

@@ -258,6 +258,14 @@ PROBLEMS: Mapping[str, Kind] = {
             "This is more than 20% away from the rate that holds until then. If it is right, say that you are sure."
         ),
     ),
+    "no_namesake": Kind(
+        HTTPStatus.NOT_FOUND, _("Nobody waits"), _("No shop waits here because of its name.")
+    ),
+    "disambiguation_refused": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Not told apart"),
+        _("Say in a few words what tells them apart, and other ones than the first has."),
+    ),
     "not_standing": Kind(
         HTTPStatus.CONFLICT, _("Not in the shop"), _("This does not stand in the shop. Choose another.")
     ),

@@ -21,7 +21,10 @@ def credit_artists(credit: Credit, *, about: ArtistFacts | None = None) -> Artis
     sort_names, mbids = dict(facts.sort_names), dict(facts.mbids)
     artists = [
         know_artist(
-            name=credited.name, sort_name=sort_names.get(credited.name, ""), mbid=mbids.get(credited.name)
+            name=credited.name,
+            sort_name=sort_names.get(credited.name, ""),
+            mbid=mbids.get(credited.name),
+            gid=credited.artist,
         )
         for credited in names
     ]

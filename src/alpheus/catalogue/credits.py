@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from alpheus.values.text import line
 
@@ -33,6 +34,8 @@ class Credited:
 
     name: str
     join_phrase: str = ""
+    artist: UUID | None = None
+    """The gid of who is meant, where that is known and several may have the name."""
 
 
 Credit = tuple[Credited, ...]

@@ -48,6 +48,8 @@ class RecordingFacts:
     """Whether it is of a work of its own, whatever identifiers say: who hands it in wrote that."""
     publishers: tuple[str, ...] = ()
     """Who publishes that work."""
+    meant: tuple[tuple[str, UUID], ...] = ()
+    """Of names in `roles` that several may have, the gid of who is meant."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def register_recording(
     row.removed_at = None
     collate(row, sort_keys(row.title, reading=facts.sort_title, language=row.language))
     row.save()
-    _set_roles(row, facts.roles)
+    _set_roles(row, facts)
     _set_work(row, facts)
     _set_lyrics(row, facts)
     indexing.index_recording(row)
@@ -92,8 +92,11 @@ def _credit_writers(work: Work, recording: Recording) -> None:
     WorkCredit.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _set_roles(recording: Recording, roles: tuple[tuple[str, str], ...]) -> None:
-    wanted = dict.fromkeys((line(role, limit=80).casefold(), line(name, limit=500)) for role, name in roles)
+def _set_roles(recording: Recording, facts: RecordingFacts) -> None:
+    meant = {line(name, limit=500): gid for name, gid in facts.meant}
+    wanted = dict.fromkeys(
+        (line(role, limit=80).casefold(), line(name, limit=500)) for role, name in facts.roles
+    )
     present = {(credit.role, credit.artist.name) for credit in recording.roles.select_related("artist")}
     if present == set(wanted):
         return
@@ -101,7 +104,7 @@ def _set_roles(recording: Recording, roles: tuple[tuple[str, str], ...]) -> None
     rows: dict[tuple[int, str], RecordingCredit] = {}
     for position, (role, name) in enumerate(list(wanted)[:_ROLES_MAX]):
         if role and name:
-            artist = know_artist(name=name)
+            artist = know_artist(name=name, gid=meant.get(name))
             credit = RecordingCredit(recording=recording, artist=artist, role=role, position=position)
             rows.setdefault((artist.pk, role), credit)
     RecordingCredit.objects.bulk_create(rows.values())

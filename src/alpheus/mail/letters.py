@@ -57,6 +57,7 @@ class Kind(StrEnum):
     MEMBER_REMOVED = "member_removed"
     SHOP_HANDED_TO = "shop_handed_to"
     SHOP_HANDED_ON = "shop_handed_on"
+    TOLD_APART = "told_apart"
     MOVE_ASKED = "move_asked"
     MOVE_DONE = "move_done"
     MOVE_DECLINED = "move_declined"
@@ -341,6 +342,20 @@ LETTERS: Mapping[Kind, Wording] = {
             _("If that was not you, end all other sessions, choose a new password, and answer this letter."),
         ),
         _LOOK,
+        _OWNER,
+    ),
+    Kind.TOLD_APART: Wording(
+        _("Your shop %(shop)s can open"),
+        (
+            _(
+                "Somebody else of this name sells on %(site)s too. Listeners tell you apart by these words beside your name:"
+            ),
+            _("%(words)s"),
+            _(
+                "Choose an address that is free, and open the shop. If the words are wrong, answer this letter."
+            ),
+        ),
+        _("Go to the shop"),
         _OWNER,
     ),
     Kind.MOVE_ASKED: Wording(

@@ -21,32 +21,46 @@ def artist_key(name: str) -> str:
 
 
 @transaction.atomic
-def know_artist(*, name: str, sort_name: str = "", language: str = "", mbid: UUID | None = None) -> Artist:
-    """Find an artist by MusicBrainz id, name or alias; create one when nobody is known by that name.
+def know_artist(
+    *, name: str, sort_name: str = "", language: str = "", mbid: UUID | None = None, gid: UUID | None = None
+) -> Artist:
+    """Find an artist by gid, MusicBrainz id, name or alias; create one when nobody is known by that name.
 
-    Two artists with one name are told apart by their MusicBrainz ids only. A name that differs from the artist's own
-    is kept as an alias.
+    Two artists with one name are told apart by their gid or their MusicBrainz ids only: a name alone means who had it
+    first. A name that differs from the artist's own is kept as an alias.
     """
     plain = line(name, limit=_MAX)
     key = artist_key(plain)
     take_turn("catalogue")  # so that two who meet a new name do not both make an artist of it
-    artist = _by_mbid(mbid) or _by_key(key, mbid)
+    artist = _by_gid(gid) or _by_mbid(mbid) or _by_key(key, mbid)
     if artist is None:
-        tongue = language or language_of(plain)
-        return Artist.objects.create(
-            name=plain,
-            key=key,
-            sort_name=sort_name_of(sort_name or plain)[:_MAX],
-            language=tongue,
-            mbid=mbid,
-            **sort_keys(plain, reading=sort_name, language=tongue).columns,
-        )
+        return _write_down(plain, sort_name=sort_name, language=language, mbid=mbid)
     if mbid is not None and artist.mbid is None:
         artist.mbid = mbid
         artist.save(update_fields=["mbid"])
     if plain != artist.name:
         keep_alias(artist=artist, name=plain)
     return artist
+
+
+def another_of_the_name(*, name: str, disambiguation: str) -> Artist:
+    """Write down another artist of a name that somebody has, with what tells them apart (MusicBrainz: disambiguation)."""
+    return _write_down(line(name, limit=_MAX), disambiguation=line(disambiguation, limit=_MAX))
+
+
+def _write_down(
+    name: str, *, sort_name: str = "", language: str = "", mbid: UUID | None = None, disambiguation: str = ""
+) -> Artist:
+    tongue = language or language_of(name)
+    return Artist.objects.create(
+        name=name,
+        key=artist_key(name),
+        sort_name=sort_name_of(sort_name or name)[:_MAX],
+        language=tongue,
+        disambiguation=disambiguation,
+        mbid=mbid,
+        **sort_keys(name, reading=sort_name, language=tongue).columns,
+    )
 
 
 def keep_alias(*, artist: Artist, name: str) -> None:
@@ -57,6 +71,10 @@ def keep_alias(*, artist: Artist, name: str) -> None:
         name=plain,
         defaults={"key": artist_key(plain), "sort_name": sort_name_of(plain), "language": language_of(plain)},
     )
+
+
+def _by_gid(gid: UUID | None) -> Artist | None:
+    return Artist.objects.filter(gid=gid).first() if gid else None
 
 
 def _by_mbid(mbid: UUID | None) -> Artist | None:

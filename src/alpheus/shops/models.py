@@ -137,5 +137,6 @@ class Piece(models.Model):
 # Django finds the tables of an app in what this module imports; those refer to Shop by name.
 from alpheus.shops.brand import models as _brand  # noqa: E402, F401
 from alpheus.shops.moves import models as _moves  # noqa: E402, F401
+from alpheus.shops.namesakes import models as _namesakes  # noqa: E402, F401
 from alpheus.shops.offers import models as _offers  # noqa: E402, F401
 from alpheus.shops.splits import models as _splits  # noqa: E402, F401

@@ -1,6 +1,7 @@
 """Put an accepted recording into the shop's window: a single of its own, heard and found like any other release."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from alpheus.catalogue.place_track import place_track, settle_release
 from alpheus.catalogue.register_recording import register_recording
 from alpheus.catalogue.register_release import register_release
 from alpheus.catalogue.remove_recording import offer_again
-from alpheus.parties.know_artist import know_artist
+from alpheus.parties.know_artist import artist_key, know_artist
 from alpheus.parties.models import Artist
 from alpheus.rights.notice import hold_back, is_suspended
 from alpheus.shops.brand.models import Rostered
@@ -24,14 +25,20 @@ from alpheus.values.dates import PartialDate
 SINGLE = "single"
 
 
-def artist_for(shop: Shop, name: str) -> Artist:
+def artist_for(shop: Shop, name: str, *, meant: UUID | None = None) -> Artist:
     """The artist whose music a shop sells under a name: an independent's own, or one who is or was on a label's roster.
+
+    Args:
+        shop: which.
+        name: as it is credited.
+        meant: the artist's gid, where it is known and several may have the name.
 
     Raises:
         NameTaken: another shop sells theirs.
         NotRostered: the label never had them.
     """
-    artist = know_artist(name=name)
+    own = shop.artist if shop.artist is not None and shop.artist.key == artist_key(name) else None
+    artist = own or know_artist(name=name, gid=meant)
     if shop.kind == Kind.BRAND:
         if not shop.roster.filter(artist=artist).exists():
             raise NotRostered
@@ -55,12 +62,13 @@ def publish(*, piece: Piece, now: datetime) -> Release:
     """
     held = Recording.objects.select_related("credit", "asset").get(pk=piece.recording_id)
     before, name = held.credit, held.credit.name
-    artist_for(piece.shop, _sold_as(piece, name))
+    sold_as, meant = _sold_as(piece, name)
+    artist = artist_for(piece.shop, sold_as, meant=meant)
     if piece.release is not None:
         if not is_suspended(held):
             offer_again(recordings=[held], now=now)
         return piece.release
-    credit = (Credited(name),)
+    credit = (Credited(name, artist=artist.gid),)
     # Never the same credit twice: what was held has one of its own, a name and no more.
     facts = RecordingFacts(title=held.title, credit=credit, isrc=held.isrc, explicit=held.explicit)
     recording = register_recording(facts=facts, asset=held.asset, now=now, recording=held)
@@ -75,12 +83,12 @@ def publish(*, piece: Piece, now: datetime) -> Release:
     return release
 
 
-def _sold_as(piece: Piece, name: str) -> str:
-    """The name that a piece is sold under: its release's first, since a guest's is no shop's matter."""
+def _sold_as(piece: Piece, name: str) -> tuple[str, UUID | None]:
+    """The name that a piece is sold under, and who is meant: its release's first, since a guest's is no shop's matter."""
     if piece.release is None:
-        return name
+        return name, None
     first = piece.release.credit.artists.first()
-    return first.name if first else piece.release.credit.name
+    return (first.name, first.artist.gid) if first else (piece.release.credit.name, None)
 
 
 def _before(recording: Recording) -> Release | None:

@@ -2,18 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
 
+from alpheus.catalogue.credits import Credit
 from alpheus.catalogue.facts import Place, RecordingFacts, ReleaseFacts
 from alpheus.catalogue.models import ArtistCredit, Asset, Cover, Medium, Recording, Release, Track
 from alpheus.catalogue.place_track import place_track, settle_release
 from alpheus.catalogue.register_recording import register_recording
 from alpheus.catalogue.register_release import register_release
 from alpheus.catalogue.remove_recording import remove_recordings
+from alpheus.parties.know_artist import artist_key
+from alpheus.parties.models import Artist
 from alpheus.rights.notice import hold_back
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers.offer_by_default import offer_release_by_default
@@ -53,7 +56,10 @@ def publish_release(
     Raises:
         NameTaken: another shop sells under the name that the release is credited to first.
     """
-    artist_for(shop, facts.credit[0].name)
+    first = facts.credit[0]
+    artist = artist_for(shop, first.name, meant=first.artist)
+    facts = replace(facts, credit=_meaning(artist, facts.credit))
+    songs = [replace(it, facts=_about(artist, it.facts)) for it in songs]
     row = register_release(facts=facts, now=now, release=release, cover=cover)
     recordings = [_offer(song, now) for song in songs]
     _clear(row, shop, recordings, now)
@@ -64,6 +70,17 @@ def publish_release(
     offer_release_by_default(pieces=_stand(shop, row, recordings), now=now)
     hold_back(recordings=recordings, now=now)
     return row
+
+
+def _meaning(artist: Artist, credit: Credit) -> Credit:
+    """A credit in which the artist's name means them, and nobody else who has it."""
+    return tuple(replace(it, artist=artist.gid) if artist_key(it.name) == artist.key else it for it in credit)
+
+
+def _about(artist: Artist, facts: RecordingFacts) -> RecordingFacts:
+    """The same of a recording, in whatever part they had in it."""
+    meant = tuple((name, artist.gid) for _, name in facts.roles if artist_key(name) == artist.key)
+    return replace(facts, credit=_meaning(artist, facts.credit), meant=meant)
 
 
 def _offer(song: Song, now: datetime) -> Recording:

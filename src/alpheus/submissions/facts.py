@@ -77,7 +77,7 @@ def recording_facts(row: Submission, track: Track) -> RecordingFacts:
 
 def _of(row: Submission, name: str) -> Credit:
     """Whose it is: of a label's release one artist, whose name is not taken apart."""
-    return (Credited(name),) if row.artist is not None else _credit(name)
+    return (Credited(name, artist=row.artist.gid),) if row.artist is not None else _credit(name)
 
 
 def _credit(text: str) -> Credit:
