@@ -26,6 +26,47 @@ def folder(tmp_path_factory):
     return root
 
 
+def test_a_catalogue_comes_in_by_the_command(house, folder, tmp_path):
+    """From a folder, then from a zip: what is to be mended is said, what is begun goes on, what is done stays."""
+    staged = every_page.stage(house, f"{uuid4().hex[:12]}@command.example")
+    handle = staged.routes["@{handle}"]
+    name, sheet = f"Wren {handle}", tmp_path / "spring.csv"
+    command = house.installation.attempt
+
+    def says(rows, *more, place=folder, code):
+        sheet.write_text(f"{HEAD},Territories,Price\n{rows}", "utf-8")
+        done = command("intake", f"@{handle}", str(place), "--sheet", str(sheet), *more)
+        assert done.returncode == code, done.stdout + done.stderr
+        return _told(done)
+
+    row = f"disc 1/1.flac,夜明け,港の灯,{name},,CN JP,0.80\n"
+    refused = says(f"{row}2.exe,汽笛,港の灯,{name},,Atlantis,dear\n", code=1)
+    assert "Row 3, column File" in refused
+    assert "Row 3, column Territories" in refused
+    assert "Row 3, column Price" in refused
+    rows = f"{row}2.flac,汽笛,港の灯,{name},,,\n4.flac,灯台,灯台,{name},,except KR,free\n"
+    assert "nothing to mend" in says(rows, "--check", code=0)
+    begun = says(rows, code=1)
+    assert "2 of 3 files are here" in begun
+    assert "Missing: row 4: 4.flac" in begun
+    assert "No row names: disc 3/3.flac" in begun
+    with zipfile.ZipFile(tmp_path / "rest.zip", "w") as archive:
+        archive.write(folder / "disc 3" / "3.flac", "x/4.flac")
+    assert "3 of 3 files are here" in says(rows, place=tmp_path / "rest.zip", code=0)
+    assert "3 of 3 files are here" in says(rows, place=folder, code=0)  # again it changes nothing
+    with zipfile.ZipFile(tmp_path / "whole.zip", "w") as archive:
+        archive.write(sheet, "spring.csv")
+    done = command("intake", f"@{handle}", str(tmp_path / "whole.zip"))
+    assert "3 of 3 files are here" in _told(done)
+    none = command("intake", f"@{handle}", str(tmp_path / "nothing"))
+    assert (none.returncode, "neither a folder nor a zip" in _told(none)) == (1, True)
+
+
+def _told(done):
+    """What a command said, in one line."""
+    return " ".join((done.stdout + done.stderr).split())
+
+
 def bring(page, text):
     page.locator("#sheet").set_input_files(
         {"name": "katalog.csv", "mimeType": "text/csv", "buffer": text.encode("gb18030")}
