@@ -12,6 +12,7 @@ import tempfile
 import django
 import postgresql
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ["ALPHEUS_DATA"] = tempfile.mkdtemp(prefix="alpheus-test-")
 # Here and not in pyproject.toml: from there pytest-django would read the settings before this file is run.
@@ -29,3 +30,32 @@ def own_vocabulary(monkeypatch):
     from alpheus.search import vocabulary
 
     monkeypatch.setattr(vocabulary, "_VOCABULARY", vocabulary._Vocabulary())
+
+
+JOURNEYS = "tests/journeys/"
+JOURNEYING = 2
+"""Workers that begin with the journeys, which wait more than they work; each has a house of its own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
+
+
+class JourneysFirst(LoadScopeScheduling):
+    """Journeys of one file are one worker's, all other tests anybody's; a third worker begins at the other end.
+
+    pytest-xdist's own `loadgroup` groups nothing with pytest 9.2, which does not read what it writes into a node's name.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.split("::", maxsplit=1)[0] if nodeid.startswith(JOURNEYS) else nodeid
+
+    def _assign_work_unit(self, node) -> None:
+        if self.nodes.index(node) >= JOURNEYING:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadScopeScheduling | None:
+    """Ours where tests are to be kept together, else pytest-xdist's own."""
+    return JourneysFirst(config, log) if config.getvalue("dist") == "loadscope" else None

@@ -12,7 +12,7 @@ from journeys.conftest import furnish
 from journeys.playing import press_play
 from journeys.post_office import open_office
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 EMAIL = "mei@listener.example"
 TIME = "document.querySelector('audio').currentTime"

@@ -16,7 +16,7 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```\n(?:```json\n(.*?)^```\n)?", re.MULTILINE
 EXACT = (".code", ".status", ".access", ".hears", ".repeat", ".state")
 """Fields whose very value is compared."""
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 
 def differences(shown, given, at="answer"):

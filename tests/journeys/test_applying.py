@@ -20,7 +20,7 @@ from journeys import recordings, visiting
 from journeys.browsers import opened, wait_for
 from journeys.playing import wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 TITLE = "雨夜の手紙"
 STATE = "document.querySelector('main .tag')?.textContent ?? ''"

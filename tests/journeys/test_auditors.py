@@ -10,7 +10,7 @@ from journeys import every_page
 from journeys.browsers import opened, wait_for
 from journeys.test_applying import sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 TOO_LATE = "It is decided, withdrawn or asked about by now. Nothing was changed."
 NOT_OURS = "The chorus is another's."

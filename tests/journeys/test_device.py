@@ -4,7 +4,7 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.playing import press_play, still_playing, wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 PASSWORD = "four ordinary words do"
 PLANTED = 300_000  # bytes

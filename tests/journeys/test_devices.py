@@ -5,7 +5,7 @@ from journeys.browsers import wait_for
 from journeys.pair import SHOWN_ELSEWHERE
 from journeys.playing import still_playing
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 OTHER = "#devices li:has(form[action$='/clean'])"
 PLANT = """

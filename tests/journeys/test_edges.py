@@ -21,7 +21,7 @@ from journeys.test_killed import HELD, WATCH, counted, in_the_tables, tell
 from alpheus.ingest.ingest import ingest
 from alpheus.storage.blobs import Blobs
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 START_SECONDS = 90
 STALLS = """

@@ -12,7 +12,7 @@ from journeys.browsers import opened
 from journeys.conftest import House
 from journeys.inspection import faults, faults_in_the_dark, prepare, told
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 KEPT = """async () => {
   const counts = [

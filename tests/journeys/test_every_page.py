@@ -9,7 +9,7 @@ from journeys.every_page import PASSWORD, STATUSES, Visitor, routes
 from journeys.inspection import faults, faults_in_the_dark, faults_when_wide, prepare, told
 from journeys.playing import press_play, wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 MORE = ("/search?q=odd", "/search?q=lonjer+walc", "/search?q=qqqqxxxx", "/recordings?sort=title", "/nowhere")
 """Pages in states of their own."""

@@ -13,7 +13,7 @@ from journeys.recordings import ODD_LENGTHS, PILOT_LEVEL, RATE_HZ, pilot_in
 from alpheus.packaging.layout import AAC_DELAY_SAMPLES, aac
 from alpheus.watermark.codeword import symbols
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 STRETCH = 16_384
 EDGE = 2_048

@@ -7,7 +7,7 @@ import pytest
 from journeys import every_page, recordings
 from journeys.browsers import opened, wait_for
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 HEAD = "File,Title,Release,Release artist,Cover"
 SECONDS = 2

@@ -6,7 +6,7 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.playing import still_playing
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 DESK = {"width": 1440, "height": 900}
 FOCUSED = "document.activeElement"

@@ -18,7 +18,7 @@ from journeys.playing import TIME, TIMELINE_STARTS, press_play, wait_until_past
 
 from alpheus.listening import keylog
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 BACK_SECONDS = 60
 COUNTED_SECONDS = 60

@@ -4,7 +4,7 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.every_page import from_outside, stage
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 OPERATOR, OWNER, EDITOR = "heron@example.org", "owner@heron.example", "editor@heron.example"
 PASSWORD = "four ordinary words do"

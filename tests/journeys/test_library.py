@@ -7,7 +7,7 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.fingers import drag_by_finger
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 PASSWORD = "four ordinary words do"
 TITLES = "[...document.querySelectorAll('#items [data-item] .t')].map((it) => it.textContent)"

@@ -6,7 +6,7 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.playing import TIME, press_play, still_playing, wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 MAIN = "document.querySelector('main').innerText"
 

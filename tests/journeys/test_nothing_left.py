@@ -35,7 +35,7 @@ from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import BlobMissing
 from alpheus.storage.keys import unseal, unwrap
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 IMAGE_BYTES = 768 * 2**20
 SETTLE_SECONDS = 4

@@ -5,7 +5,7 @@ from journeys.browsers import opened, wait_for
 from journeys.every_page import stage
 from journeys.playing import wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 MUSICIAN, LISTENER = "plover@example.org", "listener@example.org"
 SAYS = "document.querySelector('main').innerText.includes({!r})"

@@ -9,7 +9,7 @@ from journeys.conftest import furnish
 from journeys.pair import FILL, TITLE
 from journeys.playing import TIMELINE_STARTS, move_to, press_own, press_play, wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 PREVIEW_SECONDS = 5
 SEGMENT_SECONDS = 4

@@ -8,7 +8,7 @@ from journeys.fingers import drag_by_finger, drag_by_mouse
 from journeys.pair import TITLE
 from journeys.playing import open_page, press_own, press_play, still_playing, wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 MANY = 10_000
 ROWS = "[...document.querySelectorAll('[data-now=queue] [data-entry]')].map((it) => it.dataset.entry)"

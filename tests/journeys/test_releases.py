@@ -11,7 +11,7 @@ from journeys.browsers import opened, wait_for
 from journeys.playing import wait_until_past
 from journeys.test_applying import sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 ALBUM = "港の灯"
 TITLES = ("夜明け前", "汽笛", "灯台守")

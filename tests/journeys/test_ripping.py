@@ -12,7 +12,7 @@ from journeys.recordings import RATE_HZ
 
 from alpheus.packaging.segments import decrypt
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 LEAD_SECONDS, SEEK_SECONDS = (
     20.0,

@@ -6,7 +6,7 @@ from journeys.browsers import opened, wait_for
 from journeys.playing import PLAY, TIMELINE_STARTS, open_page, wait_until_past
 from journeys.recordings import LONG_LENGTH, RATE_HZ
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 STRETCH = 16_384
 SETTLE = 2_048  # the first AAC frame after a seek carries aliasing (FORMAT §3): compared from here on

@@ -8,7 +8,7 @@ from journeys.pair import HERE, QUEUE, SHOWN_ELSEWHERE, TITLE
 from journeys.playing import PLAY, still_playing
 from journeys.test_killed import counted, in_the_tables
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 WATCH = """
     window.watched = [];

@@ -8,7 +8,7 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.playing import press_play, wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys of pages")]
+pytestmark = pytest.mark.journey
 
 MOST_BYTES = 8 * 2**20
 PICTURE_BYTES = 900_000

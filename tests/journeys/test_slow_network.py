@@ -6,7 +6,7 @@ import pytest
 from journeys.browsers import opened, wait_for
 from journeys.playing import TIME, open_page, press_play, wait_until_past
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 THIRD_GENERATION = {"latency": 300, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 UNBOUNDED = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}

@@ -10,7 +10,7 @@ from journeys.browsers import program
 from journeys.cdp import Chrome
 from journeys.endurance import SHORT, Endurance, Figure, Sample
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def test_the_music_holds_and_the_page_stays_as_small_as_it_was(house, home):

@@ -21,7 +21,7 @@ from ripper.ladder import LadderRipper
 from alpheus.packaging.layout import aac
 from alpheus.watermark.codeword import symbols
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 LEAD_SECONDS = 10.0
 CHUNK = aac(RATE_HZ).chunk_samples
