@@ -42,17 +42,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class JourneysFirst(LoadScopeScheduling):
-    """Journeys of one file are one worker's, all other tests anybody's; a third worker begins at the other end.
+    """Journeys of one file are one worker's, all other tests anybody's; a third worker begins with those.
 
-    pytest-xdist's own `loadgroup` groups nothing with pytest 9.2, which does not read what it writes into a node's name.
+    They go in order, because tests that commit come after those that are rolled back. pytest-xdist's own `loadgroup` groups
+    nothing with pytest 9.2, which does not read what it writes into a node's name.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid.split("::", maxsplit=1)[0] if nodeid.startswith(JOURNEYS) else nodeid
 
     def _assign_work_unit(self, node) -> None:
-        if self.nodes.index(node) >= JOURNEYING:
-            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        others = (scope for scope in self.workqueue if not scope.startswith(JOURNEYS))
+        if self.nodes.index(node) >= JOURNEYING and (first := next(others, None)):
+            self.workqueue.move_to_end(first, last=False)
         super()._assign_work_unit(node)
 
 
