@@ -220,6 +220,7 @@ def test_the_auditor_sees_what_a_new_version_changes(signed_in, draft, member, a
     assert f'data-cue="{two.recording.gid}"' in html
     for said in (
         '<del dir="auto">夜明け</del>', '<ins dir="auto">夜明け &lt;b&gt;</ins>', "Everywhere but in: South Korea",
+        '<del dir="auto">Everywhere</del>', '<del dir="auto">No</del>', '<ins dir="auto">Yes</ins>',
         '<ins dir="auto">EP</ins>', '<ins dir="auto">Japanese</ins>', "12:00:00", "Read it",
     ):  # fmt: skip
         assert said in html, said

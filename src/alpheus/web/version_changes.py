@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from alpheus.catalogue.models import Cover, Recording, Release
 from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.versions.queries import Changed
 from alpheus.submissions.versions.rules import Change, What
-from alpheus.web.templatetags.words import locale, territory
+from alpheus.web.templatetags.words import language_name, locale, territory
 
 LABELS: Mapping[What, Promise] = {
     What.TITLE: gettext_lazy("Title"),
@@ -90,7 +89,7 @@ def about(row: Submission, changed: Changed) -> list[About]:
             return Side(recording=recordings.get(told))
         if what is What.COVER:
             return Side(cover=covers.get(told))
-        return Side(_SAID.get(what, str)(told) if told else "")
+        return Side(_SAID.get(what, str)(told) if told else str(_UNSAID.get(what, "")))
 
     def rows(changes: Iterable[Change]) -> list[Row]:
         return [
@@ -116,19 +115,18 @@ def _moment(told: str) -> str:
     return f"{format_datetime(datetime.fromisoformat(told), 'medium', tzinfo=UTC, locale=locale())} UTC"
 
 
-def _language(told: str) -> str:
-    try:
-        return Locale.parse(told, sep="-").get_display_name(locale()) or told
-    except (ValueError, UnknownLocaleError):
-        return told
-
-
 _SAID: Mapping[What, Callable[[str], str]] = {
     What.TYPE: lambda told: str(Release.Type(told).label),
     What.AI: lambda told: str(Submission.Ai(told).label),
     What.TERRITORIES: _where,
     What.DUE: _moment,
-    What.LANGUAGE: _language,
+    What.LANGUAGE: language_name,
     What.EXPLICIT: lambda _told: _("Yes"),
 }
 """How codes are said."""
+
+_UNSAID: Mapping[What, Promise] = {
+    What.TERRITORIES: gettext_lazy("Everywhere"),
+    What.EXPLICIT: gettext_lazy("No"),
+}
+"""What it means that nothing is said, where that is not nothing."""

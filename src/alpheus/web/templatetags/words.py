@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from json import dumps
 from unicodedata import bidirectional, east_asian_width
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 from django import template
@@ -206,6 +206,14 @@ RENDITIONS = {"aac-64": "AAC 64", "aac-128": "AAC 128", "aac-256": "AAC 256", "f
 def territory(code: str) -> str:
     """A territory by its name in the page's language."""
     return str(locale().territories.get(code, code))
+
+
+def language_name(tag: str) -> str:
+    """A language (BCP 47) by its name in the page's; what names none stays as it is."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(locale()) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
 
 
 @register.filter

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from babel import Locale
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +31,7 @@ from alpheus.submissions.rules import Missing, State
 from alpheus.submissions.terms import terms
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.seats import seat_here
-from alpheus.web.templatetags.words import locale
+from alpheus.web.templatetags.words import language_name
 from alpheus.web.uploading import arriving, sending, typed
 from alpheus.web.views.release import rendered
 from alpheus.web.waveform import bars
@@ -111,9 +110,7 @@ def _is_place(zone: str) -> bool:
 
 def languages() -> list[tuple[str, str]]:
     """Languages by their names in the page's, in the order of the names."""
-    told = locale()
-    named = [(tag, Locale.parse(tag, sep="-").get_display_name(told) or tag) for tag in TIED]
-    return sorted(named, key=lambda it: it[1].casefold())
+    return sorted(((tag, language_name(tag)) for tag in TIED), key=lambda it: it[1].casefold())
 
 
 @require_POST
