@@ -51,7 +51,7 @@ async def play(request: HttpRequest, given: PlayIn) -> PlayOut:
     # What the recordings are, and the session, is read while the edge thinks about the first batch.
     batch, shown = await asyncio.gather(
         press.first_batch(begun, rendition=given.rendition, terms=settings.LISTENING, absent=absent),
-        sync_to_async(_shown)(begun),
+        sync_to_async(_shown)(request, begun),
     )
     recordings, seen = shown
     return PlayOut(
@@ -160,12 +160,12 @@ def _wish(given: PlayIn) -> Wish:
     return Begin(given.queue, given.index, given.position_ms or 0, given.seed, given.shuffle)
 
 
-def _shown(begun: Played) -> tuple[dict[str, RecordingOut], SessionOut]:
+def _shown(request: HttpRequest, begun: Played) -> tuple[dict[str, RecordingOut], SessionOut]:
     """What plays and what follows: how loud it is to be depends on both."""
     seen = session_out(begun.session, begun.device)
     at = seen.index - seen.offset
     near = [entry.recording for entry in (seen.entries or [])[at : at + 2]]
-    return _by_gid(near, begun.session.listener.account), seen
+    return _by_gid(near, caller_of(request).account), seen
 
 
 def _network(caller: Caller) -> str:
