@@ -43,7 +43,7 @@ from alpheus.catalogue.models import Lyrics, Recording
 from alpheus.catalogue.shown import recordings_shown
 from alpheus.database.collated import reader
 from alpheus.listening.queries import heard_most
-from alpheus.locker.queries import heard_anywhere
+from alpheus.locker.queries import note_owned
 from alpheus.rights.available import is_available
 
 router = Router(tags=["browse"])
@@ -178,6 +178,7 @@ def list_years(request: HttpRequest, given: Query[PageIn]) -> YearPage:
 def _offered(request: HttpRequest, recording: UUID) -> Recording:
     """A recording that is offered where the caller is, or theirs."""
     row = queries.recording_detail(recording)
-    if not heard_anywhere(caller_of(request).account, [row]):
+    note_owned(caller_of(request).account, [row])
+    if not row.is_shown:  # type: ignore[attr-defined] # `with_sound` notes it
         raise Problem("not_offered_here")
     return row

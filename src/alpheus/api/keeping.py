@@ -39,7 +39,7 @@ from alpheus.listening.library.keep import Kind, keep, let_go
 from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.queries import Kept
 from alpheus.listening.library.rules import since
-from alpheus.locker.queries import heard_anywhere
+from alpheus.locker.queries import note_owned
 from alpheus.parties.models import Artist
 from alpheus.values.cursor import Page
 
@@ -56,7 +56,7 @@ def list_kept_recordings(request: HttpRequest, given: Query[KeptIn]) -> KeptReco
     """Recordings that the caller keeps: the newest first, by title, or by artist."""
     page = _kept(request, Kind.RECORDING, given)
     found = [(it.kept_at, it.thing) for it in page.rows if isinstance(it.thing, Recording)]
-    heard_anywhere(caller_of(request).account, [it for _, it in found])
+    note_owned(caller_of(request).account, [it for _, it in found])
     items = [KeptRecordingOut(kept_at=at, recording=represent.recording(it)) for at, it in found]
     return KeptRecordingPage(items=items, next=page.next)
 
@@ -128,7 +128,7 @@ def list_history(request: HttpRequest, given: Query[PageIn]) -> HistoryPage:
     if listener is None:
         return HistoryPage(items=[], next=None, hidden=0)
     page = queries.history(listener, cursor=given.cursor, size=given.limit)
-    heard_anywhere(caller_of(request).account, [it.recording for it in page.rows])
+    note_owned(caller_of(request).account, [it.recording for it in page.rows])
     items = [
         HeardOut(
             started_at=it.play.started_at,
@@ -165,7 +165,7 @@ def list_most_played(request: HttpRequest, given: Query[MostIn]) -> MostPage:
         return MostPage(items=[], next=None)
     begun = since(given.period, now=timezone.now())
     page = queries.most_played(listener, since=begun, cursor=given.cursor, size=given.limit)
-    heard_anywhere(caller_of(request).account, [it.recording for it in page.rows])
+    note_owned(caller_of(request).account, [it.recording for it in page.rows])
     items = [CountedOut(plays=it.plays, recording=represent.recording(it.recording)) for it in page.rows]
     return MostPage(items=items, next=page.next)
 

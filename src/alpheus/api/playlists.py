@@ -54,7 +54,7 @@ from alpheus.listening.library.remove_from_playlist import remove_from_playlist
 from alpheus.listening.library.rules import Role
 from alpheus.listening.library.undo import undo
 from alpheus.listening.models import Listener
-from alpheus.locker.queries import heard_anywhere
+from alpheus.locker.queries import note_owned
 
 router = Router(tags=["playlists"])
 
@@ -148,7 +148,7 @@ def list_items(request: HttpRequest, playlist: UUID, given: Query[PageIn]) -> It
     """A playlist's tracks in order, in windows."""
     row = queries.playlist_seen_by(caller_of(request).known_listener(), playlist)
     page = queries.items(row, cursor=given.cursor, size=given.limit)
-    heard_anywhere(caller_of(request).account, [it.recording for it in page.rows if it.recording])
+    note_owned(caller_of(request).account, [it.recording for it in page.rows if it.recording])
     return ItemPage(items=[_item(it) for it in page.rows], next=page.next)
 
 

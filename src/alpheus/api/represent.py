@@ -48,7 +48,7 @@ from alpheus.catalogue.queries import ArtistDetail
 from alpheus.listening import devices
 from alpheus.listening.kinds import in_words, kind_of
 from alpheus.listening.models import Device
-from alpheus.locker.queries import heard_anywhere
+from alpheus.locker.queries import note_owned
 from alpheus.parties.models import Account, Artist, Label
 
 COVER_WIDTH = 400
@@ -58,7 +58,7 @@ COVER_WIDTH = 400
 def recordings(gids: Sequence[UUID], account: Account | None) -> list[RecordingOut]:
     """Recordings by gid, in that order, as an account may hear them; those that are not here are left out."""
     rows = queries.recordings_of(gids)
-    heard_anywhere(account, rows)
+    note_owned(account, rows)
     return [recording(row) for row in rows]
 
 

@@ -41,16 +41,15 @@ def heard_by(account: Account | None, gids: Iterable[UUID]) -> set[UUID]:
     return set(_open().filter(own, gid__in=list(gids)).values_list("gid", flat=True))
 
 
-def heard_anywhere(account: Account | None, recordings: Sequence[Recording]) -> list[Recording]:
-    """Of recordings as the catalogue's queries read them, those that are shown where an account is, or its own.
+def note_owned(account: Account | None, recordings: Sequence[Recording]) -> None:
+    """Note of recordings, as the catalogue's queries read them, that what an account owns `is_shown` to it wherever it is.
 
-    What is owned was bought for ever: from here on its rows count as shown.
+    What is owned was bought for ever.
     """
     away = [it.gid for it in recordings if not it.is_shown]  # type: ignore[attr-defined] # `with_sound` notes it
     own = heard_by(account, away) if away else set()
     for it in recordings:
         it.is_shown = it.is_shown or it.gid in own  # type: ignore[attr-defined]
-    return [it for it in recordings if it.is_shown]  # type: ignore[attr-defined]
 
 
 def owned_among(account: Account, things: Iterable[UUID]) -> set[UUID]:

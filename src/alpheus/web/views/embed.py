@@ -23,7 +23,6 @@ from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Cover, Recording, Release
 from alpheus.catalogue.queries import recording_detail, release_detail, releases_with
 from alpheus.catalogue.shown import releases_shown
-from alpheus.locker.queries import heard_anywhere
 from alpheus.mail.addresses import absolute
 from alpheus.web import covers, embedding
 from alpheus.web.preparing import Readiness, readiness
@@ -144,7 +143,7 @@ def _of_recording(gid: UUID) -> Shown:
         seed=str(gid),
         pieces=[_piece(found, found.title)],
         releases=[it.medium.release for it in found.tracks.all()],
-        is_elsewhere=not heard_anywhere(None, [found]),
+        is_elsewhere=not found.is_shown,  # type: ignore[attr-defined] # `with_sound` notes it
     )
 
 

@@ -29,7 +29,7 @@ from alpheus.listening.library.keep import Kind
 from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.rules import PERIODS, since
 from alpheus.listening.models import Listener
-from alpheus.locker.queries import Mine, heard_anywhere, locker_of
+from alpheus.locker.queries import Mine, locker_of, note_owned
 from alpheus.parties.models import Account
 from alpheus.shops.offers.queries import wishes_of
 from alpheus.values.cursor import Page
@@ -188,7 +188,7 @@ def history(request: HttpRequest) -> HttpResponse:
     if listener is not None:
         page = read(request, lambda cursor: queries.history(listener, cursor=cursor, size=SIZE))
     queue: list[str] = []
-    heard_anywhere(account_or_none(request), [it.recording for it in page.rows])
+    note_owned(account_or_none(request), [it.recording for it in page.rows])
     hidden, cleared_at = queries.hidden_plays(listener) if listener else (0, None)
     context = {
         "days": _days(request, page.rows, queue),
@@ -224,7 +224,7 @@ def most(request: HttpRequest) -> HttpResponse:
             request, lambda cursor: queries.most_played(listener, since=begun, cursor=cursor, size=SIZE)
         )
     queue: list[str] = []
-    heard_anywhere(account_or_none(request), [it.recording for it in page.rows])
+    note_owned(account_or_none(request), [it.recording for it in page.rows])
     rows = [_row(it.recording, queue, plays=it.plays) for it in page.rows]
     context = {
         "rows": rows,
@@ -333,7 +333,7 @@ def _kept(request: HttpRequest, kind: Kind) -> tuple[Page[queries.Kept], dict[st
 
 def _rows(request: HttpRequest, found: Iterable[object], queue: list[str]) -> list[Row]:
     recordings = [it for it in found if isinstance(it, Recording)]
-    heard_anywhere(account_or_none(request), recordings)
+    note_owned(account_or_none(request), recordings)
     return [_row(it, queue) for it in recordings]
 
 

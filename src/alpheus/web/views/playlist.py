@@ -26,7 +26,7 @@ from alpheus.listening.library.models import Playlist
 from alpheus.listening.library.queries import Listed
 from alpheus.listening.library.rules import Action, Role, may
 from alpheus.listening.library.undo import undo
-from alpheus.locker.queries import heard_anywhere
+from alpheus.locker.queries import note_owned
 from alpheus.values.errors import CursorInvalid
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.refusals import sentence
@@ -192,7 +192,7 @@ def _page(request: HttpRequest, gid: UUID, *, refused: Any = "", link: str = "")
     playlist = queries.playlist_seen_by(listener, gid)
     role = queries.role_of(playlist, listener)
     window = queries.items(playlist, cursor=request.GET.get("cursor") or None, size=WINDOW)
-    heard_anywhere(account_or_none(request), [it.recording for it in window.rows if it.recording])
+    note_owned(account_or_none(request), [it.recording for it in window.rows if it.recording])
     rows, queue = _rows(window.rows)
     may_now = {it: may(it, role=role, visibility=playlist.visibility) for it in Action}
     context = {

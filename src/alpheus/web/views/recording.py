@@ -12,7 +12,7 @@ from alpheus.catalogue import lists
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Lyrics, Recording
 from alpheus.catalogue.queries import recording_detail, releases_with
-from alpheus.locker.queries import heard_anywhere
+from alpheus.locker.queries import note_owned
 from alpheus.web import listing
 from alpheus.web.preparing import Readiness, phases, playable, readiness
 from alpheus.web.prices import buying
@@ -89,7 +89,8 @@ def versions(request: HttpRequest, gid: UUID) -> HttpResponse:
 
 def is_elsewhere(request: HttpRequest, recording: Recording) -> bool:
     """Whether a recording read by `recording_detail` is not offered where the reader is, and not theirs either."""
-    return not heard_anywhere(account_or_none(request), [recording])
+    note_owned(account_or_none(request), [recording])
+    return not recording.is_shown  # type: ignore[attr-defined] # `with_sound` notes it
 
 
 def _works(recording: Recording) -> list[dict[str, object]]:

@@ -12,7 +12,6 @@ from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Cover, Recording, Release
 from alpheus.catalogue.queries import recording_detail, release_detail, releases_with
 from alpheus.catalogue.shown import releases_shown
-from alpheus.locker.queries import heard_anywhere
 from alpheus.storage.errors import BlobMissing, StorageError
 from alpheus.web import covers
 from alpheus.web.share_card import SLEEVE, draw, heights_of
@@ -44,7 +43,7 @@ def recording(_request: HttpRequest, gid: UUID) -> HttpResponse:
         found = recording_detail(gid)
     except NotInCatalogue as error:
         raise Http404 from error
-    if not heard_anywhere(None, [found]):
+    if not found.is_shown:  # type: ignore[attr-defined] # `with_sound` notes it
         return _elsewhere()
     cover = next((it.cover for it in releases_with(found) if it.cover), None)
     return _drawn(cover, [found], seed=found.gid.hex, on=[it.medium.release for it in found.tracks.all()])
