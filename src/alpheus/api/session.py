@@ -36,7 +36,7 @@ from alpheus.listening.edit import edit
 from alpheus.listening.models import Device, Grant, Listener, PlaybackSession, QueueEntry
 from alpheus.listening.operations import Operation
 from alpheus.listening.queue import Anchor
-from alpheus.listening.territory import territory_of
+from alpheus.listening.territory import territory_here
 from alpheus.live import events
 from alpheus.live.events import BEAT, BEAT_SECONDS, Event
 from alpheus.live.hub import HUB
@@ -157,7 +157,7 @@ async def forget_device(request: HttpRequest, device: UUID) -> Status[None]:
 
 def here(request: HttpRequest) -> str:
     """The territory that a request comes from, as far as it is known."""
-    return territory_of(request.headers, proxied=settings.TRUSTED_PROXIES > 0, terms=settings.LISTENING)
+    return territory_here(request.headers)
 
 
 def session_out(

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
+
 from alpheus.listening.terms import Terms
 
 _LETTERS = 2
@@ -22,3 +24,8 @@ def territory_of(headers: Mapping[str, str], *, proxied: bool, terms: Terms) -> 
     )
     is_code = len(said) == _LETTERS and said.isascii() and said.isalpha() and said not in _UNKNOWN
     return said if is_code else terms.territory
+
+
+def territory_here(headers: Mapping[str, str]) -> str:
+    """The same by this installation's settings."""
+    return territory_of(headers, proxied=settings.TRUSTED_PROXIES > 0, terms=settings.LISTENING)

@@ -96,20 +96,22 @@ def _guard(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
+def _changed(get_response: Answer, change: Callable[[HttpRequest, HttpResponse], HttpResponse]) -> Answer:
+    """Answer as before, changed; of the same kind, asynchronous or not, as what answers."""
+    if iscoroutinefunction(get_response):
+
+        async def changed_async(request: HttpRequest) -> HttpResponse:
+            return change(request, await get_response(request))
+
+        return markcoroutinefunction(changed_async)
+
+    return lambda request: change(request, get_response(request))  # type: ignore[arg-type]
+
+
 @sync_and_async_middleware
 def security_headers(get_response: Answer) -> Answer:
     """Give every answer, static files included, the headers that keep a page to itself."""
-    if iscoroutinefunction(get_response):
-
-        async def guarded_async(request: HttpRequest) -> HttpResponse:
-            return _guard(request, await get_response(request))
-
-        return markcoroutinefunction(guarded_async)
-
-    def guarded(request: HttpRequest) -> HttpResponse:
-        return _guard(request, get_response(request))  # type: ignore[arg-type]
-
-    return guarded
+    return _changed(get_response, _guard)
 
 
 TEXTUAL = re.compile(r"text/|image/svg\+xml|application/(?:[\w.+-]*\b)?(?:json|xml|javascript)\b")
@@ -125,22 +127,12 @@ def compressed(get_response: Answer) -> Answer:
     """
     gzip = GZipMiddleware(lambda _: HttpResponse())
 
-    def shrunk(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def shrink(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not response.streaming and TEXTUAL.match(response.headers.get("Content-Type", "")):
             gzip.process_response(request, response)  # in place
         return response
 
-    if iscoroutinefunction(get_response):
-
-        async def compressed_async(request: HttpRequest) -> HttpResponse:
-            return shrunk(request, await get_response(request))
-
-        return markcoroutinefunction(compressed_async)
-
-    def compressed_at_once(request: HttpRequest) -> HttpResponse:
-        return shrunk(request, get_response(request))  # type: ignore[arg-type]
-
-    return compressed_at_once
+    return _changed(get_response, shrink)
 
 
 EVERYTHING = '"cache", "cookies", "storage"'

@@ -2,18 +2,16 @@
 
 from collections.abc import Collection
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from alpheus.catalogue.models import Release
-from alpheus.listening.territory import territory_of
+from alpheus.listening.territory import territory_here
 from alpheus.rights.available import is_bounded
 
 
 def where(request: HttpRequest) -> str:
     """The territory that a reader is in, as far as it is known."""
-    proxied = bool(settings.TRUSTED_PROXIES)
-    return territory_of(request.headers, proxied=proxied, terms=settings.LISTENING)
+    return territory_here(request.headers)
 
 
 def kept_for(seconds: int, releases: Collection[Release]) -> str:
