@@ -38,7 +38,7 @@ from alpheus.shops.offers.set_prices import THINGS_MAX, set_prices
 from alpheus.shops.offers.terms import terms
 from alpheus.shops.rules import May
 from alpheus.values.errors import VocabularyError
-from alpheus.values.money import Currency, Money, exactly, parse_currency
+from alpheus.values.money import Currency, Money, exactly, in_digits, parse_currency
 
 router = Router(tags=["offers"])
 
@@ -254,7 +254,7 @@ def list_rates(request: HttpRequest) -> RatesOut:
     return RatesOut(
         reference=reference,
         rates=[
-            RateOut(currency=code, per_reference=f"{it.per_reference.normalize():f}", rounding=it.rounding)
+            RateOut(currency=code, per_reference=in_digits(it.per_reference), rounding=it.rounding)
             for code, it in rates
             if code != reference
         ],

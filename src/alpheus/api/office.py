@@ -28,7 +28,7 @@ from alpheus.shops.offers.queries import RateSet
 from alpheus.shops.offers.rules import Rounding, usual_rounding
 from alpheus.shops.offers.set_rate import set_rate
 from alpheus.values.errors import CurrencyInvalid
-from alpheus.values.money import parse_currency
+from alpheus.values.money import in_digits, parse_currency
 
 router = Router(tags=["office"])
 
@@ -98,7 +98,7 @@ def add_rate(request: HttpRequest, given: RateIn) -> Status[RateSetOut]:
 def _rate_out(it: RateSet) -> RateSetOut:
     return RateSetOut(
         currency=it.row.currency,
-        per_reference=f"{it.row.per_reference.normalize():f}",
+        per_reference=in_digits(it.row.per_reference),
         rounding=Rounding(it.row.rounding),
         from_date=it.row.from_date,
         set_at=it.row.set_at,

@@ -17,7 +17,7 @@ from alpheus.shops.offers.rules import Rounding, usual_rounding
 from alpheus.shops.offers.set_rate import set_rate
 from alpheus.shops.offers.terms import terms
 from alpheus.values.errors import CurrencyInvalid
-from alpheus.values.money import parse_currency
+from alpheus.values.money import in_digits, parse_currency
 
 
 def list_rates() -> None:
@@ -25,10 +25,10 @@ def list_rates() -> None:
     reference, today = terms().reference, timezone.now().date()
     for currency, rate in sorted(queries.rates_on(today).items()):
         if currency != reference:
-            typer.echo(f"1 {reference} = {rate.per_reference.normalize():f} {currency}  to {rate.rounding}")
+            typer.echo(f"1 {reference} = {in_digits(rate.per_reference)} {currency}  to {rate.rounding}")
     for row in Rate.objects.filter(from_date__gt=today).order_by("from_date", "currency", "pk"):
         typer.echo(
-            f"1 {reference} = {row.per_reference.normalize():f} {row.currency}  to {row.rounding}, from {row.from_date}"
+            f"1 {reference} = {in_digits(row.per_reference)} {row.currency}  to {row.rounding}, from {row.from_date}"
         )
 
 
@@ -60,7 +60,7 @@ def add_rate(
         console.print(str(error), highlight=False)
         return 1
     typer.echo(
-        f"From {row.from_date} on 1 {terms().reference} is {row.per_reference.normalize():f} {row.currency}."
+        f"From {row.from_date} on 1 {terms().reference} is {in_digits(row.per_reference)} {row.currency}."
     )
     return 0
 

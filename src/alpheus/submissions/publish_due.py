@@ -22,11 +22,8 @@ from alpheus.submissions.facts import release_facts, songs
 from alpheus.submissions.models import Submission
 from alpheus.submissions.rules import State
 from alpheus.submissions.step import locked
-from alpheus.values.money import Currency
 
 log = logging.getLogger("alpheus.submissions")
-_NAMED = Currency("CNY")
-"""Never used: what a draft keeps names its currency."""
 
 
 def publish_due(*, now: datetime) -> int:
@@ -92,5 +89,5 @@ def _prices(row: Submission, release: Release) -> dict[Release | Recording, Aske
     told: list[tuple[Release | Recording, str]] = [(release, row.price)]
     tracks = row.tracks.exclude(price="").select_related("recording")
     told += [(it.recording, it.price) for it in tracks if it.recording is not None]
-    asked = ((thing, asked_in(text, _NAMED)) for thing, text in told if text)
+    asked = ((thing, asked_in(text)) for thing, text in told if text)
     return {thing: it for thing, it in asked if it is not None}

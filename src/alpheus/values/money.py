@@ -109,6 +109,11 @@ def exactly(amount: Decimal, currency: Currency) -> Money:
     return Money(int(minor), currency)
 
 
+def in_digits(number: Decimal) -> str:
+    """A number without needless noughts and exponents, for programs and terminals: 20.9."""
+    return f"{number.normalize():f}"
+
+
 def write_money(money: Money, *, locale: Locale, own: str = "") -> str:
     """Write an amount: by its sign in the reader's `own` currency (¥0.80), else with the code before it (JPY 1,260)."""
     number = plain_amount(money, locale=locale)

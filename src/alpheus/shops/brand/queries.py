@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from alpheus.parties.models import Artist
@@ -13,6 +13,7 @@ from alpheus.shops.brand.rules import State
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import Kind
+from alpheus.values.money import Money
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ def agreement_on(shop: Shop, day: date) -> Agreement | None:
     rows = list(Agreement.objects.filter(shop=shop))
     found = rules.in_force([it.terms for it in rows], day)
     return next((it for it in reversed(rows) if it.terms == found), None) if found else None
+
+
+def fixed_price(shop: Shop, *, now: datetime) -> Money | None:
+    """What each of a shop's tracks costs today by its agreement; None where nothing fixes that."""
+    agreement = agreement_on(shop, now.astimezone(UTC).date())
+    return agreement.terms.price if agreement else None
 
 
 def members_of(shop: Shop) -> list[Member]:

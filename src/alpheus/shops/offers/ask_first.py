@@ -1,12 +1,12 @@
 """Ask for something of a shop what was written down before it appeared: the first price, beside what a shop asks by default."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from alpheus.catalogue.models import Recording, Release
-from alpheus.shops.brand.queries import agreement_on
+from alpheus.shops.brand.queries import fixed_price
 from alpheus.shops.models import Shop
-from alpheus.shops.offers.rules import Asked, Kind
+from alpheus.shops.offers.rules import Asked
 from alpheus.shops.offers.set_prices import price
 
 
@@ -15,8 +15,7 @@ def ask_first(*, shop: Shop, prices: Mapping[Release | Recording, Asked], now: d
 
     The caller holds what else changes their prices back: they appear in its transaction.
     """
-    agreement = agreement_on(shop, now.astimezone(UTC).date())
-    fixed = Asked(Kind.FIXED, agreement.terms.price) if agreement else None
+    fixed = fixed_price(shop, now=now)
     for thing, asked in prices.items():
         if fixed is None or not isinstance(thing, Recording):
             price(shop=shop, thing=thing, asked=asked, now=now)

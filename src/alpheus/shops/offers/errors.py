@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from alpheus.shops.errors import ShopError
 from alpheus.shops.offers.rules import PLACES, Problem, RateProblem
-from alpheus.values.money import Currency
+from alpheus.values.money import Currency, in_digits
 
 
 class OfferUnknown(ShopError):
@@ -60,9 +60,7 @@ class RateFar(ShopError):
     code = "rate_far"
 
     def __init__(self, before: Decimal) -> None:
-        super().__init__(
-            f"Until then it is {before.normalize():f}, which is more than 20% away. Is it right?"
-        )
+        super().__init__(f"Until then it is {in_digits(before)}, which is more than 20% away. Is it right?")
         self.before = before
 
 

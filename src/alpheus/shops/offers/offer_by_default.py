@@ -1,12 +1,12 @@
 """What stands in a shop without a price that its musician set is offered at the house's: a track's, and for a release what is suggested."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from alpheus.shops.brand.queries import agreement_on
+from alpheus.shops.brand.queries import fixed_price
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers import queries
 from alpheus.shops.offers.models import Offer
@@ -30,8 +30,7 @@ def offer_release_by_default(*, pieces: Sequence[Piece], now: datetime) -> None:
         return
     release = pieces[0].release
     shop = Shop.objects.select_for_update(of=("self",)).get(pk=pieces[0].shop_id)
-    agreement = agreement_on(shop, now.astimezone(UTC).date())
-    usual = Asked(Kind.FIXED, agreement.terms.price if agreement else terms().track_price)
+    usual = Asked(Kind.FIXED, fixed_price(shop, now=now) or terms().track_price)
     for piece in pieces:
         if not shop.offers.filter(recording=piece.recording_id).exists():
             price(shop=shop, thing=piece.recording, asked=usual, now=now)

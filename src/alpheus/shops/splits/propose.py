@@ -20,6 +20,7 @@ from alpheus.shops.splits.errors import SplitPending, SplitRefused, SplitSettled
 from alpheus.shops.splits.models import Split, SplitPart
 from alpheus.shops.splits.rules import Answer, Event, Person, Problem, State
 from alpheus.shops.splits.tell import tell, titles_of
+from alpheus.values.money import in_digits
 from alpheus.values.secret import digest
 
 DAY = timedelta(days=1)
@@ -144,7 +145,7 @@ def _ask(split: Split, position: int, person: Person, *, owner: Account, links: 
         values={
             "shop": split.shop_name,
             "titles": titles_of(split),
-            "share": f"{person.share.percent.normalize():f}%",
+            "share": f"{in_digits(person.share.percent)}%",
             "link": links.answer(secret),
         },
         now=now,

@@ -1,13 +1,13 @@
 """Bring a sheet, or a corrected one: it is checked row by row before any file is asked for, and then laid out."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from alpheus.parties.models import Account
-from alpheus.shops.brand.queries import agreement_on
+from alpheus.shops.brand.queries import fixed_price
 from alpheus.shops.models import Shop
 from alpheus.shops.offers.queries import currency_of_shop
 from alpheus.shops.queries import shop_of
@@ -65,8 +65,7 @@ def checked(row: Intake) -> tuple[Sheet, tuple[rules.Fault, ...]]:
 
 def _checked(shop: Shop, text: str, now: datetime) -> tuple[Sheet, tuple[rules.Fault, ...]]:
     sheet = parse(text)
-    agreement = agreement_on(shop, now.astimezone(UTC).date())
-    prices = rules.Prices(currency_of_shop(shop), agreement.terms.price if agreement else None)
+    prices = rules.Prices(currency_of_shop(shop), fixed_price(shop, now=now))
     return sheet, rules.faults(sheet, may_sell=lambda artist: may_hand_in(shop, artist), prices=prices)
 
 

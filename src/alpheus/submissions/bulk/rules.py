@@ -323,8 +323,11 @@ def offered_where(value: str) -> tuple[Where, tuple[str, ...]] | None:
     return Where.EXCEPT if but else Where.ONLY, tuple(sorted(set(codes)))
 
 
-def asked_in(value: str, currency: Currency) -> Asked | None:
-    """The price that a cell asks: free, an amount in the shop's currency, or one with a code: 8.00 CNY. None where it is none."""
+def asked_in(value: str, currency: Currency | None = None) -> Asked | None:
+    """The price that a cell asks: free, an amount in the shop's currency, or one with a code: 8.00 CNY.
+
+    None where it is none: without a currency, an amount that names none.
+    """
     plain = unicodedata.normalize("NFKC", value).strip()
     if plain.casefold() in _FREE:
         return Asked(Asks.FREE)
@@ -332,7 +335,10 @@ def asked_in(value: str, currency: Currency) -> Asked | None:
     if found is None or (found[1] and found[3]):
         return None
     try:
-        code = parse_currency(found[1] or found[3]) if found[1] or found[3] else currency
+        named = found[1] or found[3]
+        code = parse_currency(named) if named else currency
+        if code is None:
+            return None
         amount = exactly(Decimal(found[2].replace(",", ".")), code)
     except VocabularyError:
         return None

@@ -22,7 +22,7 @@ from alpheus.shops.offers.rules import RateProblem, Rounding, usual_rounding
 from alpheus.shops.offers.set_rate import set_rate
 from alpheus.shops.offers.terms import terms
 from alpheus.values.errors import CurrencyInvalid
-from alpheus.values.money import Currency, parse_currency
+from alpheus.values.money import Currency, in_digits, parse_currency
 from alpheus.web import listing
 from alpheus.web.guards import account_of, operators_only
 
@@ -84,7 +84,7 @@ def page(request: HttpRequest) -> HttpResponse:
         typed.wrong[name] = text
         return _page(request, typed)
     except RateFar as error:
-        typed.before = f"{error.before.normalize():f}"
+        typed.before = in_digits(error.before)
         return _page(request, typed)
     messages.success(request, _("The rate is set. Prices follow from its first day on."))
     return redirect("web:office-rates")
@@ -142,10 +142,9 @@ def _page(request: HttpRequest, typed: Typed) -> HttpResponse:
             "reference": reference,
             "today": today,
             "holding": [
-                (code, f"{it.per_reference.normalize():f}", Rate.Rounding(it.rounding).label)
-                for code, it in holding
+                (code, in_digits(it.per_reference), Rate.Rounding(it.rounding).label) for code, it in holding
             ],
-            "rows": [(it.row, f"{it.row.per_reference.normalize():f}", it.by) for it in found.rows],
+            "rows": [(it.row, in_digits(it.row.per_reference), it.by) for it in found.rows],
             "roundings": Rate.Rounding.choices,
             "typed": typed,
             **listing.around(request, found),
