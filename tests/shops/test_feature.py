@@ -1,5 +1,6 @@
 """What a shop's page shows first: chosen of what stands there, and gone while it does not."""
 
+import opened_shop
 import pytest
 from applying import LINK, NOW, account, release_of
 from django.db import IntegrityError, transaction
@@ -12,7 +13,6 @@ from alpheus.shops.feature import feature
 from alpheus.shops.models import Shop
 from alpheus.shops.queries import featurable, featured_of
 from alpheus.submissions import claim, review
-from alpheus.submissions.hand_in import hand_in
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +29,7 @@ def shop(auditor):
 
 @pytest.fixture
 def album(shop, auditor):
-    row = release_of(shop.owner, ["夜明け", "汽笛"])
-    hand_in(account=shop.owner, gid=row.gid, link=LINK, now=NOW)
-    claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    return opened_shop.album(shop.owner, auditor, ["夜明け", "汽笛"])
 
 
 def test_a_release_then_a_track_then_nothing(shop, album):

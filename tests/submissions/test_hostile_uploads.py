@@ -9,7 +9,6 @@ import zipfile
 import zlib
 from dataclasses import replace
 from errno import ENOSPC
-from pathlib import Path
 
 import pytest
 from applying import NOW
@@ -17,6 +16,7 @@ from audio import sounds
 from django.db import OperationalError
 from django.utils import translation
 from PIL import Image
+from uploading import begun, objects, sent, taken
 
 from alpheus.catalogue.artwork import FORMATS
 from alpheus.catalogue.models import Cover, Recording
@@ -33,11 +33,10 @@ from alpheus.storage.errors import StoreUnavailable
 from alpheus.submissions import intake
 from alpheus.submissions.begin import begin, begin_release
 from alpheus.submissions.errors import CoverUnfit, QuotaUsedUp
-from alpheus.submissions.intake import take_in_upload
 from alpheus.submissions.models import Upload
 from alpheus.submissions.set_cover import set_cover
 from alpheus.submissions.terms import terms
-from alpheus.submissions.upload import begin_upload, drop_upload, file_of, finish_upload
+from alpheus.submissions.upload import drop_upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -58,32 +57,6 @@ def draft(applicant):
 @pytest.fixture(scope="module")
 def music():
     return sounds.music(1.0)
-
-
-def begun(row, length, *, name="song.flac"):
-    return begin_upload(
-        account=row.account, submission=row.gid, length=length, filename=name, metadata="", terms=terms(), now=NOW
-    )  # fmt: skip
-
-
-def sent(row, data, *, name="song.flac"):
-    upload = begun(row, len(data), name=name)
-    with file_of(upload, terms()).writing() as writing:
-        writing.append(data)
-        writing.flush()
-    finish_upload(upload=upload)
-    return upload
-
-
-def taken(upload):
-    done = take_in_upload(upload=upload.pk, terms=terms(), now=lambda: NOW)
-    upload.refresh_from_db()
-    return done
-
-
-def objects():
-    folder = Path(terms().objects_url.removeprefix("file://"))
-    return [it for it in folder.rglob("*") if it.is_file()]
 
 
 def waiting():

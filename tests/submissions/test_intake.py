@@ -5,12 +5,12 @@ import io
 import wave
 import zipfile
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 from applying import NOW, account, handed_in_by
 from journeys.recordings import RATE_HZ, Piece, compose, write_flac
+from uploading import objects, sent, taken
 
 from alpheus.catalogue.models import Artist, Asset, Recording
 from alpheus.ingest import phase_2_decode
@@ -23,7 +23,6 @@ from alpheus.submissions.begin import begin, begin_release
 from alpheus.submissions.intake import take_in_upload
 from alpheus.submissions.models import Evidence, Submission
 from alpheus.submissions.terms import terms
-from alpheus.submissions.upload import begin_upload, file_of, finish_upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -33,32 +32,9 @@ def draft(applicant):
     return begin(account=applicant, now=NOW)
 
 
-def sent(draft, data, *, name="piece.flac"):
-    """An upload with all of its bytes."""
-    row = begin_upload(
-        account=draft.account, submission=draft.gid, length=len(data), filename=name, metadata="", terms=terms(),
-        now=NOW,
-    )  # fmt: skip
-    with file_of(row, terms()).writing() as writing:
-        writing.append(data)
-        writing.flush()
-    finish_upload(upload=row)
-    return row
-
-
-def taken(row):
-    done = take_in_upload(upload=row.pk, terms=terms(), now=lambda: NOW)
-    row.refresh_from_db()
-    return done
-
-
 def files():
     folder = terms().uploads
     return list(folder.iterdir()) if folder.is_dir() else []
-
-
-def objects():
-    return [it for it in Path(terms().objects_url.removeprefix("file://")).rglob("*") if it.is_file()]
 
 
 @pytest.fixture(scope="module")

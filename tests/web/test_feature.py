@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
+import opened_shop
 import pytest
-from applying import LINK, NOW, account, release_of
+from applying import account
 from opened_shop import opened
 
 from alpheus.parties.models import StaffRole
 from alpheus.rights.models import Availability
-from alpheus.submissions import claim, review
-from alpheus.submissions.hand_in import hand_in
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +25,7 @@ def shop(auditor):
 
 @pytest.fixture
 def album(shop, auditor):
-    row = release_of(shop.owner, ["夜明け", "汽笛"])
-    hand_in(account=shop.owner, gid=row.gid, link=LINK, now=NOW)
-    claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    return opened_shop.album(shop.owner, auditor, ["夜明け", "汽笛"])
 
 
 def test_the_page_shows_it_first_and_plays_it_where_it_is_offered(shop, album, client, settings):
