@@ -1,7 +1,8 @@
 """Taking over on another device: how long nothing sounds between the one that played and the one that plays.
 
 Two browsers of one listener play in turn; each takes over by its own "Play here". Both clocks are this machine's. A moment
-sounds when the element's time advanced in it; the gap lies between the last of the one and the first of the other.
+sounds when the element's time advanced in it; the gap lies between the last of the one and the first of the other. What
+a device still held of an earlier turn may move its clock for a moment after the press: only what was placed since counts.
 """
 
 import argparse
@@ -36,12 +37,19 @@ const audio = document.querySelector("audio");
 let before = audio.currentTime;
 setInterval(() => {
     const now = audio.currentTime;
-    if (!audio.paused && now > before && now - before < 1) window.sounded.push([Date.now(), window.alpheus.position]);
+    const anew = window.alpheus.placements.some(each => !window.placed?.includes(each));
+    if (anew && !audio.paused && !audio.seeking && now > before && now - before < 1)
+        window.sounded.push([Date.now(), window.alpheus.position]);
     before = now;
 }, 10);
 return 0;
 """
-PRESS = f"window.pressed = Date.now(); document.querySelector({HERE!r}).click(); return window.pressed;"
+PRESS = f"""
+window.placed = [...window.alpheus.placements];
+window.pressed = Date.now();
+document.querySelector({HERE!r}).click();
+return window.pressed;
+"""
 
 
 def hand_over(giver: Browser, taker: Browser) -> tuple[float, float, float]:

@@ -48,12 +48,19 @@ class Link:
         self._ready.set()
         self._loop.run_forever()
         server.close()
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self._loop.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._target)
-        await asyncio.gather(
-            self._copy(reader, there_writer, bounded=False), self._copy(there_reader, writer, bounded=True)
-        )
+        # Cut off at the end of the measurement: asyncio's own callback would report that as an error.
+        with contextlib.suppress(asyncio.CancelledError):
+            there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._target)
+            await asyncio.gather(
+                self._copy(reader, there_writer, bounded=False), self._copy(there_reader, writer, bounded=True)
+            )
 
     async def _copy(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, bounded: bool) -> None:
         """Read at once, deliver each piece when it would have arrived: after the delay and its turn on the line."""
