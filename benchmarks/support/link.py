@@ -59,7 +59,8 @@ class Link:
         with contextlib.suppress(asyncio.CancelledError):
             there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._target)
             await asyncio.gather(
-                self._copy(reader, there_writer, bounded=False), self._copy(there_reader, writer, bounded=True)
+                self._copy(reader, there_writer, bounded=False),
+                self._copy(there_reader, writer, bounded=True),
             )
 
     async def _copy(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, bounded: bool) -> None:
