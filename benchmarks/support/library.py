@@ -120,7 +120,7 @@ def make(size: Size, *, seed: int = 5) -> None:
     _Library(size, random.Random(seed)).make()
     indexing.rebuild()
     tell_search(since=BEGAN)
-    _settle()
+    settle()
 
 
 class _Library:
@@ -409,7 +409,7 @@ def _write(rows: Iterable[Row]) -> list[Row]:
     return whole
 
 
-def _settle() -> None:
+def settle() -> None:
     """Let PostgreSQL count what it holds, as it does by itself a minute later; SQLite never does."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

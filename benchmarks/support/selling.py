@@ -32,10 +32,12 @@ from alpheus.catalogue.models import (
     Release,
     Track,
 )
+from alpheus.config.web_server import keep_what_is_loaded
 from alpheus.parties.models import Account, Artist
 from alpheus.shops import indexing
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers.models import Offer, Price, PriceAmount
+from benchmarks.support.library import settle
 
 COUNT = int(os.environ.get("BENCH_SHOPS", "5000"))
 EACH, GENRES, REPEATS, AT_ONCE = 2, 40, 20, 2_000
@@ -54,6 +56,8 @@ def main() -> None:
     shops = _shops()
     releases = _releases(shops)
     indexing.rebuild()
+    settle()
+    keep_what_is_loaded()
     print(f"{COUNT} shops were made in {time.perf_counter() - began:.0f} s.", file=sys.stderr)
     print(json.dumps(_measured(releases[-1])))
 

@@ -39,6 +39,7 @@ def test_postgresql(url, expected):
 def test_what_was_answered_for_is_on_disk_and_connections_are_pooled():
     database = database_of("postgresql://me@db/alpheus?sslmode=verify-full", data=Path())
     assert "synchronous_commit=on" in database["OPTIONS"]["options"]
+    assert "jit=off" in database["OPTIONS"]["options"], "compiling a question takes longer than any of ours"
     assert database["OPTIONS"]["sslmode"] == "verify-full"
     assert database["OPTIONS"]["pool"]
     assert database["CONN_MAX_AGE"] == 0, "threads end with their requests under ASGI"
