@@ -174,7 +174,11 @@ class Tab:
         self.call("Page.bringToFront")
 
     def network(self, *, bits_per_second: float = 0, delay_ms: float = 0, offline: bool = False) -> None:
-        """Bound the link in both directions (0: unbounded), or cut it."""
+        """Bound the link in both directions (0: unbounded), or cut it.
+
+        While its network is looked at, Chromium keeps an account of every request in the page's own memory until the page
+        is left, which would pass for the page's: so nobody looks at a link that is as it was.
+        """
         self.call("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         rate = bits_per_second / 8 if bits_per_second else -1
         self.call(
@@ -184,6 +188,8 @@ class Tab:
             downloadThroughput=rate,
             uploadThroughput=rate,
         )
+        if not (bits_per_second or delay_ms or offline):
+            self.call("Network.disable")
 
     def slow_processor(self, times: float) -> None:
         """Make the page's main thread so many times slower (1: as it is)."""
