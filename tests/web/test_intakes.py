@@ -129,3 +129,34 @@ def test_the_api_says_the_same(signed_in, shop):
     assert signed_in.get(f"{api}/template?columns=true").status_code == 200
     assert signed_in.delete(own).status_code == 204
     assert not Submission.objects.filter(kind="release").exists()
+
+
+PRICED = (
+    "File,Title,Release,Release artist,Release price,Price\n"
+    "1.wav,夜明け,潮汐集,潮汐,12.00,1\n2.wav,港,潮汐集,潮汐,,free\n3.wav,汽笛,潮汐集,潮汐,,\n"
+)
+
+
+def test_what_a_sheet_asks_stands_in_the_editor_with_where_it_is_changed(signed_in, shop, guest):
+    intake = signed_in.post("/studio/intake", sheet(PRICED))["Location"]
+    worked(Intake.objects.get())
+    draft = Submission.objects.get(kind="release")
+    page = f"/studio/application/{draft.gid}"
+    html = text(signed_in.get(page))
+    asks = html[html.index('id="asks"') :]
+    assert "¥12.00" in asks
+    assert f'href="{intake}"' in asks
+    assert 'href="/studio/prices"' in asks
+    rows = html[html.index('id="items"') : html.index("</ol>")].split("<li")[1:]
+    assert [price in row for row, price in zip(rows, ("¥1.00", "Free", "¥0.80"), strict=True)] == [True] * 3
+    first = draft.tracks.get(title="夜明け")
+    assert "¥1.00" in text(signed_in.get(f"{page}/tracks/{first.gid}"))
+    assert guest.get(page).status_code == 302
+    for track in draft.tracks.all():
+        give_sound(track)
+    Submission.objects.filter(pk=draft.pk).update(state="submitted", submitted_at=NOW)
+    html = text(signed_in.get(page))
+    assert "¥12.00" in html
+    assert intake not in html, "what is handed in asks what it was handed in with"
+    Submission.objects.filter(pk=draft.pk).update(state="withdrawn")
+    assert "¥12.00" not in text(signed_in.get(page))

@@ -54,3 +54,8 @@ def releases_of(row: Intake, *, start: int, size: int) -> list[Submission]:
 def zip_of(row: Intake) -> Upload | None:
     """The zip that was sent for it last."""
     return row.uploads.order_by("-pk").first()
+
+
+def intake_of(row: Submission) -> UUID | None:
+    """The gid of the intake whose sheet a release stands on; None where it stands on none."""
+    return LaidOut.objects.filter(submission=row).values_list("intake__gid", flat=True).first()

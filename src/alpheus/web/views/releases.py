@@ -17,10 +17,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.catalogue.models import Release
 from alpheus.catalogue.rules import release_type
+from alpheus.parties.models import Account
 from alpheus.shops.errors import NotSoldHere
+from alpheus.shops.models import Shop
+from alpheus.shops.offers.queries import currency_of_shop
+from alpheus.shops.offers.rules import Asked, Quote
+from alpheus.shops.rules import May
+from alpheus.shops.seats import works_in
 from alpheus.submissions import arrange, queries
 from alpheus.submissions.access import shop_of_submission
+from alpheus.submissions.asking import Asking, will_ask
 from alpheus.submissions.begin import begin_release
+from alpheus.submissions.bulk.queries import intake_of
 from alpheus.submissions.describe import describe_track
 from alpheus.submissions.errors import SubmissionError, SubmissionUnknown
 from alpheus.submissions.hand_in import missing_in_tracks
@@ -30,6 +38,7 @@ from alpheus.submissions.publish_due import publish
 from alpheus.submissions.rules import Missing, State
 from alpheus.submissions.terms import terms
 from alpheus.web.guards import account_of, members_only
+from alpheus.web.prices import in_words
 from alpheus.web.seats import seat_here
 from alpheus.web.templatetags.words import language_name
 from alpheus.web.uploading import arriving, sending, typed
@@ -50,6 +59,8 @@ REFUSED: dict[str, Promise] = {
     "name_taken": _("Another shop sells under this artist's name. Write to the operator."),
 }  # fmt: skip
 """What pages say where the room refuses, by the error's code."""
+ENDED = frozenset({State.REFUSED, State.WITHDRAWN})
+"""States of what will ask nothing."""
 TIED = ("en", "zh-hans", "zh-hant", "yue", "ja", "ko", "de", "es", "fr", "pt", "it", "nl", "ru", "uk", "pl", "tr", "ar", "he", "fa", "hi", "bn", "ta", "id", "ms", "th", "vi", "tl", "sv", "no", "da", "fi", "cs", "hu", "el", "ro", "mn", "bo", "ug", "sw")  # fmt: skip
 """Languages to choose from, by their BCP 47 tags as the catalogue keeps them."""
 
@@ -61,6 +72,8 @@ class Row:
     track: Track
     upload: dict[str, object] | None
     left: Sequence[Promise]
+    price: str = ""
+    """What it will ask, in words; empty once that is set elsewhere."""
 
     @property
     def name(self) -> str:
@@ -75,13 +88,60 @@ class Row:
         return isinstance(row, Upload) and row.state == Upload.State.WHOLE
 
 
-def shown(row: Submission, tracks: list[Track]) -> dict[str, object]:
+@dataclass(frozen=True)
+class Prices:
+    """What a release that never appeared will ask, as its pages show it: nothing of it is set there."""
+
+    shop: Shop
+    asking: Asking
+    intake: UUID | None
+    """Whose sheet is corrected for another price, while it is a draft."""
+    may_set: bool
+    """Whether who looks sets prices, once there are any."""
+
+    @property
+    def release(self) -> str:
+        """The release's, in words."""
+        return self._words(self.asking.release)
+
+    def track(self, track: Track) -> str:
+        """A track's."""
+        return self._words(self.asking.tracks[track.pk])
+
+    def _words(self, asked: Asked) -> str:
+        return in_words(Quote(asked.kind, asked.base), own=currency_of_shop(self.shop))
+
+
+def prices_of(account: Account, row: Submission, tracks: Sequence[Track]) -> Prices | None:
+    """What a release will ask; None for what is out or never will be, and for who has no shop."""
+    shop = shop_of_submission(row)
+    if shop is None or row.release_id is not None or State(row.state) in ENDED:
+        return None
+    return Prices(
+        shop=shop,
+        asking=will_ask(row, tracks, shop=shop, now=timezone.now()),
+        intake=intake_of(row) if row.state == State.DRAFT else None,
+        may_set=works_in(account, shop, May.PRICES),
+    )
+
+
+def shown(account: Account, row: Submission, tracks: list[Track]) -> dict[str, object]:
     """What a page of a release shows of its tracks."""
     left = missing_in_tracks(row) if row.state == State.DRAFT else {}
-    rows = [Row(it, arriving(it), [LEFT[what] for what in left.get(it.pk, ())]) for it in tracks]
+    prices = prices_of(account, row, tracks)
+    rows = [
+        Row(
+            it,
+            arriving(it),
+            [LEFT[what] for what in left.get(it.pk, ())],
+            prices.track(it) if prices else "",
+        )
+        for it in tracks
+    ]
     recordings = [it.recording for it in tracks if it.recording]
     return {
         "rows": rows,
+        "prices": prices,
         "shop": shop_of_submission(row),
         "may_change": row.state == State.ACCEPTED and not queries.is_superseded(row),
         "is_due": row.due_at is None or row.due_at <= timezone.now(),
@@ -157,6 +217,7 @@ def _track(
         raise SubmissionUnknown
     one = tracks[at]
     asset = one.recording.asset if one.recording else None
+    prices = prices_of(account_of(request), row, tracks)
     context = {
         "submission": row,
         "track": one,
@@ -166,6 +227,8 @@ def _track(
         "following": tracks[at + 1].gid if at + 1 < len(tracks) else None,
         "row": Row(one, arriving(one), [LEFT[it] for it in missing_in_tracks(row).get(one.pk, ())]),
         "asset": asset,
+        "prices": prices,
+        "price": prices.track(one) if prices else "",
         "bars": bars(asset.peaks, count=120) if asset else "",
         "may_mint": bool(terms().isrc_prefix),
         "languages": languages(),

@@ -238,7 +238,7 @@ def _application(
     tracks = queries.tracks_of(row)
     context: dict[str, object] = {"submission": row, "refused": refused}
     is_release = row.kind == Kind.RELEASE
-    context |= releases.shown(row, tracks) if is_release else _sound(tracks)
+    context |= releases.shown(account_of(request), row, tracks) if is_release else _sound(tracks)
     if row.state == State.DRAFT:
         context |= _form(row, saved=saved)
         if is_release:
