@@ -53,6 +53,16 @@ def test_from_founded_to_open_and_closed(musician, guest):
     assert guest.call("get", "/shops").json()["items"] == []
 
 
+def test_a_taken_address_is_told_with_a_free_one(musician, program):
+    client, _ = musician
+    assert client.call("patch", "/studio/shop", {"handle": "low-tide"}).status_code == 200
+    other = account("ebb")
+    accepted(other, account("owl2", StaffRole.Role.AUDITOR), artist_name="Ebb")
+    told = program(other).call("patch", "/studio/shop", {"handle": "low-tide"}).json()
+    assert told["code"] == "handle_taken"
+    assert told["detail"] == "Another shop has this address. low-tide-2 is free."
+
+
 def test_who_has_none_is_told(program):
     client = program(account("magpie"))
     for method, path in (

@@ -9,7 +9,7 @@ from alpheus.catalogue.models import Recording, Release
 from alpheus.catalogue.queries import release_detail
 from alpheus.listening.erase import erase
 from alpheus.parties import details
-from alpheus.parties.models import Artist, StaffRole
+from alpheus.parties.models import Account, Artist, StaffRole
 from alpheus.search.find import search
 from alpheus.search.kinds import RECORDING
 from alpheus.shops import keep_shop, queries
@@ -130,15 +130,28 @@ def test_addresses_are_one_shop_s_and_stay(musician, auditor):
     with pytest.raises(NotYours):
         keep_shop.name_address(owner=other, handle="ebb")
     accepted(other, auditor, artist_name="Ebb")
-    with pytest.raises(HandleTaken):
+    with pytest.raises(HandleTaken) as taken:
         keep_shop.name_address(owner=other, handle="@Tide")
+    assert taken.value.free == "tide-2"
     with pytest.raises(HandleRefused):
         keep_shop.name_address(owner=other, handle="shops")
-    with pytest.raises(HandleTaken):
+    with pytest.raises(HandleTaken) as kept:
         keep_shop.name_address(owner=musician, handle="river")
+    assert kept.value.free == "", "an open shop keeps its own"
     keep_shop.close_shop(owner=musician, now=NOW)
     with pytest.raises(HandleTaken):
         keep_shop.name_address(owner=other, handle="tide")
+
+
+def test_a_free_address_is_found_behind_many_that_are_taken():
+    numbers = range(2, queries.LIKES_AT_ONCE + 5)
+    owners = Account.objects.bulk_create(Account(email=f"tide{it}@example.com") for it in numbers)
+    Shop.objects.bulk_create(
+        Shop(owner=owner, name="Tide", country="CN", handle=f"tide-{number}", founded_at=NOW)
+        for owner, number in zip(owners, numbers, strict=True)
+        if number not in (103, 104)
+    )
+    assert queries.free_like("tide") == "tide-103"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """Shops' states and addresses: every event in every state, what a handle may be."""
 
+from itertools import islice
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alpheus.shops.rules import (
+    HANDLE,
     RESERVED,
     Event,
     HandleProblem,
@@ -14,6 +17,7 @@ from alpheus.shops.rules import (
     fit_handle,
     handle_problem,
     lacking,
+    like_handle,
 )
 
 LEADS = {
@@ -51,6 +55,13 @@ def test_every_event_in_every_state(state, event):
 )
 def test_addresses(handle, problem):
     assert handle_problem(fit_handle(handle)) == problem
+
+
+@given(handle=st.from_regex(HANDLE, fullmatch=True))
+def test_what_is_like_an_address_is_one(handle):
+    likes = list(islice(like_handle(handle), 120))
+    assert len(set(likes)) == 120
+    assert [handle_problem(it) for it in likes] == [None] * 120
 
 
 def test_fitted():

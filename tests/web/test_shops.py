@@ -74,6 +74,22 @@ def test_from_the_details_to_the_open_shop(musician, guest):
     assert "Nothing here yet" in text(guest.get("/shops"))
 
 
+def test_a_taken_address_comes_with_a_free_one(musician, member):
+    other = account("ebb")
+    accepted(other, account("owl2", StaffRole.Role.AUDITOR), artist_name="Ebb")
+    keep_shop.name_address(owner=other, handle="low-tide")
+    refused = musician.post("/studio/shop", {"handle": "Low-Tide", "biography": "We"})
+    html = text(refused)
+    assert refused.status_code == 422
+    assert "Use low-tide-2, which is free" in html
+    assert ">We</textarea>" in html, "what else was typed is kept"
+    link = html.partition('href="/studio/shop?handle=')[2].partition("#")[0]
+    assert 'value="low-tide-2"' in text(musician.get(f"/studio/shop?handle={link}"))
+    assert queries.shop_of(member).handle is None, "a link alone changes nothing"
+    assert musician.post("/studio/shop", {"handle": link}).status_code == 302
+    assert queries.shop_of(member).handle == "low-tide-2"
+
+
 def test_details_are_shown_to_who_proved_anew_who_they_are(member):
     client = Client()
     client.force_login(member)

@@ -24,7 +24,7 @@ from alpheus.listening.errors import ListeningError
 from alpheus.locker.errors import LockerError
 from alpheus.rights.errors import RightsError
 from alpheus.shops.brand.errors import PriceFixed
-from alpheus.shops.errors import ShopError
+from alpheus.shops.errors import HandleTaken, ShopError
 from alpheus.submissions.errors import SubmissionError
 from alpheus.values.errors import CursorInvalid
 
@@ -641,6 +641,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(ShopError, _coded)
     api.add_exception_handler(LockerError, _coded)
     api.add_exception_handler(PriceFixed, _fixed)
+    api.add_exception_handler(HandleTaken, _taken)
     api.add_exception_handler(RightsError, _coded)
     api.add_exception_handler(CursorInvalid, lambda _request, _error: answer("cursor_invalid"))
     api.add_exception_handler(ValidationError, _validation)
@@ -660,6 +661,17 @@ def _problem(_request: HttpRequest, error: Problem | type[Problem]) -> HttpRespo
 def _coded(_request: HttpRequest, error: Coded | type[Coded]) -> HttpResponse:
     """Rooms whose errors carry their code."""
     return answer(error.code)
+
+
+def _taken(_request: HttpRequest, error: HandleTaken | type[HandleTaken]) -> HttpResponse:
+    """Which address is free in place of the one that was wanted."""
+    free = error.free if isinstance(error, HandleTaken) else ""
+    if not free:
+        return answer("handle_taken")
+    return answer(
+        "handle_taken",
+        detail=gettext("Another shop has this address. %(handle)s is free.") % {"handle": free},
+    )
 
 
 def _fixed(_request: HttpRequest, error: PriceFixed | type[PriceFixed]) -> HttpResponse:

@@ -65,12 +65,13 @@ class HandleRefused(ShopError):
 
 
 class HandleTaken(ShopError):
-    """Another shop has this address."""
+    """Another shop has this address; `free` is one like it that none has, empty for a shop that keeps its own."""
 
     code = "handle_taken"
 
-    def __init__(self) -> None:
+    def __init__(self, free: str = "") -> None:
         super().__init__("Another shop has this address.")
+        self.free = free
 
 
 class NotStanding(ShopError):

@@ -18,6 +18,7 @@ from alpheus.shops.models import Piece, Shop
 from alpheus.shops.moves.models import Move
 from alpheus.shops.moves.rules import State as Moved
 from alpheus.shops.publish import artist_for
+from alpheus.shops.queries import free_like
 from alpheus.shops.rules import Event, Kind, Lacking, May, State
 from alpheus.shops.seats import locked
 from alpheus.shops.take_in import publish_if_free
@@ -52,7 +53,7 @@ def name_address(*, owner: Account, shop: UUID | None = None, handle: str) -> Sh
     Raises:
         NotYours, RoleRefused: the account works in none, or may not.
         HandleRefused: it cannot be an address.
-        HandleTaken: another shop has it.
+        HandleTaken: another shop has it; it tells one like it that is free.
     """
     row = locked(owner, shop, May.OPEN)
     wanted = rules.fit_handle(handle)
@@ -66,7 +67,7 @@ def name_address(*, owner: Account, shop: UUID | None = None, handle: str) -> Sh
         with transaction.atomic():
             row.save(update_fields=["handle"])
     except IntegrityError as error:
-        raise HandleTaken from error
+        raise HandleTaken(free_like(wanted)) from error
     return row
 
 

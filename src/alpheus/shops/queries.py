@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final, Literal
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from alpheus.catalogue.shown import is_recording_shown, is_release_shown
 from alpheus.parties.models import Account
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Piece, Shop
-from alpheus.shops.rules import Kind, State
+from alpheus.shops.rules import Kind, State, like_handle
 from alpheus.values.cursor import Page
 
 Sort = Literal["new", "loved"]
@@ -52,6 +53,10 @@ TRACKS_OFFERED: Final = 300
 """Tracks that a list to choose from may hold; of larger shops it holds releases, and a program names tracks by their gid."""
 
 
+LIKES_AT_ONCE: Final = 100
+"""Addresses that are looked up at once."""
+
+
 @dataclass(frozen=True)
 class Featured:
     """What a shop's page shows first."""
@@ -67,6 +72,17 @@ class Featured:
     def gid(self) -> UUID:
         """Of the track, or else the release."""
         return self.track.gid if self.track is not None else self.release.gid
+
+
+def free_like(handle: str) -> str:
+    """An address like one that is taken, which no shop has at this moment."""
+    likes = like_handle(handle)
+    while True:
+        some = list(islice(likes, LIKES_AT_ONCE))
+        taken = set(Shop.objects.filter(handle__in=some).values_list("handle", flat=True))
+        free = next((it for it in some if it not in taken), None)
+        if free is not None:
+            return free
 
 
 def shop_at(handle: str) -> Shop:

@@ -1,8 +1,9 @@
 """How a shop goes from founded to open, what its address may be, and who may do what in it. Pure decisions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from itertools import count
 
 
 class Kind(StrEnum):
@@ -97,6 +98,17 @@ def handle_problem(handle: str) -> HandleProblem | None:
     if not HANDLE.fullmatch(handle):
         return HandleProblem.FORM
     return HandleProblem.RESERVED if handle in RESERVED else None
+
+
+HANDLE_MAX = 30
+"""Letters that `HANDLE` lets an address have."""
+
+
+def like_handle(handle: str) -> Iterator[str]:
+    """Addresses to take in place of one that is taken, the likest first; without end."""
+    for number in count(2):
+        suffix = f"-{number}"
+        yield handle[: HANDLE_MAX - len(suffix)].rstrip("-_.") + suffix
 
 
 class Role(StrEnum):

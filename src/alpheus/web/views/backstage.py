@@ -99,15 +99,16 @@ def shop_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _shop(request)
     shop = shop_here(request, May.PAGE).gid
+    # First, so that an address that cannot be had loses nothing of what else was typed.
+    fields = {name: request.POST[name] for name in ("biography", "links", "hue") if name in request.POST}
+    keep_shop.describe(owner=account_of(request), shop=shop, fields=fields)
     try:
         if "handle" in request.POST:
             keep_shop.name_address(owner=account_of(request), shop=shop, handle=request.POST["handle"])
-        fields = {name: request.POST[name] for name in ("biography", "links", "hue") if name in request.POST}
-        keep_shop.describe(owner=account_of(request), shop=shop, fields=fields)
     except HandleRefused as error:
         return _shop(request, wrong=HANDLE_PROBLEMS[error.problem])
-    except HandleTaken:
-        return _shop(request, wrong=TAKEN)
+    except HandleTaken as error:
+        return _shop(request, wrong=TAKEN, free=error.free)
     messages.success(request, _("Your shop is kept as you wrote it."))
     return redirect("web:studio-shop")
 
@@ -172,7 +173,9 @@ def _moved_up(gids: list[UUID], moved: UUID) -> list[UUID]:
     return [*others[: max(place - 1, 0)], moved, *others[max(place - 1, 0) :]]
 
 
-def _shop(request: HttpRequest, *, wrong: Promise | str = "", refused: Promise | str = "") -> HttpResponse:
+def _shop(
+    request: HttpRequest, *, wrong: Promise | str = "", free: str = "", refused: Promise | str = ""
+) -> HttpResponse:
     seat = seat_here(request)
     if seat is None:
         raise Http404
@@ -183,8 +186,9 @@ def _shop(request: HttpRequest, *, wrong: Promise | str = "", refused: Promise |
         "web/studio/shop.html",
         {
             "shop": shop,
-            "handle": request.POST.get("handle", shop.handle or ""),
+            "handle": request.POST.get("handle", request.GET.get("handle", shop.handle or "")),
             "wrong": wrong,
+            "free": free,
             "refused": refused,
             "seat": seat,
             "may": {it.value: seat.may(it) for it in May},
