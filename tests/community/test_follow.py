@@ -1,5 +1,6 @@
 """Follows: letters to who asked for them, once for each thing that is new, and none after they left."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,10 @@ from alpheus.community import queries
 from alpheus.community.follow import follow, leave
 from alpheus.community.models import Follow
 from alpheus.community.tell_followers import tell_followers
+from alpheus.listening.models import Device, Listener
 from alpheus.parties.models import StaffRole
+from alpheus.rights.available import set_availability
+from alpheus.rights.rules import Where
 from alpheus.shops import keep_shop
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +76,51 @@ def test_who_asked_for_letters_hears_of_what_comes_and_of_nothing_before(shop, m
     assert "Harbour" in letter.body
     assert LINK in letter.body
     assert tell_followers(now=LATER) == 0
+
+
+def device(who, territory, *, seen_at=NOW):
+    listener, _ = Listener.objects.get_or_create(account=who)
+    Device.objects.create(listener=listener, territory=territory, seen_at=seen_at)
+
+
+def offer(title, where, *territories):
+    set_availability(release=Release.objects.get(title=title), where=where, territories=territories)
+
+
+def test_what_is_not_offered_where_they_are_is_not_told(shop, musician, auditor, wren):
+    kite = account("kite")
+    for who in (wren, kite):
+        follows(who, shop, mail=True)
+    device(wren, "CN", seen_at=NOW - timedelta(days=9))
+    device(wren, "JP")
+    device(wren, "", seen_at=LATER)
+    device(kite, "CN")
+    publish(musician, auditor, "晨雾", LATER)
+    publish(musician, auditor, "Harbour", LATER)
+    offer("晨雾", Where.EXCEPT, "JP")
+    offer("Harbour", Where.ONLY, "CN", "KR")
+    assert tell_followers(now=LATER) == 1
+    assert told(wren) == []
+    assert "晨雾" in told(kite)[0].body
+    assert tell_followers(now=LATER) == 0, "it is not looked at again and again"
+    publish(musician, auditor, "灯台", LATER + timedelta(hours=1))
+    publish(musician, auditor, "Fog", LATER + timedelta(hours=1))
+    offer("Fog", Where.ONLY, "CN")
+    assert tell_followers(now=LATER + timedelta(hours=2)) == 2
+    (letter,) = told(wren)
+    assert "灯台" in letter.body
+    assert "Fog" not in letter.body
+
+
+@pytest.mark.parametrize(("here", "letters"), [("", 1), ("JP", 0), ("CN", 1)])
+def test_of_whom_nothing_is_known_is_where_the_house_says(
+    shop, musician, auditor, wren, settings, here, letters
+):
+    settings.LISTENING = replace(settings.LISTENING, territory=here)
+    follows(wren, shop, mail=True)
+    publish(musician, auditor, "晨雾", LATER)
+    offer("晨雾", Where.ONLY, "CN")
+    assert tell_followers(now=LATER) == letters
 
 
 def test_who_did_not_ask_gets_none(shop, musician, auditor, wren):

@@ -1,4 +1,4 @@
-"""Write to followers who asked for it what is new in a shop: one letter for all that came since the last."""
+"""Write to followers who asked for it what is new in a shop: one letter for all that came since the last and is offered where they are."""
 
 from datetime import datetime
 
@@ -6,9 +6,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from alpheus.catalogue.models import Release
+from alpheus.catalogue.shown import releases_shown
 from alpheus.community.models import Follow
+from alpheus.listening.territory import territory_known_of
 from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
+from alpheus.rights.available import offered_in
 from alpheus.shops.models import Piece
 from alpheus.shops.rules import State
 
@@ -37,7 +40,8 @@ def _tell(number: int, now: datetime) -> int:
     )
     if row is None or not row.mail:
         return 0  # they left a moment ago
-    titles = list(_new(row).order_by("created_at").values_list("title", flat=True)[:NAMED_MAX])
+    with offered_in(territory_known_of(row.account)):
+        titles = list(_new(row).order_by("created_at").values_list("title", flat=True)[:NAMED_MAX])
     row.told_until = now
     row.save(update_fields=["told_until"])
     if not titles:
@@ -53,9 +57,7 @@ def _tell(number: int, now: datetime) -> int:
 
 
 def _new(row: Follow) -> QuerySet[Release]:
-    return Release.objects.filter(
-        pieces__shop=row.shop, removed_at=None, created_at__gt=row.told_until
-    ).distinct()
+    return releases_shown().filter(pieces__shop=row.shop, created_at__gt=row.told_until).distinct()
 
 
 def _something_new() -> Exists:

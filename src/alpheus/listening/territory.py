@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
+from alpheus.listening.models import Device
 from alpheus.listening.terms import Terms
+from alpheus.parties.models import Account
 
 _LETTERS = 2
 _UNKNOWN = frozenset({"XX", "T1", "ZZ"})
@@ -29,3 +31,10 @@ def territory_of(headers: Mapping[str, str], *, proxied: bool, terms: Terms) -> 
 def territory_here(headers: Mapping[str, str]) -> str:
     """The same by this installation's settings."""
     return territory_of(headers, proxied=settings.TRUSTED_PROXIES > 0, terms=settings.LISTENING)
+
+
+def territory_known_of(account: Account) -> str:
+    """Where an account's latest device that told was, for what is said to who does not ask; else the installation's own setting."""
+    devices = Device.objects.filter(listener__account=account).exclude(territory="")
+    last = devices.order_by("-seen_at", "-pk").values_list("territory", flat=True).first()
+    return last or settings.LISTENING.territory
