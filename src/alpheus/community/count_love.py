@@ -1,30 +1,33 @@
-"""Count who loves a shop: accounts that keep its music or artist, follow it, or heard it lately; its own owner aside."""
+"""Count who loves a shop: accounts that keep its music or artist, follow it, or heard it lately; its own people aside."""
 
-from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import F
+from django.db.models import QuerySet
 
 from alpheus.community.models import Follow
 from alpheus.community.rules import told
 from alpheus.listening.library.models import Keep
 from alpheus.listening.models import Play
+from alpheus.parties.models import Account
 from alpheus.search.index import set_popularity
 from alpheus.search.kinds import SHOP
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import State
+from alpheus.shops.seats import people_of
 
 LATELY: Final = timedelta(days=90)
 """Plays that count; what is kept counts as long as it is kept."""
+AT_ONCE: Final = 500
+"""Shops that are held in memory."""
 
 
 def count_love(*, now: datetime) -> int:
     """Bring up to date how many listeners love each open shop. Returns for how many that is another number."""
-    counted = Counter(shop for shop, _ in _lovers(now))
     changed = 0
-    for shop in Shop.objects.filter(state=State.OPEN).only("pk", "gid", "loved"):
-        loved = told(counted[shop.pk])
+    for shop in _open_shops():
+        loved = told(_lovers(shop, now))
         if loved == shop.loved:
             continue
         Shop.objects.filter(pk=shop.pk).update(loved=loved)
@@ -33,20 +36,34 @@ def count_love(*, now: datetime) -> int:
     return changed
 
 
-def _lovers(now: datetime) -> set[tuple[int, int]]:
-    """Who loves which shop, each once: (shop, account)."""
+def _open_shops() -> Iterator[Shop]:
+    """One portion after another, so that no cursor stays open while what it reads is written."""
+    last = 0
+    while some := list(Shop.objects.filter(state=State.OPEN, pk__gt=last).order_by("pk")[:AT_ONCE]):
+        yield from some
+        last = some[-1].pk
+
+
+def _lovers(shop: Shop, now: datetime) -> int:
+    """How many accounts love a shop, each once, counted where they are kept."""
     kept = Keep.objects.filter(let_go_at=None)
     heard = Play.objects.filter(qualified=True, started_at__gt=now - LATELY)
-    found: set[tuple[int, int]] = set()
-    for rows, shop, account in (
-        (kept, "recording__piece__shop", "listener__account"),
-        (kept, "release__pieces__shop", "listener__account"),
-        (kept, "artist__shop", "listener__account"),
-        (Follow.objects.all(), "shop", "account"),
-        (heard, "recording__piece__shop", "listener__account"),
-    ):
-        theirs = (
-            rows.exclude(**{shop: None}).exclude(**{account: None}).exclude(**{account: F(f"{shop}__owner")})
+    own = people_of(shop)
+    found = [
+        _accounts(rows, account, own)
+        for rows, account in (
+            (kept.filter(recording__piece__shop=shop), "listener__account"),
+            (kept.filter(release__pieces__shop=shop), "listener__account"),
+            (kept.filter(artist__shop=shop), "listener__account"),
+            (Follow.objects.filter(shop=shop), "account"),
+            (heard.filter(recording__piece__shop=shop), "listener__account"),
         )
-        found.update(theirs.order_by().values_list(shop, account).distinct().iterator(chunk_size=5000))
-    return found
+    ]
+    return found[0].union(*found[1:]).count()
+
+
+def _accounts(
+    rows: QuerySet[Keep] | QuerySet[Play] | QuerySet[Follow], account: str, own: QuerySet[Account]
+) -> QuerySet[Any, tuple[int]]:
+    theirs = rows.exclude(**{account: None}).exclude(**{f"{account}__in": own})
+    return theirs.order_by().values_list(account)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from alpheus.parties.models import Account
 from alpheus.shops.brand.models import Member
 from alpheus.shops.errors import NotYours, RoleRefused
@@ -75,3 +77,12 @@ def works_in(account: Account, shop: Shop, what: May) -> bool:
 def belongs_to(account: Account, shop: Shop) -> bool:
     """Whether an account has any part in a shop: then it audits nothing of it and decides nothing about it."""
     return role_in(account, shop) is not None
+
+
+def people_of(shop: Shop) -> QuerySet[Account]:
+    """A shop's own people: who owns it, who works in it, and the musicians on its roster now."""
+    return Account.objects.filter(
+        Q(pk=shop.owner_id)
+        | Q(pk__in=shop.members.values("account"))
+        | Q(pk__in=shop.roster.filter(until=None).values("musician"))
+    )
