@@ -71,6 +71,7 @@ NOT_PAGES = {
             "keep-offer",
         )
     },
+    "web:audit-news": "a part of the auditor's page",
     "mfa_reauthenticate_webauthn": "the same template as mfa_reauthenticate, for those without an app",
     "socialaccount_signup": "only in the middle of a provider's answer",
     **{

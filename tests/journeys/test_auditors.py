@@ -90,6 +90,8 @@ def test_one_decides_under_the_other_and_one_leaves_in_the_middle(house, auditor
         auditor.read(contested)
     owl.press("Accept")
     owl.page.wait_for_url(lambda url: contested not in url)
+    kite.is_told("This happened while you looked:")
+    kite.is_told("Accepted")
     kite.refuse()
     kite.is_told(TOO_LATE)
     assert kite.page.locator("header .tag", has_text="accepted").count() == 1

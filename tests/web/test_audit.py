@@ -1,6 +1,7 @@
 """The auditors' pages: the queue, a submission beside its evidence, decisions."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from applying import NOW, account, draft_of, handed_in_by
@@ -64,6 +65,31 @@ def test_only_auditors_come_in(guest, signed_in, office, submitted):
 def test_the_door_is_shown_to_auditors_only(signed_in, desk):
     assert 'href="/office/audit"' not in signed_in.get("/").content.decode()
     assert 'href="/office/audit"' in desk.get("/").content.decode()
+
+
+def test_what_another_did_is_told_to_an_open_page_once(desk, kite, submitted, applicant):
+    page = f"/office/audit/{submitted.gid}"
+
+    def address(html):
+        return html.partition('hx-get="')[2].partition('"')[0].replace("&amp;", "&")
+
+    news = address(desk.get(page).content.decode())
+    assert desk.get(news).status_code == 204
+    other = client_of(kite)
+    other.post(f"{page}/desk")
+    told = desk.get(news).content.decode()
+    assert "Taken to a desk" in told
+    assert f"({kite})" in told
+    assert desk.get(address(told)).status_code == 204, "it is told already"
+    withdraw(account=applicant, gid=submitted.gid, link="https://music.example/", now=NOW)
+    told = desk.get(address(told)).content.decode()
+    assert "Taken to a desk" in told
+    assert "Withdrawn" in told
+    assert f"({applicant})" not in told
+    assert desk.get(f"{page}/news?since=x&told=-1").status_code == 200
+    assert desk.get(f"/office/audit/{uuid4()}/news").status_code == 404
+    draft = draft_of(account("lark"))
+    assert desk.get(f"/office/audit/{draft.gid}/news").status_code == 404
 
 
 def test_an_empty_queue(desk):

@@ -84,6 +84,7 @@ TABLE = {
     "audit": AUDITORS,
     "audit-next": AUDITORS,
     "audit-item": AUDITORS,
+    "audit-news": AUDITORS,
     "audit-desk": AUDITORS,
     "audit-leave": AUDITORS,
     "audit-decide": AUDITORS,

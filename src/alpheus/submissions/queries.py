@@ -110,10 +110,12 @@ def upload_of(track: Track) -> Upload | None:
     return max(track.uploads.all(), key=lambda it: it.pk, default=None)
 
 
-def happened(row: Submission) -> list[Happened]:
-    """What happened to a submission, in order."""
-    said = dict(Words.objects.filter(submission=row).values_list("number", "text"))
-    steps = list(Step.objects.filter(submission=row))
+def happened(row: Submission, *, after: int = 0) -> list[Happened]:
+    """What happened to a submission, in order; of it what came after the step of a number."""
+    steps = list(Step.objects.filter(submission=row, number__gt=after))
+    if not steps:
+        return []  # which is what a page that waits for news most often hears
+    said = dict(Words.objects.filter(submission=row, number__gt=after).values_list("number", "text"))
     names = names_of(it.actor for it in steps)
     return [
         Happened(

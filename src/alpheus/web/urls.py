@@ -178,6 +178,7 @@ urlpatterns = [
     path("office/audit", audit.page, name="audit"),
     path("office/audit/next", audit.take_next, name="audit-next"),
     path("office/audit/<uuid:gid>", audit.item, name="audit-item"),
+    path("office/audit/<uuid:gid>/news", audit.news, name="audit-news"),
     path("office/audit/<uuid:gid>/desk", audit.desk, name="audit-desk"),
     path("office/audit/<uuid:gid>/leave", audit.put_back, name="audit-leave"),
     path("office/audit/<uuid:gid>/decide", audit.decide, name="audit-decide"),

@@ -1,5 +1,6 @@
 /**
- * The auditor's page: places in the piece a press away, two recordings at the same musical place, and keys.
+ * The auditor's page: places in the piece a press away, two recordings at the same musical place, keys, and what another
+ * auditor or the applicant did meanwhile.
  *
  * A key alone never decides: those that decide move to the button or to what must be written first, and Enter does it.
  * Single keys can be turned off (WCAG 2.1.4); whether they are is all that is kept here.
@@ -8,6 +9,7 @@ import type { Player } from "./player";
 
 const KEPT = "alpheus.audit-keys";
 const STEP_SECONDS = 5;
+const LOOK_MS = 8_000;
 const DECIDING = new Set(["y", "q", "n", "p"]);
 
 let player: Player;
@@ -25,6 +27,8 @@ export function follow(of: Player): void {
     document.addEventListener("change", scrubbed);
     player.onChange(draw);
     setInterval(draw, 250);
+    setInterval(look, LOOK_MS);
+    document.addEventListener("visibilitychange", look);
   }
   showSwitch();
   page()?.setAttribute("data-followed", "");
@@ -112,6 +116,11 @@ function prepare(button: HTMLElement, key: string): void {
   if (key === "n" && reason && !reason.value) reason.focus();
   else if (key !== "y" && words && !words.value.trim()) words.focus();
   else button.focus();
+}
+
+/** Have the page ask what happened meanwhile, while somebody sees it; who comes back to it is told at once. */
+function look(): void {
+  if (!document.hidden) document.querySelector("[data-news]")?.dispatchEvent(new Event("look"));
 }
 
 function scrubbed(event: Event): void {

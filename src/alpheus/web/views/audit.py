@@ -39,6 +39,9 @@ EDGE_MS = 10_000
 QUEUE_SHOWN = 30
 """An auditor takes the first; a screen or two of what follows says enough about what is to come."""
 
+STEP_DIGITS = 9
+"""Of a step's number, as an address may name it."""
+
 HINDRANCES: dict[Hindrance, Promise] = {
     Hindrance.OWN: gettext_lazy("It is your own. Another auditor hears it."),
     Hindrance.SAME_ARTIST: gettext_lazy(
@@ -111,6 +114,30 @@ def item(request: HttpRequest, gid: UUID) -> HttpResponse:
         return _item(request, gid)
     except SubmissionUnknown as error:
         raise Http404 from error
+
+
+@require_safe
+@auditors_only
+def news(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Say what happened to a submission since its page was made; nothing where the page tells that already."""
+    since, told = _number(request, "since"), _number(request, "told")
+    try:
+        row = queries.handed_in(gid)
+    except SubmissionUnknown as error:
+        raise Http404 from error
+    found = queries.happened(row, after=since)
+    if not found or found[-1].step.number <= told:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(
+        request,
+        "web/audit/news.html",
+        {"submission": row, "news": found, "since": since, "told": found[-1].step.number},
+    )
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= STEP_DIGITS else 0
 
 
 @form
@@ -192,6 +219,7 @@ def _item(
             "pairs": pairs(cards, recording),
             "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
             "happened": happened,
+            "since": happened[-1].step.number if happened else 0,
             "earlier": queries.earlier(row),
             "refused": refused,
             "hindrance": HINDRANCES[hindrance] if hindrance else "",
