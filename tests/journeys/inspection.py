@@ -35,18 +35,37 @@ async ({ within, only, but }) => {
 
 SIDEWAYS = """
 (width) => {
-    const root = document.scrollingElement;
-    if (Math.max(root.scrollWidth, document.body.scrollWidth) <= width) return [];
+    const sheet = document.querySelector("dialog[open]");
+    const least = sheet?.clientWidth ?? width;
+    const edge = sheet ? sheet.getBoundingClientRect().left + sheet.clientLeft + least : width;
+    const all = sheet ? [sheet] : [document.scrollingElement, document.body];
+    if (all.every((it) => it.scrollWidth <= least) && edge <= width) return [];
     const inside = (element) => {
-        for (let it = element.parentElement; it; it = it.parentElement)
+        for (let it = element.parentElement; it && it !== sheet; it = it.parentElement)
             if (getComputedStyle(it).overflowX !== "visible") return true;
         return false;
     };
-    const over = [...document.body.querySelectorAll("*")].filter((it) => it.getBoundingClientRect().right > width + 0.5 && !inside(it));
+    const follows = (element) => element.closest(".dock,.toasts"); // is as wide as the page has become
+    const over = [...all.at(-1).querySelectorAll("*")]
+        .filter((it) => it.getBoundingClientRect().right > edge + 0.5 && !inside(it) && !follows(it));
     return over.slice(-2).map((it) => `sideways: ${it.outerHTML.slice(0, 160)} reaches ${Math.round(it.getBoundingClientRect().right)}`)
         .concat(over.length ? [] : ["sideways: something"]);
 }
 """
+
+SIDEWAYS_IN_LARGE_LETTERS = f"""
+(width) => {{
+    const {{ style }} = document.documentElement;
+    style.fontSize = "200%";
+    const found = ({SIDEWAYS})(width);
+    style.fontSize = "";
+    return found.map((it) => `in large letters, ${{it}}`);
+}}
+"""
+"""The same in letters twice as large, as readers may set theirs (WCAG 1.4.4)."""
+
+UNFOLD = "() => document.querySelectorAll('main details').forEach((it) => (it.open = true))"
+"""Show also what is folded away."""
 
 SMALL_TARGETS = """
 (least) => {
@@ -103,16 +122,17 @@ def prepare(page: Page) -> None:
 
 
 def faults(page: Page, *, around: bool = False) -> list[str]:
-    """What is wrong with the page that is open; its window and light are put back.
+    """What is wrong with the page that is open, unfolded; its window and light are put back.
 
     Args:
         page: a page that `prepare` was given.
         around: also the colours of what stands around every page alike.
     """
+    page.evaluate(UNFOLD)
     found = page.evaluate(AXE_RUN, {"within": "html", "but": [*OF_COLOURS, *OF_SIZES]})
-    found += of_colours(page, "light", around=around)
+    found += of_colours(page, "light", within="html" if around else "#main")
     found += page.evaluate(MOVING)
-    found += page.evaluate(SIDEWAYS, NARROW["width"])
+    found += in_narrow(page)
     found += page.evaluate(SMALL_TARGETS, TAP_PX)
     page.set_viewport_size(ZOOMED)
     found += [f"at 200%, {it}" for it in page.evaluate(SIDEWAYS, ZOOMED["width"]) + page.evaluate(COVERED)]
@@ -121,24 +141,37 @@ def faults(page: Page, *, around: bool = False) -> list[str]:
 
 
 def faults_in_the_dark(page: Page, *, around: bool = False) -> list[str]:
-    """What is wrong with the page that is open and may be right in light and in another language."""
+    """What is wrong with the page that is open, unfolded, and may be right in light and in another language."""
+    page.evaluate(UNFOLD)
     found = page.evaluate(AXE_RUN, {"within": "html", "only": OF_WORDS})
-    return found + of_colours(page, "dark", around=around) + page.evaluate(SIDEWAYS, NARROW["width"])
+    return found + of_colours(page, "dark", within="html" if around else "#main") + in_narrow(page)
 
 
 def faults_when_wide(page: Page) -> list[str]:
     """What axe finds in the page that is open on a wide screen: with the sidebar, and all of the player."""
     page.set_viewport_size(DESK)
     found = page.evaluate(AXE_RUN, {"within": "html", "but": OF_COLOURS})
-    found += of_colours(page, "light", around=True) + of_colours(page, "dark", around=True)
+    found += of_colours(page, "light") + of_colours(page, "dark")
     page.set_viewport_size(NARROW)
     return [f"wide, {it}" for it in found]
 
 
-def of_colours(page: Page, theme: Literal["light", "dark"], *, around: bool) -> list[str]:
+def faults_over(page: Page, within: str) -> list[str]:
+    """What is wrong with something that stands open over the page, such as a dialog."""
+    found = page.evaluate(AXE_RUN, {"within": within, "but": [*OF_COLOURS, *OF_SIZES]})
+    found += of_colours(page, "light", within=within) + of_colours(page, "dark", within=within)
+    return found + in_narrow(page) + page.evaluate(SMALL_TARGETS, TAP_PX)
+
+
+def in_narrow(page: Page) -> list[str]:
+    """What reaches out of the narrow window, in letters of the usual size and in large ones."""
+    return page.evaluate(SIDEWAYS, NARROW["width"]) + page.evaluate(SIDEWAYS_IN_LARGE_LETTERS, NARROW["width"])
+
+
+def of_colours(page: Page, theme: Literal["light", "dark"], *, within: str = "html") -> list[str]:
     """What cannot be read in a theme; in light afterwards."""
     page.emulate_media(color_scheme=theme)
-    found = page.evaluate(AXE_RUN, {"within": "html" if around else "#main", "only": OF_COLOURS})
+    found = page.evaluate(AXE_RUN, {"within": within, "only": OF_COLOURS})
     page.emulate_media(color_scheme="light")
     return [f"{theme}, {it}" for it in found]
 

@@ -6,13 +6,20 @@ from urllib.parse import quote
 import pytest
 from journeys.browsers import opened, pretend_fingers
 from journeys.every_page import PASSWORD, STATUSES, Visitor, routes
-from journeys.inspection import faults, faults_in_the_dark, faults_when_wide, prepare, told
-from journeys.playing import press_play, wait_until_past
+from journeys.inspection import faults, faults_in_the_dark, faults_over, faults_when_wide, prepare, told
+from journeys.playing import press_own, press_play, wait_until_past
 
 pytestmark = pytest.mark.journey
 
 MORE = ("/search?q=odd", "/search?q=lonjer+walc", "/search?q=qqqqxxxx", "/recordings?sort=title", "/nowhere")
 """Pages in states of their own."""
+OVER_A_RELEASE = {
+    "menu of a track": ["main [data-more]"],
+    "playlists to add to": ["main [data-more]", "#more-sheet [data-act=add]"],
+    "devices and sound": ["#player [data-do=sheet]"],
+    "toast": ["main [data-more]", "#more-sheet [data-act=queue]"],
+}
+"""What opens over a page, and what is pressed for it."""
 TURN_TO = """
 (path) => new Promise((done) => {
     document.addEventListener("htmx:before:response", (event) => {
@@ -103,13 +110,39 @@ class Tour:
         for path in MORE:
             self.look(path, status=404 if path == "/nowhere" else 200)
 
-    def while_it_plays(self):
-        press_play(
-            self.browser, f"{self.visitor.url}/release/{self.visitor.house.release('Twelve Odd Lengths')}"
-        )
+    def while_it_plays(self, values):
+        release = f"/release/{values['release/{gid}']}"
+        press_play(self.browser, self.visitor.url + release)
         wait_until_past(self.browser, 1.5)
         self.look("/playing", around=True, state=" while it plays")
         self.found["/playing, wide"] = faults_when_wide(self.page)
+        self.page.evaluate(TURN_TO, release)
+        self.open_sheets(values)
+        self.speak("zh-hans")
+        self.page.goto(self.visitor.url + release)
+        self.open_sheets(values, " in Chinese")
+        self.speak("en")
+
+    def open_sheets(self, values, state=""):
+        """Look at what opens over a release's page, which is open, and over a playlist's."""
+        for name, buttons in OVER_A_RELEASE.items():
+            self.press(*buttons)
+            self.look_over(f"{name}{state}", ".toasts" if name == "toast" else "dialog[open]")
+        press_own(self.browser, do="keys")
+        self.look_over(f"keys{state}")
+        self.page.evaluate(TURN_TO, f"/playlist/{values['playlist/{gid}']}")
+        self.press("main [data-grip] ~ [data-more]")
+        self.look_over(f"menu in a playlist{state}")
+
+    def press(self, *buttons):
+        for button in buttons:
+            self.page.locator(button).first.click()
+
+    def look_over(self, name, within="dialog[open]"):
+        """Look at what is open over the page, and close it."""
+        self.page.locator(f"{within} :is(li, dl, .toast)").first.wait_for()
+        self.found[name] = faults_over(self.page, within)
+        self.page.keyboard.press("Escape")
 
     def after(self, values):
         """What only somebody sees who is not signed in, or not wholly."""
@@ -129,7 +162,7 @@ def test_every_page_is_for_everybody(playwright, house, home):
         staged = meanwhile.submit(tour.visitor.stage)
         tour.as_guest()
         values = tour.as_member(staged.result())
-        tour.while_it_plays()
+        tour.while_it_plays(values)
         tour.after(values)
         assert not tour.wanted, f"never seen: {sorted(tour.wanted)}"
         assert told(tour.found) == ""
