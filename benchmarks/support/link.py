@@ -1,6 +1,7 @@
 """A slow link: a TCP proxy that adds latency and bounds the rate, so that every browser meets the same network.
 
-Browsers' own throttling differs (Firefox has none over BiDi); a proxy in front of both ports treats them alike.
+Browsers' own throttling differs (Firefox has none over BiDi); a proxy in front of both ports treats them alike. Connections
+take turns on the line piece by piece; what one that was given up has not sent yet is never sent.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from typing import Self
 
 PIECE_BYTES = 4096
+_LATE_SECONDS = 0.005
+"""By which a sleep may be late."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Link:
         self.profile = profile
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._line = asyncio.Lock()
         self._free_at = 0.0
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -71,7 +75,7 @@ class Link:
             while True:
                 due, piece = await queue.get()
                 await asyncio.sleep(max(0.0, due - self._loop.time()))
-                if not piece:
+                if not piece or sink.is_closing():
                     sink.close()
                     return
                 sink.write(piece)
@@ -80,14 +84,23 @@ class Link:
         delivery = asyncio.ensure_future(deliver())
         with contextlib.suppress(ConnectionError):
             while piece := await source.read(PIECE_BYTES):
-                await queue.put((self._arrival(len(piece), bounded=bounded), piece))
+                if sink.is_closing():
+                    break
+                if bounded:
+                    await self._sent(len(piece))
+                await queue.put((self._loop.time() + self.profile.delay_seconds, piece))
         await queue.put((self._loop.time() + self.profile.delay_seconds, b""))
         with contextlib.suppress(ConnectionError):
             await delivery
 
-    def _arrival(self, length: int, *, bounded: bool) -> float:
-        now = self._loop.time()
-        if not bounded or not self.profile.bits_per_second:
-            return now + self.profile.delay_seconds
-        self._free_at = max(self._free_at, now) + length * 8 / self.profile.bits_per_second
-        return self._free_at + self.profile.delay_seconds
+    async def _sent(self, length: int) -> None:
+        """Until it is on the line, which is one for all connections."""
+        if not self.profile.bits_per_second:
+            return
+        async with self._line:
+            now = self._loop.time()
+            # From when the line was free, not from now: a sleep that lasts a little long does not narrow it.
+            self._free_at = (
+                max(self._free_at, now - _LATE_SECONDS) + length * 8 / self.profile.bits_per_second
+            )
+            await asyncio.sleep(max(0.0, self._free_at - now))

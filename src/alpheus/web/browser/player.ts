@@ -160,6 +160,7 @@ export class Player {
       onFailure: (error, placement) => this.#failed(error, placement),
     });
     element.addEventListener("playing", () => {
+      if (!this.loop.sounding) return; // what is still held of the music before, until it is dropped
       this.#set("playing");
       this.#grantAhead();
       this.#reportSoon();
@@ -895,8 +896,10 @@ export class Player {
     if (stream === this.#streamId) this.#admit(grants);
   }
 
-  /** Have the next few of the queue granted before they are needed. */
+  /** Have the next few of the queue granted before they are needed. Until the first sound nothing takes its way: what follows is
+   * asked for when that is heard. */
   #grantAhead(): void {
+    if (this.#state === "starting") return;
     const gids = queues.upcoming(this.#queue, GRANTED_AHEAD).map((place) => queues.itemAt(this.#queue, place)!);
     const missing = [...new Set(gids)].filter((gid) => ![this.#grants, this.#granting, this.#refusedGids].some((it) => it.has(gid)));
     this.#forgetBehind(new Set([...gids, this.gid, queues.itemAt(this.#queue, queues.previousPlace(this.#queue))]));
@@ -944,8 +947,7 @@ export class Player {
     this.#queue = queues.movedTo(this.#queue, placement.place);
     this.#resumeMs = 0;
     this.#applyVolume();
-    // Until the first sound nothing else takes its way: what follows is asked for when that is heard.
-    if (this.#state !== "starting") this.#grantAhead();
+    this.#grantAhead();
     this.#reportSoon();
     // What was left behind is told now, when the jump itself asked the edge for nothing.
     if (this.#left) this.#stream?.report();
