@@ -165,7 +165,9 @@ def faults_over(page: Page, within: str) -> list[str]:
 
 def in_narrow(page: Page) -> list[str]:
     """What reaches out of the narrow window, in letters of the usual size and in large ones."""
-    return [it for look in (SIDEWAYS, SIDEWAYS_IN_LARGE_LETTERS) for it in page.evaluate(look, NARROW["width"])]
+    return [
+        it for look in (SIDEWAYS, SIDEWAYS_IN_LARGE_LETTERS) for it in page.evaluate(look, NARROW["width"])
+    ]
 
 
 def of_colours(page: Page, theme: Literal["light", "dark"], *, within: str = "html") -> list[str]:
