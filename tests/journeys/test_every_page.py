@@ -14,10 +14,10 @@ pytestmark = pytest.mark.journey
 MORE = ("/search?q=odd", "/search?q=lonjer+walc", "/search?q=qqqqxxxx", "/recordings?sort=title", "/nowhere")
 """Pages in states of their own."""
 OVER_A_RELEASE = {
-    "menu of a track": ["main [data-more]"],
-    "playlists to add to": ["main [data-more]", "#more-sheet [data-act=add]"],
-    "devices and sound": ["#player [data-do=sheet]"],
-    "toast": ["main [data-more]", "#more-sheet [data-act=queue]"],
+    "#more-sheet": ["main [data-more]"],
+    "#add-sheet": ["main [data-more]", "#more-sheet [data-act=add]"],
+    "#player-sheet": ["#player [data-do=sheet]"],
+    ".toasts": ["main [data-more]", "#more-sheet [data-act=queue]"],
 }
 """What opens over a page, and what is pressed for it."""
 TURN_TO = """
@@ -125,23 +125,23 @@ class Tour:
 
     def open_sheets(self, values, state=""):
         """Look at what opens over a release's page, which is open, and over a playlist's."""
-        for name, buttons in OVER_A_RELEASE.items():
+        for over, buttons in OVER_A_RELEASE.items():
             self.press(*buttons)
-            self.look_over(f"{name}{state}", ".toasts" if name == "toast" else "dialog[open]")
+            self.look_over(over, state)
         press_own(self.browser, do="keys")
-        self.look_over(f"keys{state}")
+        self.look_over("#keys-sheet", state)
         self.page.evaluate(TURN_TO, f"/playlist/{values['playlist/{gid}']}")
         self.press("main [data-grip] ~ [data-more]")
-        self.look_over(f"menu in a playlist{state}")
+        self.look_over("#more-sheet", f", of a playlist{state}")
 
     def press(self, *buttons):
         for button in buttons:
             self.page.locator(button).first.click()
 
-    def look_over(self, name, within="dialog[open]"):
-        """Look at what is open over the page, and close it."""
-        self.page.locator(f"{within} :is(li, dl, .toast)").first.wait_for()
-        self.found[name] = faults_over(self.page, within)
+    def look_over(self, over, state):
+        """Look at what is open over the page, once there is something in it, and close it."""
+        self.page.locator(f"{over} :is(.menu button, .chip, dl, .toast):visible").first.wait_for()
+        self.found[f"{over}{state}"] = faults_over(self.page, over)
         self.page.keyboard.press("Escape")
 
     def after(self, values):
