@@ -172,8 +172,8 @@ def test_every_page_is_for_everybody(playwright, house, home):
 POOR = """
 <!doctype html><title>Poor</title><meta name="viewport" content="width=device-width">
 <style>button { width: 20px; height: 20px } p { color: #aaa } @keyframes on { to { opacity: .9 } } h2 { animation: on 1s infinite }
-div { width: 400px } nav { position: fixed; height: 300px; top: 0; left: 250px }</style>
-<main id="main"><h1>Poor</h1><button></button><p>Pale</p><h2>Moves</h2><div>Wide</div><nav>Covers</nav></main>
+div { width: 400px } h3 { width: 12rem } nav { position: fixed; height: 300px; top: 0; left: 250px }</style>
+<main id="main"><h1>Poor</h1><button></button><p>Pale</p><h2>Moves</h2><div>Wide</div><h3>Grows</h3><details><summary>Folded</summary><img src="data:,"></details><nav>Covers</nav></main>
 """
 
 
@@ -184,5 +184,12 @@ def test_what_is_wrong_with_a_page_is_found(playwright, home):
         found = told({"page": [*faults(browser.page), *faults_in_the_dark(browser.page)]})
         for fault in ("button-name", "html-has-lang", "light, color-contrast", "dark, color-contrast"):
             assert fault in found
-        for fault in ("moves: on", "small, 20 x 20", "sideways: <div>", "covers half of the window: <nav>"):
+        for fault in (
+            "moves: on",
+            "small, 20 x 20",
+            "sideways: <div>",
+            "large letters, sideways: <h3>",
+            "image-alt",
+            "covers half of the window: <nav>",
+        ):
             assert fault in found
