@@ -21,17 +21,27 @@ def yuan(fen):
     return Asked(Kind.FIXED, Money(fen, Currency("CNY")))
 
 
-@pytest.mark.parametrize("price", ["", "12.00 CNY", "free"])
-def test_it_is_what_is_asked_then(price):
+@pytest.mark.parametrize(
+    ("price", "tracks_ask"),
+    [
+        ("", []),
+        ("12.00 CNY", ["12.00 CNY"]),
+        ("free", ["free"]),
+        ("", ["free"] * 4),
+        ("", ["2.00 CNY", "", "free", "3.00 EUR"]),
+    ],
+)
+def test_it_is_what_is_asked_then(price, tracks_ask):
     auditor = account("owl", StaffRole.Role.AUDITOR)
     shop = opened(account("kite"), auditor)
     row = release_of(shop.owner, ["雨", "风", "雪", "霜"])
     Submission.objects.filter(pk=row.pk).update(price=price)
-    Track.objects.filter(pk=row.tracks.first().pk).update(price=price)
+    for track, asks in zip(row.tracks.all(), tracks_ask, strict=False):
+        Track.objects.filter(pk=track.pk).update(price=asks)
     row.refresh_from_db()
     tracks = list(row.tracks.all())
     told = asking.will_ask(row, tracks, shop=shop, now=NOW)
-    assert told.by_sheet == bool(price)
+    assert told.by_sheet == bool(tracks_ask)
     hand_in(account=shop.owner, gid=row.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
     release = review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW).release
@@ -55,3 +65,18 @@ def test_an_agreement_that_holds_at_its_minute_comes_before_the_sheet(monkeypatc
     told = asking.will_ask(row, tracks, shop=shop, now=NOW)
     assert (told.release, told.tracks[tracks[0].pk], told.fixed) == (yuan(700), yuan(80), True)
     assert asked_about == [row.due_at]
+
+
+def test_a_draft_without_tracks_says_nothing_of_its_price():
+    shop = opened(account("kite"), account("owl", StaffRole.Role.AUDITOR))
+    told = asking.will_ask(release_of(shop.owner, []), [], shop=shop, now=NOW)
+    assert (told.release, told.tracks) == (None, {})
+
+
+def test_where_all_its_tracks_are_free_the_release_is():
+    auditor = account("owl", StaffRole.Role.AUDITOR)
+    shop = opened(account("kite"), auditor)
+    row = release_of(shop.owner, ["雨", "风"])
+    row.tracks.update(price="free")
+    told = asking.will_ask(row, list(row.tracks.all()), shop=shop, now=NOW)
+    assert told.release == Asked(Kind.FREE)

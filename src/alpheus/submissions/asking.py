@@ -16,7 +16,8 @@ from alpheus.submissions.models import Submission, Track
 class Asking:
     """Prices that nothing asks yet."""
 
-    release: Asked
+    release: Asked | None
+    """None while it follows from tracks that are not there yet."""
     tracks: Mapping[int, Asked]
     """By primary key."""
     by_sheet: bool
@@ -37,11 +38,15 @@ def will_ask(row: Submission, tracks: Sequence[Track], *, shop: Shop, now: datet
     fixed = fixed_price(shop, now=max(now, row.due_at or now))
     usual = Asked(Kind.FIXED, fixed or terms().track_price)
     said = {it.pk: asked for it in tracks if not fixed and it.price and (asked := asked_in(it.price))}
-    together = suggested([usual.base for _ in tracks if usual.base])
-    release = asked_in(row.price) if row.price else None
+    each = {it.pk: said.get(it.pk, usual) for it in tracks}
+    amounts = [it.base for it in each.values() if it.base is not None]
+    # As `offers.queries.suggestions` has it: of tracks in several currencies, those in the first's.
+    together = suggested([it for it in amounts if it.currency == amounts[0].currency])
+    by_sheet = asked_in(row.price) if row.price else None
+    by_tracks = Asked(Kind.FIXED, together) if together else Asked(Kind.FREE) if tracks else None
     return Asking(
-        release=release or (Asked(Kind.FIXED, together) if together else usual),
-        tracks={it.pk: said.get(it.pk, usual) for it in tracks},
-        by_sheet=bool(said or release),
+        release=by_sheet or by_tracks,
+        tracks=each,
+        by_sheet=bool(said or by_sheet),
         fixed=fixed is not None,
     )

@@ -68,6 +68,9 @@ def publish(row: Submission, *, now: datetime) -> Release:
     shop = shop_of_submission(row)
     if shop is None:
         raise ShopMissing("Releases stand in a shop. Yours is founded when an application is accepted.")
+    is_first = row.published_at is None  # afterwards prices are set under Prices
+    if is_first:  # before it stands, since what is suggested for the release follows from its tracks'
+        ask_first(shop=shop, prices=_track_prices(row), now=now)
     release = publish_release(
         shop=shop,
         facts=release_facts(row, now=now),
@@ -77,17 +80,16 @@ def publish(row: Submission, *, now: datetime) -> Release:
         now=now,
     )
     set_availability(release=release, where=Where(row.where), territories=row.territories.split())
-    if row.published_at is None:  # afterwards they are set under Prices
-        ask_first(shop=shop, prices=_prices(row, release), now=now)
+    asked = asked_in(row.price) if is_first and row.price else None
+    if asked is not None:
+        ask_first(shop=shop, prices={release: asked}, now=now)
     row.release, row.published_at = release, row.published_at or now
     row.save(update_fields=["release", "published_at"])
     return release
 
 
-def _prices(row: Submission, release: Release) -> dict[Release | Recording, Asked]:
-    """What its sheet asks for it and for its tracks; each names its currency."""
-    told: list[tuple[Release | Recording, str]] = [(release, row.price)]
+def _track_prices(row: Submission) -> dict[Release | Recording, Asked]:
+    """What its sheet asks for its tracks; each names its currency."""
     tracks = row.tracks.exclude(price="").select_related("recording")
-    told += [(it.recording, it.price) for it in tracks if it.recording is not None]
-    asked = ((thing, asked_in(text)) for thing, text in told if text)
-    return {thing: it for thing, it in asked if it is not None}
+    asked = ((it.recording, asked_in(it.price)) for it in tracks)
+    return {recording: it for recording, it in asked if recording is not None and it is not None}

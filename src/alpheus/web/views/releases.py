@@ -101,8 +101,8 @@ class Prices:
 
     @property
     def release(self) -> str:
-        """The release's, in words."""
-        return self._words(self.asking.release)
+        """The release's, in words; empty while nothing says it."""
+        return self._words(self.asking.release) if self.asking.release else ""
 
     def track(self, track: Track) -> str:
         """A track's."""
