@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from journeys import every_page, recordings
 from journeys.browsers import opened, wait_for
+from journeys.inspection import faults, prepare
+from journeys.test_applying import sign_in
 
 pytestmark = pytest.mark.journey
 
@@ -110,3 +112,56 @@ def test_a_catalogue_comes_in_by_folder_and_zip(playwright, house, home, folder,
         )
         wait_for(browser, here.format(3), seconds=60, what="the zip is taken in")
         assert not browser.errors
+
+
+def test_what_a_sheet_asks_stands_in_the_editor_on_a_phone(playwright, house, home):
+    with opened("chromium", playwright, home) as browser:
+        page = browser.page
+        prepare(page)
+        staged = every_page.stage(house, f"{uuid4().hex[:12]}@prices.example")
+        page.goto(house.url + staged.link)
+        with page.expect_navigation():
+            page.locator("main form button").first.click()
+        page.goto(f"{house.url}/studio/intake")
+        name = f"Wren {staged.routes['@{handle}']}"
+        bring(
+            page,
+            f"{HEAD},Release price,Price\n1.wav,夜明け,港の灯,{name},,12.00,1\n2.wav,汽笛,港の灯,{name},,,free\n",
+        )
+        page.wait_for_url("**/studio/intake/*")
+        intake = page.url
+        page.locator("#releases a.over", has_text="港の灯").click()
+        asks = page.locator("#asks")
+        asks.wait_for()
+        assert "¥12.00" in asks.inner_text()
+        rows = page.locator("#items > li").all_inner_texts()
+        assert ["¥1.00" in rows[0], "Free" in rows[1]] == [True, True]
+        page.locator("#items a.over").first.click()
+        page.wait_for_url("**/tracks/*")
+        assert "¥1.00" in asks.inner_text()
+        assert faults(page) == []
+        asks.get_by_text("A corrected sheet").click()
+        page.wait_for_url(intake)
+        assert not browser.errors
+
+
+def test_a_taken_address_is_answered_with_a_free_one_that_a_press_fills_in(playwright, house, home):
+    email = f"{uuid4().hex[:12]}@address.example"
+    taken = every_page.stage(house, email).routes["@{handle}"]
+    with opened("chromium", playwright, home) as browser:
+        page = browser.page
+        prepare(page)
+        sign_in(page, house, "auditor", f"other-{email}")
+        page.goto(f"{house.url}/studio/shop")
+        page.locator("#handle").fill(taken)
+        page.locator("#biography").fill("We are from the harbour.")
+        page.locator("main form", has=page.locator("#handle")).get_by_role("button", name="Keep").click()
+        free = page.get_by_role("link", name=f"Use {taken}-2, which is free")
+        free.wait_for()
+        assert faults(page) == []
+        free.click()
+        wait_for(browser, f"document.querySelector('#handle').value === '{taken}-2'", what="it is filled in")
+        assert page.locator("#biography").input_value() == "We are from the harbour."
+        page.locator("main form", has=page.locator("#handle")).get_by_role("button", name="Keep").click()
+        page.get_by_text("Your shop is kept as you wrote it.").wait_for()
+        assert page.locator("#handle").input_value() == f"{taken}-2"
