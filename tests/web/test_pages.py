@@ -13,6 +13,7 @@ from alpheus.catalogue.models import Asset, Cover, Lyrics, Recording, RecordingC
 from alpheus.listening import listeners
 from alpheus.listening.models import Listener, PlaybackSession, QueueEntry
 from alpheus.parties.models import Account
+from alpheus.web.templatetags.words import clock
 
 HTMX_TARGETS = re.compile(r'hx-(?:target|select)="#([\w-]+)"')
 
@@ -116,6 +117,12 @@ class TestHome:
         html = html_of(signed_in, "web:home")
         assert "Continue here" in html
         assert "1:00" in html
+
+    def test_what_the_cloud_counted_on_ends_where_the_recording_does(self, signed_in, member, release):
+        recording = first_recording(release)
+        queued(Listener.objects.create(account=member), recording.gid, position_ms=recording.duration_ms + 9_000)
+        length = clock(recording.duration_ms)
+        assert f"{length} / {length}" in html_of(signed_in, "web:home")
 
     @pytest.mark.usefixtures("release")
     def test_nobody_is_offered_what_they_never_began(self, guest, signed_in):

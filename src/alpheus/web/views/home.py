@@ -41,6 +41,7 @@ class Continue:
     release: Release | None
     session: PlaybackSession
     bars: str
+    position_ms: int
     at: str
     """How far, as CSS writes it: 47.25%."""
 
@@ -137,9 +138,11 @@ def _continue(listener: Listener | None) -> Continue | None:
     recording = found[0] if found else None
     if recording is None or readiness(recording) is not Readiness.READY or not recording.duration_ms:
         return None
-    at = min(session.position_ms / recording.duration_ms, 1.0)
+    # The cloud counts on by itself: a device that went on to the next piece may not have said so yet.
+    position_ms = min(session.position_ms, recording.duration_ms)
+    at = position_ms / recording.duration_ms
     drawn = bars(recording.asset.peaks) if recording.asset else ""
-    return Continue(recording, release_of(recording), session, drawn, f"{at * 100:.2f}%")
+    return Continue(recording, release_of(recording), session, drawn, position_ms, f"{at * 100:.2f}%")
 
 
 def _at_work() -> list[AtWork]:
