@@ -120,7 +120,9 @@ class TestHome:
 
     def test_what_the_cloud_counted_on_ends_where_the_recording_does(self, signed_in, member, release):
         recording = first_recording(release)
-        queued(Listener.objects.create(account=member), recording.gid, position_ms=recording.duration_ms + 9_000)
+        queued(
+            Listener.objects.create(account=member), recording.gid, position_ms=recording.duration_ms + 9_000
+        )
         length = clock(recording.duration_ms)
         assert f"{length} / {length}" in html_of(signed_in, "web:home")
 

@@ -1,7 +1,9 @@
 """All SQL of the index on PostgreSQL: documents' tokens as a tsvector that the database itself keeps, under GIN.
 
 The column is made from `tokens`, so that a document and what it is found by change in one write. For rare
-terms the planner asks GIN; for frequent ones it walks the documents from the most popular until it has enough.
+terms the planner asks GIN; for frequent ones it walks the documents from the most popular until it has enough. Which
+is which it knows by the tokens that it counts: of a hundred thousand tracks it must count more than it does by itself,
+or takes every beginning of a word for a frequent one and walks to the end.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +22,9 @@ ALTER TABLE search_document ADD COLUMN found_by tsvector NOT NULL
 """
 CREATE_INDEX = "CREATE INDEX document_found_by ON search_document USING gin (found_by)"
 DROP = "ALTER TABLE search_document DROP COLUMN found_by"
+COUNT = "ALTER TABLE search_document ALTER COLUMN found_by SET STATISTICS 500"
+"""Five thousand tokens; twice as many took each question longer to plan than they saved (`benchmarks/browse.py`)."""
+COUNT_AS_USUAL = "ALTER TABLE search_document ALTER COLUMN found_by SET STATISTICS -1"
 
 
 def create(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
@@ -33,6 +38,19 @@ def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
     """Undo `create`."""
     if editor.connection.vendor == "postgresql":
         editor.execute(DROP)
+
+
+def count_tokens(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """Have the planner know more tokens, and count them now; a migration calls this."""
+    if editor.connection.vendor == "postgresql":
+        editor.execute(COUNT)
+        editor.execute("ANALYZE search_document")
+
+
+def count_as_usual(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """Undo `count_tokens`."""
+    if editor.connection.vendor == "postgresql":
+        editor.execute(COUNT_AS_USUAL)
 
 
 def next_ids(count: int) -> list[int]:
