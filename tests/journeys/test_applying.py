@@ -126,9 +126,10 @@ def decide(browser, house, *, key, words="", reason=""):
     if words:
         page.locator("#words").fill(words)
         page.keyboard.press("Escape")
+    decided = page.url
     page.keyboard.press(key)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/office/audit")
+    page.wait_for_url(lambda url: url != decided)  # to the queue, or to what else waits in it
 
 
 def open_shop(browser):
