@@ -17,7 +17,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alpheus.config.django")
 django.setup()
 
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -32,11 +31,11 @@ from alpheus.catalogue.models import (
     Release,
     Track,
 )
-from alpheus.config.web_server import keep_what_is_loaded
 from alpheus.parties.models import Account, Artist
 from alpheus.shops import indexing
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers.models import Offer, Price, PriceAmount
+from benchmarks.support.in_process import answer_here
 from benchmarks.support.library import settle
 
 COUNT = int(os.environ.get("BENCH_SHOPS", "5000"))
@@ -48,16 +47,12 @@ NOW = timezone.now()
 def main() -> None:
     """Make, measure, print."""
     call_command("migrate", verbosity=0)
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
     began = time.perf_counter()
     shops = _shops()
     releases = _releases(shops)
     indexing.rebuild()
     settle()
-    keep_what_is_loaded()
+    answer_here()
     print(f"{COUNT} shops were made in {time.perf_counter() - began:.0f} s.", file=sys.stderr)
     print(json.dumps(_measured(releases[-1])))
 

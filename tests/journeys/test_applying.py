@@ -35,11 +35,14 @@ def flac(folder, *, seconds=8):
 
 def sign_in(page, house, role, email):
     """By the link that the command prints."""
-    link = house.installation.command(role, email).strip().splitlines()[-1]
+    follow(page, house.installation.command(role, email).strip().splitlines()[-1])
+
+
+def follow(page, link):
+    """Sign in by a link of the operator's."""
     page.goto(link)
-    button = page.locator("main form button").first
     with page.expect_navigation():
-        button.click()
+        page.locator("main form button").first.click()
 
 
 def sign_up(page, house, email):

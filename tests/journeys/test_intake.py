@@ -7,7 +7,7 @@ import pytest
 from journeys import every_page, recordings
 from journeys.browsers import opened, wait_for
 from journeys.inspection import faults, prepare
-from journeys.test_applying import sign_in
+from journeys.test_applying import follow, sign_in
 
 pytestmark = pytest.mark.journey
 
@@ -81,9 +81,7 @@ def test_a_catalogue_comes_in_by_folder_and_zip(playwright, house, home, folder,
     with opened("chromium", playwright, home) as browser:
         page = browser.page
         staged = every_page.stage(house, f"{uuid4().hex[:12]}@intake.example")
-        page.goto(house.url + staged.link)
-        with page.expect_navigation():
-            page.locator("main form button").first.click()
+        follow(page, house.url + staged.link)
         page.goto(f"{house.url}/studio/intake")
         name = f"Wren {staged.routes['@{handle}']}"
         rows = f"disc 1/1.flac,夜明け,港の灯,{name},\n2.flac,汽笛,港の灯,{name},\n4.flac,灯台,灯台,{name},\n"
@@ -119,9 +117,7 @@ def test_what_a_sheet_asks_stands_in_the_editor_on_a_phone(playwright, house, ho
         page = browser.page
         prepare(page)
         staged = every_page.stage(house, f"{uuid4().hex[:12]}@prices.example")
-        page.goto(house.url + staged.link)
-        with page.expect_navigation():
-            page.locator("main form button").first.click()
+        follow(page, house.url + staged.link)
         page.goto(f"{house.url}/studio/intake")
         name = f"Wren {staged.routes['@{handle}']}"
         bring(

@@ -9,7 +9,7 @@ import pytest
 from journeys import every_page, recordings
 from journeys.browsers import opened, wait_for
 from journeys.playing import wait_until_past
-from journeys.test_applying import sign_in
+from journeys.test_applying import follow, sign_in
 
 pytestmark = pytest.mark.journey
 
@@ -154,9 +154,7 @@ def test_an_album_from_a_phone_to_its_minute(playwright, house, home, files):
         (home / name).mkdir()
     with opened("chromium", playwright, home / "a") as phone:
         staged = every_page.stage(house, f"{uuid4().hex[:12]}@releases.example")
-        phone.page.goto(house.url + staged.link)
-        with phone.page.expect_navigation():
-            phone.page.locator("main form button").first.click()
+        follow(phone.page, house.url + staged.link)
         phone.page.goto(f"{house.url}/studio")
         phone.page.locator("main button", has_text="Begin a release").tap()
         phone.page.wait_for_url("**/studio/application/*")

@@ -158,3 +158,8 @@ def test_what_a_rate_makes_more_than_any_price_stays_as_it_was_set():
     asked = Asked(Kind.FIXED, Money(10**6, "CNY"))
     rates = {"CNY": rules.REFERENCE, "USD": rules.Rate(Decimal(10**7), Rounding.UNIT)}
     assert rules.quote(asked, currency="USD", rates=rates) == rules.Quote(Kind.FIXED, asked.base)
+
+
+def test_of_tracks_in_several_currencies_those_in_the_first_s_are_suggested():
+    tracks = [Money(100, "CNY"), Money(900, "EUR"), *[Money(100, "CNY")] * 2]
+    assert rules.suggested(tracks) == Money(300, "CNY"), "three of four, which is no album"

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from alpheus.catalogue.models import ArtistCredit, Lyrics, Recording, Release
+from alpheus.database.portions import portions
 from alpheus.parties.models import Artist
 from alpheus.search import index
 from alpheus.search.index import Entry
@@ -86,11 +87,8 @@ def _lyrics() -> QuerySet[Lyrics]:
 
 
 def _put_all(rows: QuerySet[Row], entry_of: Callable[[Row], Entry]) -> None:
-    """Index rows some at a time, each read to the end first: SQLite lets nobody write who is still reading."""
-    last = 0
-    while some := list(rows.filter(pk__gt=last).order_by("pk")[:_BATCH]):
+    for some in portions(rows, _BATCH):
         index.put_many(_with_popularity([entry_of(row) for row in some]))
-        last = some[-1].pk
 
 
 def _release_entry(release: Release) -> Entry:

@@ -1,13 +1,14 @@
 """Count who loves a shop: accounts that keep its music or artist, follow it, or heard it lately; its own people aside."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from django.db.models import QuerySet
 
 from alpheus.community.models import Follow
 from alpheus.community.rules import told
+from alpheus.database.portions import portions
 from alpheus.listening.library.models import Keep
 from alpheus.listening.models import Play
 from alpheus.parties.models import Account
@@ -26,7 +27,7 @@ AT_ONCE: Final = 500
 def count_love(*, now: datetime) -> int:
     """Bring up to date how many listeners love each open shop. Returns for how many that is another number."""
     changed = 0
-    for shop in _open_shops():
+    for shop in chain.from_iterable(portions(Shop.objects.filter(state=State.OPEN), AT_ONCE)):
         loved = told(_lovers(shop, now))
         if loved == shop.loved:
             continue
@@ -34,14 +35,6 @@ def count_love(*, now: datetime) -> int:
         set_popularity(SHOP, shop.gid, loved)
         changed += 1
     return changed
-
-
-def _open_shops() -> Iterator[Shop]:
-    """One portion after another, so that no cursor stays open while what it reads is written."""
-    last = 0
-    while some := list(Shop.objects.filter(state=State.OPEN, pk__gt=last).order_by("pk")[:AT_ONCE]):
-        yield from some
-        last = some[-1].pk
 
 
 def _lovers(shop: Shop, now: datetime) -> int:

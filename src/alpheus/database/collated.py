@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import get_language
 
+from alpheus.database.portions import portions
 from alpheus.values.collation import Reader, SortKeys, reader_of
 
 _AT_ONCE = 2_000
@@ -32,13 +33,11 @@ def collate(row: Any, keys: SortKeys) -> None:
 
 def fill(model: Any, keys_of: Callable[[Any], SortKeys]) -> None:
     """Give keys to all rows that are there already, as a migration does with its own view of a model."""
-    last = 0
-    while rows := list(model.objects.filter(pk__gt=last).order_by("pk")[:_AT_ONCE]):
+    for rows in portions(model.objects.all(), _AT_ONCE):
         for row in rows:
             keys = keys_of(row)
             collate(row, keys)
         model.objects.bulk_update(rows, tuple(keys.columns), batch_size=500)
-        last = rows[-1].pk
 
 
 def reader() -> Reader:

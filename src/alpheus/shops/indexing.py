@@ -1,5 +1,6 @@
 """Tells search which shops may be found: those that are open, by name and address."""
 
+from alpheus.database.portions import portions
 from alpheus.search import index
 from alpheus.search.kinds import SHOP
 from alpheus.search.models import Document
@@ -24,11 +25,11 @@ def forget(shop: Shop) -> None:
 
 def rebuild() -> int:
     """Index all open shops anew, and none beside them; returns how many there are."""
-    last, count = 0, 0
-    rows = Shop.objects.filter(state=State.OPEN).order_by("pk")
-    while some := list(rows.filter(pk__gt=last)[:_BATCH]):
+    count = 0
+    rows = Shop.objects.filter(state=State.OPEN)
+    for some in portions(rows, _BATCH):
         index.put_many([_entry(it) for it in some])
-        last, count = some[-1].pk, count + len(some)
+        count += len(some)
     indexed = set(Document.objects.filter(kind=SHOP).values_list("gid", flat=True))
     index.remove(SHOP, indexed - set(rows.values_list("gid", flat=True)))
     return count

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from alpheus.shops.brand.queries import fixed_price
 from alpheus.shops.models import Shop
-from alpheus.shops.offers.rules import Asked, Kind, suggested
-from alpheus.shops.offers.terms import terms
+from alpheus.shops.offers.offer_by_default import usual_of_release, usual_of_track
+from alpheus.shops.offers.rules import Asked, suggested
 from alpheus.submissions.bulk.rules import asked_in
 from alpheus.submissions.models import Submission, Track
 
@@ -36,14 +36,12 @@ def will_ask(row: Submission, tracks: Sequence[Track], *, shop: Shop, now: datet
         now: the time.
     """
     fixed = fixed_price(shop, now=max(now, row.due_at or now))
-    usual = Asked(Kind.FIXED, fixed or terms().track_price)
+    usual = usual_of_track(fixed)
     said = {it.pk: asked for it in tracks if not fixed and it.price and (asked := asked_in(it.price))}
     each = {it.pk: said.get(it.pk, usual) for it in tracks}
     amounts = [it.base for it in each.values() if it.base is not None]
-    # As `offers.queries.suggestions` has it: of tracks in several currencies, those in the first's.
-    together = suggested([it for it in amounts if it.currency == amounts[0].currency])
     by_sheet = asked_in(row.price) if row.price else None
-    by_tracks = Asked(Kind.FIXED, together) if together else Asked(Kind.FREE) if tracks else None
+    by_tracks = usual_of_release(suggested(amounts)) if tracks else None
     return Asking(
         release=by_sheet or by_tracks,
         tracks=each,

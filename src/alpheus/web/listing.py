@@ -32,6 +32,12 @@ class Choice:
     chosen: bool
 
 
+def asked_number(request: HttpRequest, name: str, *, digits: int) -> int:
+    """Which whole number the address says, of so many digits at most; 0 where it says none."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= digits else 0
+
+
 def asked(request: HttpRequest, name: str, options: Mapping[Name, Promise], *, usual: Name) -> Name:
     """Which of several options the address asks for."""
     given = request.GET.get(name)

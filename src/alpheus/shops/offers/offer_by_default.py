@@ -13,8 +13,19 @@ from alpheus.shops.offers.models import Offer
 from alpheus.shops.offers.rules import Asked, Kind
 from alpheus.shops.offers.set_prices import price
 from alpheus.shops.offers.terms import terms
+from alpheus.values.money import Money
 
 AT_ONCE = 500
+
+
+def usual_of_track(fixed: Money | None) -> Asked:
+    """What a track asks by default: what its label's agreement fixes, else the house's price."""
+    return Asked(Kind.FIXED, fixed or terms().track_price)
+
+
+def usual_of_release(suggested: Money | None) -> Asked:
+    """What a release asks by default: what its tracks suggest; where all of them are free it is, too."""
+    return Asked(Kind.FIXED, suggested) if suggested else Asked(Kind.FREE)
 
 
 @transaction.atomic
@@ -30,16 +41,13 @@ def offer_release_by_default(*, pieces: Sequence[Piece], now: datetime) -> None:
         return
     release = pieces[0].release
     shop = Shop.objects.select_for_update(of=("self",)).get(pk=pieces[0].shop_id)
-    usual = Asked(Kind.FIXED, fixed_price(shop, now=now) or terms().track_price)
+    usual = usual_of_track(fixed_price(shop, now=now))
     for piece in pieces:
         if not shop.offers.filter(recording=piece.recording_id).exists():
             price(shop=shop, thing=piece.recording, asked=usual, now=now)
     if release is not None and not shop.offers.filter(release=release).exists():
-        money = queries.suggestions(shop).get(release.gid)
-        # Where all its tracks are free the release is, too.
-        price(
-            shop=shop, thing=release, asked=Asked(Kind.FIXED, money) if money else Asked(Kind.FREE), now=now
-        )
+        asked = usual_of_release(queries.suggestions(shop).get(release.gid))
+        price(shop=shop, thing=release, asked=asked, now=now)
 
 
 def offer_what_stands(*, now: datetime) -> int:

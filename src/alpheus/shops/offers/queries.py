@@ -168,10 +168,7 @@ def suggestions(shop: Shop) -> dict[UUID, Money]:
     tracks: dict[UUID, list[Money]] = {}
     for release, recording in on.order_by("pk").values_list("medium__release__gid", "recording__gid"):
         tracks.setdefault(release, []).append(amounts[recording])
-    told = {
-        gid: rules.suggested([it for it in found if it.currency == found[0].currency])
-        for gid, found in tracks.items()
-    }
+    told = {gid: rules.suggested(found) for gid, found in tracks.items()}
     return {gid: money for gid, money in told.items() if money is not None}
 
 

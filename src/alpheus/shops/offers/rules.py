@@ -214,14 +214,17 @@ def suggested(tracks: Sequence[Money]) -> Money | None:
     """What a release is suggested to cost: its tracks together, from four on 15% less; None where they cost nothing.
 
     Args:
-        tracks: what each of them costs, in one currency; those that cost nothing or are not sold alone left out.
+        tracks: what each of them costs, those that cost nothing or are not sold alone left out; of several currencies, those in the
+            first's count.
     """
     if not tracks:
         return None
-    total = sum(it.minor for it in tracks)
-    if len(tracks) >= ALBUM_FROM:
+    currency = tracks[0].currency
+    counted = [it.minor for it in tracks if it.currency == currency]
+    total = sum(counted)
+    if len(counted) >= ALBUM_FROM:
         total = _up(total * ALBUM_SHARE, 1)
-    return Money(total, tracks[0].currency) if total else None
+    return Money(total, currency) if total else None
 
 
 def _up(amount: Fraction, step: int) -> int:

@@ -29,6 +29,7 @@ from alpheus.submissions.versions.queries import changed_by
 from alpheus.web import version_changes
 from alpheus.web.evidence_cards import Card, card, in_order
 from alpheus.web.guards import account_of, auditors_only
+from alpheus.web.listing import asked_number
 from alpheus.web.pairs import pairs
 from alpheus.web.refusals import refusing
 from alpheus.web.waveform import bars
@@ -120,7 +121,7 @@ def item(request: HttpRequest, gid: UUID) -> HttpResponse:
 @auditors_only
 def news(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Say what happened to a submission since its page was made; nothing where the page tells that already."""
-    since, told = _number(request, "since"), _number(request, "told")
+    since, told = (asked_number(request, name, digits=STEP_DIGITS) for name in ("since", "told"))
     try:
         row = queries.handed_in(gid)
     except SubmissionUnknown as error:
@@ -133,11 +134,6 @@ def news(request: HttpRequest, gid: UUID) -> HttpResponse:
         "web/audit/news.html",
         {"submission": row, "news": found, "since": since, "told": found[-1].step.number},
     )
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= STEP_DIGITS else 0
 
 
 @form

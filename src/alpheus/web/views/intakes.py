@@ -33,6 +33,7 @@ from alpheus.submissions.rules import State
 from alpheus.submissions.terms import terms
 from alpheus.submissions.upload import file_of
 from alpheus.web.guards import account_of, members_only
+from alpheus.web.listing import asked_number
 from alpheus.web.seats import seat_here
 from alpheus.web.uploading import UPLOADS, sending, typed
 
@@ -216,8 +217,7 @@ def _page(request: HttpRequest, gid: UUID, *, refused: Promise | str = "") -> Ht
 
 def _standing(request: HttpRequest, row: Intake) -> dict[str, object]:
     told = figures(row)
-    asked = request.GET.get("page", "1")
-    number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    number = max(1, asked_number(request, "page", digits=4))
     zipped = queries.zip_of(row)
     releases = queries.releases_of(row, start=(number - 1) * PAGE, size=PAGE)
     unpacking = zipped is not None and zipped.state == Upload.State.WHOLE

@@ -11,6 +11,7 @@ from alpheus.insight.radio import NUMBER_MAX, Tuned, make_radio
 from alpheus.insight.seeds import SeedKind
 from alpheus.insight.why import sentence
 from alpheus.web.explicit import shows_explicit
+from alpheus.web.listing import asked_number
 from alpheus.web.preparing import Readiness, playable, readiness
 
 SIZE = 30
@@ -20,8 +21,7 @@ SIZE = 30
 @require_safe
 def page(request: HttpRequest, kind: SeedKind, key: str) -> HttpResponse:
     """Show a radio; its number is in the address, so that it can be shared and come back to."""
-    given = request.GET.get("n", "0")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) <= len(str(NUMBER_MAX)) else 0
+    number = asked_number(request, "n", digits=len(str(NUMBER_MAX)))
     try:
         radio = make_radio(kind=kind, key=key, number=number, size=SIZE, explicit=shows_explicit(request))
     except SeedUnknown as error:
