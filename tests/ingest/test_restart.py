@@ -1,5 +1,6 @@
 """Killed after any phase and run again, ingest ends as if nothing had happened."""
 
+import fcntl
 import signal
 import subprocess
 import sys
@@ -112,4 +113,25 @@ def test_a_living_run_keeps_its_folder_and_a_dead_one_loses_it(tmp_path):
         assert not dead.exists()
         sweep(tmp_path)
         assert living.exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_swept_away_before_its_lock_is_held_is_made_anew(tmp_path, monkeypatch):
+    held, swept = fcntl.flock, []
+
+    def sweep_first(lock, how):
+        if (
+            how == fcntl.LOCK_EX and not swept
+        ):  # another run looks between the making of the lock and our holding it
+            swept.append(lock.name)
+            sweep(tmp_path)
+        return held(lock, how)
+
+    monkeypatch.setattr(fcntl, "flock", sweep_first)
+    with workspace(tmp_path) as folder:
+        assert swept
+        assert not Path(swept[0]).exists()
+        (folder / "samples.f32").write_bytes(b"sound")
+        sweep(tmp_path)
+        assert folder.exists()
     assert not list(tmp_path.iterdir())

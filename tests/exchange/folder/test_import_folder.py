@@ -112,7 +112,8 @@ def test_a_library_of_every_format_and_several_scripts(root, bring, blobs):
     seen = []
     report = bring(jobs=2, on_progress=seen.append)
 
-    assert (report.refused, report.imported, report.duplicates) == ([], len(sounds.KINDS) + 4, 0)
+    counts = (report.refused, report.imported, report.duplicates)
+    assert counts == ([], len(sounds.KINDS) + 4, 0), report.notes
     assert {status.phase for status in seen} == {"reading", "first", "rest"}
     assert all(0 <= status.done <= status.total for status in seen)
     titles = {release.title: release for release in Release.objects.all()}
