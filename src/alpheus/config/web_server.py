@@ -10,9 +10,11 @@ import logging
 import os
 import signal
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import uvloop
+from django.db import DatabaseError, connections
 from django.urls import get_resolver
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings, HTTP2Settings
@@ -49,13 +51,18 @@ def serve(settings: Settings) -> None:
 
 
 def keep_what_is_loaded() -> None:
-    """Load every page's code, and leave what a started process holds out of each later collection.
+    """Load every page's code and the words of names, and leave what a started process holds out of each later collection.
 
     It is some 200,000 objects that stay until the end. To look through them all, as Python's collector does every few
     hundred requests, takes long enough for everybody who waits meanwhile to notice (`benchmarks/browse.py`: the 99th
     percentile).
     """
+    from alpheus.search import vocabulary  # noqa: PLC0415 - its tables are there once Django is set up
+
     _ = get_resolver().url_patterns
+    with suppress(DatabaseError):  # one that is not there yet is read when somebody mistypes a word
+        vocabulary.read_ahead()
+    connections.close_all()
     gc.collect()
     gc.freeze()
 

@@ -1,11 +1,11 @@
 """The words that names are made of, in the memory of each process: what a mistyped word may have meant.
 
-A hundred thousand of them take some ten megabytes. Each process reads once what is there, and before each use only what
-came since; words that no name has any more do no harm, since a mended search must find something.
+A hundred thousand of them take some ten megabytes. Each process reads once what is there (web before it serves, so that
+nobody waits for it), and before each use only what came since; words that no name has any more do no harm, since a mended
+search must find something.
 """
 
 import threading
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from alpheus.search.models import Word
 from alpheus.search.tokens import words_of
 from alpheus.values.hangul import letters
 
-_ANEW_SECONDS = 3600
-"""On PostgreSQL a word may become visible after one with a later id; then it is missed no longer than this."""
+_LATE_MAX = 500
+"""On PostgreSQL a word may become visible after some with later ids, as its transaction ends later: so many are read again."""
 _LIKELY_MAX = 32
 _BATCH = 500
 
@@ -53,6 +53,11 @@ def meet(names: Iterable[Sequence[str]]) -> None:
         Word.objects.bulk_create(Word(word=word) for word in some if word not in known)
 
 
+def read_ahead() -> None:
+    """Read the words that are there now, so that nobody who types waits for it."""
+    _VOCABULARY.follow()
+
+
 def likely(typed: str, *, edits_max: int, begun: bool) -> list[Likeness]:
     """List words that differ from what was typed by so many letters at most; when `begun`, also how words begin that do.
 
@@ -71,13 +76,12 @@ class _Vocabulary:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._read_at = -float(_ANEW_SECONDS)
         self._last = 0
         self._by_length: dict[int, dict[str, str]] = {}
         self._by_initial: dict[str, list[str]] = {}
 
     def like(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
-        self._follow()
+        self.follow()
         for length in range(max(len(plain) - edits_max, 1), len(plain) + edits_max + 1):
             words = self._by_length.get(length, {})
             for word, edits in _near(plain, list(words), edits_max):
@@ -93,27 +97,21 @@ class _Vocabulary:
                 if not (plain.startswith(beginning) or beginning.startswith(plain)):
                     yield Likeness(edits, False, True, abs(size - len(plain)), -begun[beginning], beginning)
 
-    def _follow(self) -> None:
-        """Read what came since; the whole anew when that is long ago."""
+    def follow(self) -> None:
+        """Read what came since."""
         with self._lock:
-            anew = time.monotonic() - self._read_at > _ANEW_SECONDS
-            words = {} if anew else self._by_length
-            rows = (
-                Word.objects.filter(pk__gt=0 if anew else self._last).order_by("pk").values_list("pk", "word")
-            )
+            rows = Word.objects.filter(pk__gt=self._last - _LATE_MAX).order_by("pk").values_list("pk", "word")
             fresh: dict[int, dict[str, str]] = defaultdict(dict)
             for pk, word in rows.iterator(10_000):
-                plain = letters(word)
-                fresh[len(plain)][plain] = word
                 self._last = pk
-            for length, some in fresh.items():
-                words[length] = (
-                    words.get(length, {}) | some
-                )  # a new one: another thread may be looking through it
-            self._by_length = words
+                plain = letters(word)
+                if plain not in self._by_length.get(len(plain), {}):
+                    fresh[len(plain)][plain] = word
             if fresh:
-                self._by_initial = _by_initial(words)
-            self._read_at = time.monotonic() if anew else self._read_at
+                # New ones: another thread may be looking through those that were.
+                grown = {size: self._by_length.get(size, {}) | some for size, some in fresh.items()}
+                self._by_length = self._by_length | grown
+                self._by_initial = _by_initial(self._by_length)
 
 
 def _by_initial(words: Mapping[int, Iterable[str]]) -> dict[str, list[str]]:
