@@ -29,7 +29,7 @@ def own_vocabulary(monkeypatch):
     """Words of this test alone for mending: those of another were rolled back, and their ids are given again."""
     from alpheus.search import vocabulary
 
-    monkeypatch.setattr(vocabulary, "_VOCABULARY", vocabulary._Vocabulary())
+    monkeypatch.setattr(vocabulary, "_VOCABULARY", vocabulary.Vocabulary())
 
 
 JOURNEYS = "tests/journeys/"

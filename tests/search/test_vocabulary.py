@@ -7,7 +7,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_vocabulary")]
 
 
 def meant(typed):
-    return [it.word for it in vocabulary.likely(typed, edits_max=1, begun=False)]
+    return [it.word for it in vocabulary.now().likely(typed, edits_max=1, begun=False)]
 
 
 def test_words_that_came_since_are_known():
@@ -28,7 +28,7 @@ def test_a_word_whose_transaction_ended_after_a_later_one_is_known():
 def test_words_read_ahead_are_not_read_again(django_assert_num_queries):
     Word.objects.create(pk=1, word="midnight")
     Word.objects.create(pk=1 + vocabulary._LATE_MAX, word="daylight")
-    vocabulary.read_ahead()
+    vocabulary.now()
     Word.objects.all().delete()
     with django_assert_num_queries(1) as asked:
         assert meant("midnigth") == ["midnight"]

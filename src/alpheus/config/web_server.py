@@ -61,7 +61,7 @@ def keep_what_is_loaded() -> None:
 
     _ = get_resolver().url_patterns
     with suppress(DatabaseError):  # one that is not there yet is read when somebody mistypes a word
-        vocabulary.read_ahead()
+        vocabulary.now()
     connections.close_all()
     gc.collect()
     gc.freeze()

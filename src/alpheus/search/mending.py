@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from alpheus.search import vocabulary
 from alpheus.search.engine import engine
 from alpheus.search.index import kind_token
 from alpheus.search.models import Document
 from alpheus.search.tokens import RUN, Group, Term, folded, pinyin, run_groups, word_terms
-from alpheus.search.vocabulary import Likeness, likely
+from alpheus.search.vocabulary import Likeness, Vocabulary
 from alpheus.values.hangul import letters
 from alpheus.values.romanisation import HAN
 
@@ -67,7 +68,8 @@ def mended(text: str, kinds: Sequence[str], *, explicit: bool = True) -> str:
     runs = RUN.findall(plain)
     if not 0 < len(runs) <= _RUNS_MAX:
         return ""
-    all_parts = [_part(run, begun=not finished and at == len(runs) - 1) for at, run in enumerate(runs)]
+    words = vocabulary.now()
+    all_parts = [_part(run, words, begun=not finished and at == len(runs) - 1) for at, run in enumerate(runs)]
     for edits in range(1, _EDITS_MAX + 1):
         parts = [part.within(edits) for part in all_parts]
         document = _best(parts, tokens)
@@ -83,12 +85,12 @@ def _rewritten(plain: str, meant: Sequence[str]) -> str:
     return RUN.sub(lambda _: next(words), plain)
 
 
-def _part(run: str, *, begun: bool) -> _Part:
+def _part(run: str, words: Vocabulary, *, begun: bool) -> _Part:
     groups = run_groups(run)
     if _HAN.fullmatch(run):
         return _Part(run, groups, (), pinyin(run) if len(run) > 1 else "")
     edits_max = _forgiven(len(letters(run)), begun=begun)
-    return _Part(run, groups, likely(run, edits_max=edits_max, begun=begun) if edits_max else ())
+    return _Part(run, groups, words.likely(run, edits_max=edits_max, begun=begun) if edits_max else ())
 
 
 def _forgiven(length: int, *, begun: bool) -> int:

@@ -17,7 +17,7 @@ from alpheus.search.models import Word
 from alpheus.search.tokens import words_of
 from alpheus.values.hangul import letters
 
-_LATE_MAX = 500
+_LATE_MAX = 100
 """On PostgreSQL a word may become visible after some with later ids, as its transaction ends later: so many are read again."""
 _LIKELY_MAX = 32
 _BATCH = 500
@@ -53,41 +53,41 @@ def meet(names: Iterable[Sequence[str]]) -> None:
         Word.objects.bulk_create(Word(word=word) for word in some if word not in known)
 
 
-def read_ahead() -> None:
-    """Read the words that are there now, so that nobody who types waits for it."""
+def now() -> "Vocabulary":
+    """Give the words that there are, with those that came since they were last asked for."""
     _VOCABULARY.follow()
+    return _VOCABULARY
 
 
-def likely(typed: str, *, edits_max: int, begun: bool) -> list[Likeness]:
-    """List words that differ from what was typed by so many letters at most; when `begun`, also how words begin that do.
-
-    A letter left out, put in, replaced, or exchanged with its neighbour is one edit. Hangul is compared by its letters.
-    A beginning has the first letter that was typed: with fewer letters to go by, another one could be any word.
-    """
-    plain = letters(typed)
-    found = list(_VOCABULARY.like(plain, edits_max=edits_max))
-    if begun:
-        found += _VOCABULARY.like_beginnings(plain, edits_max=edits_max)
-    return sorted(found)[:_LIKELY_MAX]
-
-
-class _Vocabulary:
+class Vocabulary:
     """Words by how many letters they have."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
+        self._late: set[int] = set()
         self._by_length: dict[int, dict[str, str]] = {}
         self._by_initial: dict[str, list[str]] = {}
 
-    def like(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
-        self.follow()
+    def likely(self, typed: str, *, edits_max: int, begun: bool) -> list[Likeness]:
+        """List words that differ from what was typed by so many letters at most; when `begun`, also how words begin that do.
+
+        A letter left out, put in, replaced, or exchanged with its neighbour is one edit. Hangul is compared by its letters.
+        A beginning has the first letter that was typed: with fewer letters to go by, another one could be any word.
+        """
+        plain = letters(typed)
+        found = list(self._like(plain, edits_max=edits_max))
+        if begun:
+            found += self._like_beginnings(plain, edits_max=edits_max)
+        return sorted(found)[:_LIKELY_MAX]
+
+    def _like(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
         for length in range(max(len(plain) - edits_max, 1), len(plain) + edits_max + 1):
             words = self._by_length.get(length, {})
             for word, edits in _near(plain, list(words), edits_max):
                 yield Likeness(edits, word[0] != plain[0], False, 0, -1, words[word])
 
-    def like_beginnings(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
+    def _like_beginnings(self, plain: str, *, edits_max: int) -> Iterator[Likeness]:
         """Compare what was typed with how longer words begin: with a letter left out it stands for one letter more."""
         words = self._by_initial.get(plain[0], [])
         for size in range(max(len(plain) - edits_max, 2), len(plain) + edits_max + 1):
@@ -102,16 +102,17 @@ class _Vocabulary:
         with self._lock:
             rows = Word.objects.filter(pk__gt=self._last - _LATE_MAX).order_by("pk").values_list("pk", "word")
             fresh: dict[int, dict[str, str]] = defaultdict(dict)
-            for pk, word in rows.iterator(10_000):
-                self._last = pk
-                plain = letters(word)
-                if plain not in self._by_length.get(len(plain), {}):
+            for pk, word in rows:
+                if pk not in self._late:
+                    plain = letters(word)
                     fresh[len(plain)][plain] = word
             if fresh:
                 # New ones: another thread may be looking through those that were.
                 grown = {size: self._by_length.get(size, {}) | some for size, some in fresh.items()}
                 self._by_length = self._by_length | grown
                 self._by_initial = _by_initial(self._by_length)
+                read = [pk for pk, _ in rows]
+                self._last, self._late = read[-1], set(read[-_LATE_MAX:])
 
 
 def _by_initial(words: Mapping[int, Iterable[str]]) -> dict[str, list[str]]:
@@ -127,4 +128,4 @@ def _near(plain: str, words: Sequence[str], edits_max: int) -> list[tuple[str, i
     return [(word, int(edits)) for word, edits, _ in found if edits]
 
 
-_VOCABULARY = _Vocabulary()
+_VOCABULARY = Vocabulary()
