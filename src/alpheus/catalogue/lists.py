@@ -12,8 +12,17 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from alpheus.catalogue.models import CreditedArtist, Genre, Recording, RecordingCredit, Release, Track
-from alpheus.catalogue.queries import Row, cards, page_of, place_of, uses_of_genre, with_sound
+from alpheus.catalogue.models import Genre, Recording, Release
+from alpheus.catalogue.queries import (
+    Row,
+    cards,
+    credits_of,
+    heard_on,
+    page_of,
+    place_of,
+    uses_of_genre,
+    with_sound,
+)
 from alpheus.catalogue.shown import heard, is_release_shown, recordings_shown, releases_shown
 from alpheus.parties.models import Artist, Label
 from alpheus.values import cursor as cursors
@@ -121,7 +130,7 @@ class Filter:
         if self.artist is not None:
             releases = releases.filter(credit__in=credits_of(self.artist))
         if self.appears is not None:
-            releases = releases.filter(pk__in=_heard_on(self.appears)).exclude(
+            releases = releases.filter(pk__in=heard_on(self.appears)).exclude(
                 credit__in=credits_of(self.appears)
             )
         return releases
@@ -237,18 +246,6 @@ def years(*, cursor: str | None = None, size: int = 200) -> Page[Year]:
     found = [Year(year, uses) for year, uses in counted[: size + 1] if year is not None]
     more = cursors.encode(YEARS, (found[size - 1].year,)) if len(found) > size else None
     return Page(found[:size], more)
-
-
-def credits_of(artist: UUID) -> QuerySet[CreditedArtist, int]:
-    """Ask which credits name an artist, as a part of another query."""
-    return CreditedArtist.objects.filter(artist__gid=artist).values_list("credit", flat=True)
-
-
-def _heard_on(artist: UUID) -> QuerySet[Track, int]:
-    """Ask which releases have a track that names an artist, or on which they did something."""
-    did = RecordingCredit.objects.filter(artist__gid=artist).values("recording")
-    theirs = Track.objects.filter(Q(credit__in=credits_of(artist)) | Q(recording__in=did))
-    return theirs.filter(recording__removed_at=None).values_list("medium__release", flat=True)
 
 
 def _count(rows: QuerySet[Release], by: str) -> Coalesce:

@@ -105,6 +105,22 @@ def release_detail(gid: UUID) -> Release:
     return release
 
 
+def credits_of(artist: UUID) -> QuerySet[CreditedArtist, int]:
+    """Ask which credits name an artist, as a part of another query."""
+    return CreditedArtist.objects.filter(artist__gid=artist).values_list("credit", flat=True)
+
+
+def heard_on(artist: UUID) -> QuerySet[Track, int]:
+    """Ask which releases have a track that names an artist, or on which they did something.
+
+    Two questions in one: either is answered from an index, and a row that may be either from none.
+    """
+    did = RecordingCredit.objects.filter(artist__gid=artist).values("recording")
+    heard = Track.objects.filter(recording__removed_at=None).order_by()
+    on = heard.values_list("medium__release", flat=True)
+    return on.filter(credit__in=credits_of(artist)).union(on.filter(recording__in=did))
+
+
 def artist_detail(gid: UUID, *, limit: int = 500) -> ArtistDetail:
     """Read an artist with aliases, discography by type (newest first), and releases that they appear on.
 
@@ -114,16 +130,13 @@ def artist_detail(gid: UUID, *, limit: int = 500) -> ArtistDetail:
     artist = Artist.objects.prefetch_related("aliases").filter(gid=gid).first()
     if artist is None:
         raise NotInCatalogue("There is no such artist.")
-    named = CreditedArtist.objects.filter(artist=artist).values("credit")
+    named = credits_of(gid)
     dated = cards().filter(is_release_shown()).order_by("-released", "-pk")
     own = list(dated.filter(credit__in=named)[:limit])
     by_type: dict[str, list[Release]] = {value: [] for value in ("album", "ep", "single")}
     for release in own:
         by_type[release.type].append(release)
-    heard_on = Track.objects.filter(recording__removed_at=None).filter(
-        Q(credit__in=named) | Q(recording__in=artist.roles.values("recording"))
-    )
-    others = dated.filter(pk__in=heard_on.values("medium__release")).exclude(credit__in=named)
+    others = dated.filter(pk__in=heard_on(gid)).exclude(credit__in=named)
     appears_on = list(others[:limit])
     recordings = recordings_shown().filter(credit__in=named).count()
     discography = {kind: releases for kind, releases in by_type.items() if releases}

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from alpheus.catalogue.lists import credits_of
 from alpheus.catalogue.models import Recording
-from alpheus.catalogue.queries import SIZE_MAX, recordings_of
+from alpheus.catalogue.queries import SIZE_MAX, credits_of, recordings_of
 from alpheus.catalogue.shown import recordings_shown
 from alpheus.listening.models import Device, Grant, KeyLogFault, Listener, Play
 from alpheus.locker import queries as locker
