@@ -35,6 +35,18 @@ async def test_what_happens_before_the_wait_is_not_missed_and_counts_once():
         assert not await mine.wait(seconds=0.01)
 
 
+async def test_what_happens_right_after_counts_as_the_same():
+    hub = Hub()
+    with hub.subscribed("a") as mine:
+        waiting = asyncio.create_task(mine.wait(seconds=SOON))
+        hub.wake("a")
+        await asyncio.sleep(0.001)
+        assert not waiting.done()
+        hub.wake("a")
+        assert await waiting
+        assert not await mine.wait(seconds=0.01)
+
+
 async def test_everybody_is_sent_home_and_nobody_is_let_in_again():
     hub = Hub()
     with hub.subscribed("a") as mine:

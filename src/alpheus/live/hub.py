@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+GATHER_SECONDS = 0.05
+"""How long a reader waits for more once it is woken. What changed is read for each reader anew: without this, that would
+begin beside the answer to whoever changed it, who is waiting for their music, and once for each step of the change."""
+
 
 @dataclass(eq=False)
 class Subscription:
@@ -19,12 +23,17 @@ class Subscription:
     """The process stops, or the reader is one too many: nothing more will come."""
 
     async def wait(self, *, seconds: float) -> bool:
-        """Wait to be woken; wake-ups that came since the last wait count as one. False when the time is over."""
+        """Wait to be woken; wake-ups since the last wait, and those soon after the first, count as one.
+
+        False when the time is over.
+        """
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
             return False
+        if not self.ended:
+            await asyncio.sleep(GATHER_SECONDS)
         self._woken.clear()
         return True
 
