@@ -24,6 +24,13 @@ def test_who_hears_how_much(access, member, entitled, heard):
     assert extent(access, member=member, entitled=entitled) is heard
 
 
+@pytest.mark.parametrize("access", Access)
+@pytest.mark.parametrize("member", [False, True])
+@pytest.mark.parametrize("entitled", [False, True])
+def test_before_it_appears_nobody_hears_more_than_a_preview(access, member, entitled):
+    assert extent(access, member=member, entitled=entitled, early=True) is Extent.PREVIEW
+
+
 def test_a_preview_is_the_loudest_passage():
     peaks = bytes([10] * 200 + [200] * 50 + [10] * 150)
     window = preview_window(samples=44_100 * 240, length=44_100 * 30, grid=GRID, peaks=peaks)

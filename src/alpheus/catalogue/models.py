@@ -195,7 +195,10 @@ class Recording(Collated):
     explicit = models.BooleanField(default=False)
     mbid = models.UUIDField(null=True, blank=True, db_index=True, help_text="MusicBrainz recording")
     removed_at = models.DateTimeField(
-        null=True, blank=True, help_text="its source is gone: not offered any more, its plays remain"
+        null=True,
+        blank=True,
+        help_text="since when it is not offered, its plays remain: its source is gone, or it was taken down, or it is "
+        "handed in and never was offered yet, though a release of it may be heard early (rights.models.Early)",
     )
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -269,7 +272,11 @@ class Release(Collated):
     )
     language = models.CharField(max_length=16, blank=True, help_text="BCP 47 tag of the title")
     notes = models.TextField(blank=True)
-    removed_at = models.DateTimeField(null=True, blank=True, help_text="when its last recording was removed")
+    removed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when its last recording was removed; also while it is to appear and heard early",
+    )
     cover = models.ForeignKey(Cover, on_delete=models.SET_NULL, null=True, related_name="releases")
     genres = models.ManyToManyField(Genre, related_name="releases", blank=True)
     loudness_lufs = models.FloatField(null=True, help_text="integrated over the whole release")

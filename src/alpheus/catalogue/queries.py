@@ -72,14 +72,18 @@ class Offered:
     recordings: int
 
 
-def release_detail(gid: UUID) -> Release:
+def release_detail(gid: UUID, *, removed: bool = False) -> Release:
     """Read a release with its media, tracks (each with `has_lyrics` and `is_speech`), credits, genres and what can be played.
+
+    Args:
+        gid: the release's.
+        removed: whether it is read though it is removed, with what is removed of it: whoever asks knows why it is shown.
 
     Raises:
         NotInCatalogue: there is none, or it was removed.
     """
     tracks = (
-        Track.objects.filter(recording__removed_at=None)
+        Track.objects.filter(Q() if removed else Q(recording__removed_at=None))
         .select_related("recording__asset", "recording__credit", "credit")
         .prefetch_related(
             _credited("credit__"), _credited("recording__credit__"), _renditions("recording__asset__"),
@@ -92,7 +96,7 @@ def release_detail(gid: UUID) -> Release:
         .order_by("position")
     )  # fmt: skip
     release = (
-        cards()
+        cards(removed=removed)
         .select_related("label")
         .prefetch_related(
             "genres", Prefetch("media", Medium.objects.prefetch_related(Prefetch("tracks", tracks)))
@@ -186,11 +190,11 @@ def recordings_of_each(*lists: Sequence[UUID]) -> list[list[Recording]]:
     return [[rows[gid] for gid in gids if gid in rows] for gids in lists]
 
 
-def releases_of(gids: Sequence[UUID]) -> list[Release]:
-    """Read releases in the order asked, as cards, each with `is_shown`."""
+def releases_of(gids: Sequence[UUID], *, removed: bool = False) -> list[Release]:
+    """Read releases in the order asked, as cards, each with `is_shown`; those too that are `removed`, where that is asked."""
     if not gids:
         return []
-    found = cards().filter(gid__in=set(gids)).annotate(is_shown=told(is_release_shown()))
+    found = cards(removed=removed).filter(gid__in=set(gids)).annotate(is_shown=told(is_release_shown()))
     rows = {row.gid: row for row in found}
     return [rows[gid] for gid in gids if gid in rows]
 
@@ -285,10 +289,10 @@ def offered() -> Offered:
     )
 
 
-def cards() -> QuerySet[Release]:
-    """Ask for releases with all that a tile shows."""
+def cards(*, removed: bool = False) -> QuerySet[Release]:
+    """Ask for releases with all that a tile shows; for those too that are `removed`, where that is asked."""
     return (
-        Release.objects.filter(removed_at=None)
+        Release.objects.filter(Q() if removed else Q(removed_at=None))
         .select_related("credit", "cover")
         .prefetch_related(_credited("credit__"))
     )

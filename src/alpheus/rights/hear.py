@@ -28,6 +28,7 @@ def hear(
     access: Access,
     preview_seconds: int,
     grid_samples: int,
+    early: bool = False,
 ) -> Hearing | None:
     """Decide how much of a recording a listener hears.
 
@@ -38,6 +39,7 @@ def hear(
         access: the operator's access setting.
         preview_seconds: a preview's length.
         grid_samples: samples of one released segment at the asset's rate.
+        early: it is heard before it appears, and so as a preview only.
 
     Returns:
         The extent and its window in samples, or None while the recording has no measured audio.
@@ -45,7 +47,7 @@ def hear(
     asset = recording.asset
     if asset is None or not asset.samples or not asset.rate_hz:
         return None
-    decided = extent(access, member=member, entitled=entitled)
+    decided = extent(access, member=member, entitled=entitled, early=early)
     whole = Window(start=0, end=asset.samples)
     if decided is Extent.WHOLE:
         return Hearing(decided, whole, asset.rate_hz)

@@ -1,4 +1,4 @@
-"""Tables of rights: notices that something is not its seller's, what was decided, and what is suspended by it."""
+"""Tables of rights: notices that something is not its seller's, what is suspended by them, where and how early something is heard."""
 
 import uuid
 from typing import Any, ClassVar
@@ -131,3 +131,28 @@ class Availability(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release}: {self.rule} {self.territories}"
+
+
+class Early(models.Model):
+    """A release of which previews are heard before its minute (pre-listening). While its row is there, and no longer.
+
+    The release and its recordings are removed meanwhile, so that nothing else shows them: this row alone lets them be heard.
+    """
+
+    release = models.OneToOneField(Release, on_delete=models.CASCADE, related_name="early")
+    shop = models.UUIDField(db_index=True, help_text="the gid of the shop that lets it be heard")
+    since = models.DateTimeField()
+    until = models.DateTimeField(help_text="its minute: then it appears whole")
+    zone = models.CharField(
+        max_length=64, help_text="IANA's name of the time zone by whose clocks that is told"
+    )
+
+    class Meta:
+        """It begins before its minute."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(since__lt=models.F("until")), name="early_before_its_minute")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release} until {self.until}"

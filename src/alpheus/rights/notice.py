@@ -19,6 +19,7 @@ from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
 from alpheus.rights import rules
+from alpheus.rights.early import end_of_release
 from alpheus.rights.errors import DecidedAlready, NoticeRefused, NoticesFlood, NoticeUnknown, ReasonNeeded
 from alpheus.rights.models import Notice, NoticeDecision, Suspension
 from alpheus.rights.rules import Claim, Decision, Standing
@@ -148,6 +149,8 @@ def _suspend(row: Notice, now: datetime) -> None:
         ignore_conflicts=True,
     )
     remove_recordings(recordings=recordings, now=now)
+    if row.release is not None:  # of what is to appear previews are not heard either
+        end_of_release(row.release, now=now)
 
 
 def _restore(row: Notice, now: datetime) -> None:

@@ -31,14 +31,17 @@ class Window:
     end: int
 
 
-def extent(access: Access, *, member: bool, entitled: bool) -> Extent:
+def extent(access: Access, *, member: bool, entitled: bool, early: bool = False) -> Extent:
     """How much is heard under the operator's access setting.
 
     Args:
         access: the operator's setting.
         member: the listener has an account.
         entitled: a plan or a purchase of the listener's covers this recording, here and now.
+        early: it has not appeared yet: nobody hears more of it than a preview, whatever the setting and whatever they pay for.
     """
+    if early:
+        return Extent.PREVIEW
     if entitled or access is Access.OPEN or (access is Access.MEMBERS and member):
         return Extent.WHOLE
     return Extent.PREVIEW
