@@ -14,11 +14,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alpheus.catalogue.models import Recording
 from alpheus.listening import fold, keylog, popularity, queries
 from alpheus.listening.errors import FoldedElsewhere
 from alpheus.listening.models import FoldedSegment, Grant, KeyLogFault, Listener, Play, StreamState
+from alpheus.parties.models import Account
+from alpheus.rights.early import open_early
 from alpheus.search.index import Entry, put_many
 from alpheus.search.models import Document
+from alpheus.submissions.models import Submission, Track
 
 pytestmark = pytest.mark.django_db
 
@@ -332,6 +336,30 @@ def test_a_preview_earns_nothing(log, listener, now):
     (log / name(1)).write_bytes(b"".join(stream.evening()))
     fold.fold_all(log.parent, now=now)
     assert told() == [("Ebb", 40_000, False), ("Flood", 10_000, False)]
+
+
+@pytest.mark.parametrize("is_preview", [False, True])
+def test_before_it_appears_previews_are_plays_and_what_is_heard_to_be_judged_is_none(
+    log, listener, now, is_preview
+):
+    rows = [music.recording("Ebb"), music.recording("Flood")]
+    mine = Submission.objects.create(
+        account=Account.objects.create_user("wren@example.com"),
+        kind="release",
+        state="accepted",
+        submitted_at=now,
+    )
+    for place, one in enumerate(rows):
+        Track.objects.create(submission=mine, position=place, recording=one)
+        Recording.objects.filter(pk=one.pk).update(removed_at=now)
+    release = music.release(tracks=())
+    for place, one in enumerate(rows):
+        release.media.get().tracks.create(position=place, title=one.title, credit=one.credit, recording=one)
+    open_early(release=release, shop=uuid4(), until=now + timedelta(days=1), zone="UTC", now=now)
+    stream = Stream(listener, rows, now, preview=is_preview)
+    (log / name(1)).write_bytes(b"".join(stream.evening()))
+    fold.fold_all(log.parent, now=now)
+    assert [title for title, _, _ in told()] == (["Ebb", "Flood"] if is_preview else [])
 
 
 def test_a_stream_that_comes_back_after_it_was_forgotten_overwrites_nothing(log, stream, now):

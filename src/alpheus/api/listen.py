@@ -83,7 +83,7 @@ def add_grants(request: HttpRequest, stream: UUID, given: GrantsIn) -> GrantsOut
     """Grant a stream more recordings, and let grants that it has hold for longer."""
     now, terms = timezone.now(), settings.LISTENING
     found = _stream(request, stream)
-    wanted = queries.with_audio(given.recordings, account=found.listener.account)
+    wanted = queries.with_audio(given.recordings, account=found.listener.account, early_at=now)
     recordings = [wanted[gid] for gid in dict.fromkeys(given.recordings) if gid in wanted]
     # First what may be refused: then nothing was renewed either.
     minted = grant.mint_more(stream=found, recordings=recordings, terms=terms, now=now)

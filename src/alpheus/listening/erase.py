@@ -70,7 +70,7 @@ def erase(*, account: Account, now: datetime) -> None:
     forget_splits(account=account, addresses=addresses, now=now)
     forget_shop(account=account, now=now)
     forget_member(account=account, addresses=addresses)
-    forget_submissions(account=account)
+    forget_submissions(account=account, now=now)
     account.delete()
     post(kind=Kind.ERASED, to=email, language=language, values={}, now=now)
 

@@ -274,7 +274,9 @@ def _write_plays(plays: dict[tuple[str, int], PlayHeard]) -> list[str]:
     rows = [
         _row(stream, play, grants[play.grant])
         for (stream, _), play in plays.items()
-        if play.grant in grants and grants[play.grant].recording_id not in work
+        if play.grant in grants
+        # Whoever judges hears all of it; previews are what everybody hears before it appears.
+        and (grants[play.grant].preview or grants[play.grant].recording_id not in work)
     ]
     Play.objects.bulk_create(
         rows,

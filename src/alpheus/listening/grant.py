@@ -20,6 +20,7 @@ from alpheus.listening.terms import Edge, Terms
 from alpheus.locker import queries as locker
 from alpheus.packaging.layout import aac
 from alpheus.rights.available import is_heard_in
+from alpheus.rights.early import heard_early
 from alpheus.rights.hear import Hearing, hear
 from alpheus.submissions import queries as submissions
 
@@ -107,7 +108,7 @@ def mint(*, stream: Stream, recordings: Iterable[Recording], terms: Terms, now: 
     """
     minted = []
     for recording in recordings:
-        hearing = _hearing(recording, stream, terms)
+        hearing = _hearing(recording, stream, terms, now)
         if hearing is not None:
             minted.append(_sign(_new(stream, recording, hearing, terms, now), recording, stream, terms, now))
     Grant.objects.bulk_create([item.grant for item in minted])
@@ -145,7 +146,7 @@ def renew(*, stream: Stream, grants: Sequence[UUID], terms: Terms, now: datetime
     )
     renewed = []
     for row in rows:
-        hearing = _hearing(row.recording, stream, terms)
+        hearing = _hearing(row.recording, stream, terms, now)
         same = hearing and (hearing.window.start, hearing.window.end) == (row.window_start, row.window_end)
         if not same:
             continue
@@ -215,25 +216,32 @@ async def _tell(edge: Edge, grants: Sequence[str], terms: Terms) -> None:
         await edges.cancel(edge, grants=grants[first : first + TOLD_MAX], terms=terms)
 
 
-def _hearing(recording: Recording, stream: Stream, terms: Terms) -> Hearing | None:
+def _hearing(recording: Recording, stream: Stream, terms: Terms, now: datetime) -> Hearing | None:
     asset = recording.asset
     if asset is None or not asset.rate_hz or not asset.renditions.all():
         return None
     if recording.explicit and hides_explicit(stream.listener) and not _auditions(recording, stream):
         return None
-    if recording.removed_at and not _is_open_to(stream, recording):
+    early = recording.removed_at is not None and not _is_open_to(stream, recording)
+    if not _is_there(recording, stream, now, early=early):
         return None
-    # What is owned is heard wherever its owner is: it was bought for ever.
-    if not is_heard_in(recording.pk, here=stream.territory) and not _is_open_to(stream, recording):
-        return None
+    if early:
+        return _heard(recording, asset.rate_hz, stream, terms, entitled=False, early=True)
     found = _heard(recording, asset.rate_hz, stream, terms, entitled=bool(recording.removed_at))
     if found is not None and found.preview and _is_open_to(stream, recording):
         return _heard(recording, asset.rate_hz, stream, terms, entitled=True)
     return found
 
 
+def _is_there(recording: Recording, stream: Stream, now: datetime, *, early: bool) -> bool:
+    """Whether it is offered where they are, or heard early; what is owned is heard wherever its owner is: it was bought for ever."""
+    if early and not heard_early([recording.gid], now=now):
+        return False
+    return is_heard_in(recording.pk, here=stream.territory) or _is_open_to(stream, recording)
+
+
 def _heard(
-    recording: Recording, rate_hz: int, stream: Stream, terms: Terms, *, entitled: bool
+    recording: Recording, rate_hz: int, stream: Stream, terms: Terms, *, entitled: bool, early: bool = False
 ) -> Hearing | None:
     return hear(
         recording=recording,
@@ -242,6 +250,7 @@ def _heard(
         access=terms.access,
         preview_seconds=terms.preview_seconds,
         grid_samples=aac(rate_hz).segment_samples,
+        early=early,
     )
 
 

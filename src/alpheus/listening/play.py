@@ -185,7 +185,7 @@ def begin(
     entry, at_ms = _begun(kept, wish) if isinstance(wish, Begin) else _resumed(kept, wish, now)
     if hides_explicit(caller.listener) and (passed := _past_explicit(entry)) != entry:
         entry, at_ms = passed, 0
-    wanted = _wanted(entry, caller.listener.account)
+    wanted = _wanted(entry, caller.listener.account, now)
     stream, assigned, continues = _opened(
         caller=caller, device=device, territory=kept.territory, absent=absent, terms=terms, now=now
     )
@@ -269,9 +269,9 @@ def _past_explicit(entry: QueueEntry) -> QueueEntry:
     return found
 
 
-def _wanted(entry: QueueEntry, account: Account | None) -> Recording:
+def _wanted(entry: QueueEntry, account: Account | None, now: datetime) -> Recording:
     """The recording to play. What follows is granted when this one sounds: nobody waits for that."""
-    found = queries.with_audio([entry.recording], account=account).get(entry.recording)
+    found = queries.with_audio([entry.recording], account=account, early_at=now).get(entry.recording)
     if found is None:
         raise NothingToPlay("This recording is not here. It may have been removed.")
     return found

@@ -12,20 +12,26 @@ from alpheus.catalogue.shown import recordings_shown
 from alpheus.listening.models import Device, Grant, KeyLogFault, Listener, Play
 from alpheus.locker import queries as locker
 from alpheus.parties.models import Account
+from alpheus.rights.early import heard_early
 from alpheus.submissions import queries as submissions
 from alpheus.values import cursor as cursors
 from alpheus.values.cursor import Page
 
 
-def with_audio(gids: Iterable[UUID], *, account: Account | None = None) -> dict[UUID, Recording]:
+def with_audio(
+    gids: Iterable[UUID], *, account: Account | None = None, early_at: datetime | None = None
+) -> dict[UUID, Recording]:
     """Recordings by gid, with the assets and renditions that granting needs.
 
-    Unknown gids are left out, and what is not offered, unless this account owns it, or may hear what is handed in.
+    Unknown gids are left out, and what is not offered, unless this account owns it, or may hear what is handed in; and, where
+    `early_at` says when that is asked, unless previews of it are heard before it appears.
     """
     rows = Recording.objects.filter(gid__in=set(gids)).select_related("asset")
     found = {row.gid: row for row in rows.prefetch_related("asset__renditions")}
     hidden = {gid for gid, row in found.items() if row.removed_at}
     heard = submissions.heard_by(account, hidden) | locker.heard_by(account, hidden) if hidden else set()
+    if early_at is not None:
+        heard |= heard_early(hidden - heard, now=early_at)
     return {gid: row for gid, row in found.items() if gid not in hidden or gid in heard}
 
 
