@@ -10,7 +10,7 @@ from alpheus.catalogue.remove_recording import remove_recordings
 from alpheus.mail.letters import Kind
 from alpheus.mail.post import post
 from alpheus.parties.models import Account
-from alpheus.rights.models import Notice
+from alpheus.rights.models import Early, Notice
 from alpheus.rights.notice import decide
 from alpheus.rights.rules import Decision, Standing
 from alpheus.shops.errors import OwnShop
@@ -51,7 +51,9 @@ def answer_notice(
 
 
 def _shop_of(gid: UUID) -> Shop | None:
-    return Shop.objects.select_related("owner").filter(pieces__release__notices__gid=gid).first()
+    rows = Shop.objects.select_related("owner")
+    early = Early.objects.filter(release__notices__gid=gid).values("shop")  # it has no place there yet
+    return rows.filter(pieces__release__notices__gid=gid).first() or rows.filter(gid__in=early).first()
 
 
 def _settle(shop: Shop, row: Notice, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from alpheus.catalogue.remove_recording import remove_recordings
 from alpheus.parties.details import are_given
 from alpheus.parties.models import Account
+from alpheus.rights.early import end_of_shop
 from alpheus.shops import indexing, rules
 from alpheus.shops.errors import HandleRefused, HandleTaken, NotReady
 from alpheus.shops.models import Piece, Shop
@@ -128,6 +129,7 @@ def close_shop(*, owner: Account, shop: UUID | None = None, now: datetime) -> Sh
     row.state = after.value
     row.save(update_fields=["state"])
     _take_down(row, now)
+    end_of_shop(row.gid, now=now)
     indexing.index_shop(row)
     return row
 
@@ -158,6 +160,7 @@ def forget(*, account: Account, now: datetime) -> None:
     if shop is None:
         return
     _take_down(shop, now)
+    end_of_shop(shop.gid, now=now)
     indexing.forget(shop)
     releases = {it.release.pk: it.release for it in shop.pieces.select_related("release") if it.release}
     shop.delete()

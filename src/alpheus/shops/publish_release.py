@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
+from alpheus.catalogue import indexing
 from alpheus.catalogue.credits import Credit
 from alpheus.catalogue.facts import Place, RecordingFacts, ReleaseFacts
 from alpheus.catalogue.models import ArtistCredit, Asset, Cover, Medium, Recording, Release, Track
@@ -15,9 +16,11 @@ from alpheus.catalogue.place_track import place_track, settle_release
 from alpheus.catalogue.register_recording import register_recording
 from alpheus.catalogue.register_release import register_release
 from alpheus.catalogue.remove_recording import remove_recordings
+from alpheus.catalogue.shown import heard, narrowed
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Artist
 from alpheus.rights.notice import hold_back
+from alpheus.search.kinds import ARTIST
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers.offer_by_default import offer_release_by_default
 from alpheus.shops.publish import artist_for
@@ -42,8 +45,12 @@ def publish_release(
     cover: Cover | None,
     release: Release | None,
     now: datetime,
+    offered: bool = True,
 ) -> Release:
     """Offer a release of a shop, but for what a notice suspends. Done twice it changes nothing.
+
+    Not `offered` it is only written down, for who may hear it before it appears: removed, with no place in the shop and
+    without a price.
 
     Args:
         shop: whose it is.
@@ -52,6 +59,7 @@ def publish_release(
         cover: its art.
         release: where it stood before: links to that go on leading there, and tracks that are gone from it are taken out.
         now: the time.
+        offered: whether it appears; else it is written down and removed.
 
     Raises:
         NameTaken: another shop sells under the name that the release is credited to first.
@@ -67,6 +75,9 @@ def publish_release(
         title, credit = recording.title, song.facts.credit
         place_track(release=row, recording=recording, place=song.place, title=title, credit=credit)
     settle_release(release=row, now=now, type_given=facts.type, loudness=_loudness(recordings))
+    if not offered:
+        _keep_back(row, recordings, now)
+        return row
     offer_release_by_default(pieces=_stand(shop, row, recordings), now=now)
     hold_back(recordings=recordings, now=now)
     return row
@@ -99,6 +110,15 @@ def _clear(release: Release, shop: Shop, recordings: Sequence[Recording], now: d
     Piece.objects.filter(shop=shop, recording__in=gone).delete()
     Track.objects.filter(medium__release=release).delete()
     Medium.objects.filter(release=release).delete()
+
+
+def _keep_back(release: Release, recordings: Sequence[Recording], now: datetime) -> None:
+    """Take it out of every list again, and who is heard on nothing else out of searches."""
+    remove_recordings(recordings=recordings, now=now)
+    on = Q(credits__credit__in=[release.credit_id, *(it.credit_id for it in recordings)])
+    with narrowed(None):  # heard anywhere, not only where whoever accepts it is
+        unheard = Artist.objects.filter(on).filter(~heard()).distinct()
+        indexing.forget(ARTIST, list(unheard.values_list("gid", flat=True)))
 
 
 def _stand(shop: Shop, release: Release, recordings: Sequence[Recording]) -> list[Piece]:

@@ -14,6 +14,8 @@ from alpheus.catalogue.lists import Order
 from alpheus.catalogue.models import Genre, Recording, Release
 from alpheus.catalogue.shown import is_recording_shown, is_release_shown
 from alpheus.parties.models import Account
+from alpheus.rights.early import early_of_shop
+from alpheus.rights.models import Early
 from alpheus.shops.errors import ShopUnknown
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.rules import Kind, State, like_handle
@@ -51,6 +53,14 @@ class Filter:
 NOTHING: Final = Filter()
 TRACKS_OFFERED: Final = 300
 """Tracks that a list to choose from may hold; of larger shops it holds releases, and a program names tracks by their gid."""
+
+
+@dataclass(frozen=True)
+class Soon:
+    """A release that is to appear, of which previews are heard."""
+
+    release: Release
+    early: Early
 
 
 LIKES_AT_ONCE: Final = 100
@@ -138,6 +148,13 @@ def releases_of(shop: Shop) -> list[Release]:
 def releases_shown_in(shop: Shop) -> list[Release]:
     """What of it its reader is shown."""
     return _cards(_standing(shop).filter(is_release_shown("release")))
+
+
+def soon_shown_in(shop: Shop, *, now: datetime) -> list[Soon]:
+    """What of a shop is heard early and its reader is shown, what appears first first."""
+    rows = {it.release.gid: it for it in early_of_shop(shop.gid, now=now)}
+    cards = catalogue.releases_of(list(rows), removed=True)
+    return [Soon(it, rows[it.gid]) for it in cards if it.is_shown]  # type: ignore[attr-defined] # `releases_of` notes it
 
 
 def recordings_shown_in(shop: Shop) -> list[Recording]:

@@ -10,11 +10,12 @@ from alpheus.parties.models import Account
 from alpheus.shops.rules import State as ShopState
 from alpheus.submissions import queries, rules
 from alpheus.submissions.access import shop_of_submission
-from alpheus.submissions.describe import FIELDS, TRACK_FIELDS
+from alpheus.submissions.describe import FIELDS, PRELISTEN, TRACK_FIELDS
 from alpheus.submissions.errors import Incomplete, NotNow, SubmissionUnknown
-from alpheus.submissions.hand_in import missing_in_tracks
+from alpheus.submissions.hand_in import missing, missing_in_tracks
 from alpheus.submissions.models import Evidence, Submission, Track
 from alpheus.submissions.publish_due import publish
+from alpheus.submissions.publish_early import settle_early
 from alpheus.submissions.rules import Kind, Missing, State
 from alpheus.submissions.step import own
 
@@ -31,6 +32,8 @@ def amend(
 ) -> Submission:
     """Change an accepted release's notes and genres, or the lyrics of one of its tracks; what is published follows.
 
+    Of what has not appeared yet, also from when on previews of it are heard.
+
     Args:
         account: whose it is.
         gid: the release's submission.
@@ -41,11 +44,15 @@ def amend(
     Raises:
         SubmissionUnknown: there is none of theirs, or no such track in it.
         NotNow: it is not accepted, its shop is closed, or a later version stands in its place.
-        Incomplete: the lyrics are none.
+        Incomplete: the lyrics are none, or previews would begin no sooner than it appears.
     """
     row = _accepted(account, gid)
     if track is None:
-        _change(row, {name: FIELDS[Kind.RELEASE][name](fields[name]) for name in AT_ONCE if name in fields})
+        at_once = (
+            AT_ONCE if row.published_at is not None or row.release_id is not None else (*AT_ONCE, *PRELISTEN)
+        )
+        _change(row, {name: FIELDS[Kind.RELEASE][name](fields[name]) for name in at_once if name in fields})
+        _mind_prelisten(row)
     else:
         one = row.tracks.filter(gid=track).first()
         if one is None:
@@ -56,6 +63,8 @@ def amend(
             raise Incomplete((Missing.LYRICS,))
     if row.published_at is not None:
         publish(row, now=now)
+    else:
+        settle_early(row, now=now, anew=True)
     return row
 
 
@@ -100,6 +109,19 @@ def _accepted(account: Account, gid: UUID) -> Submission:
     if row.state != State.ACCEPTED or closed or queries.is_superseded(row):
         raise NotNow(State(row.state))
     return row
+
+
+def _mind_prelisten(row: Submission) -> None:
+    """See to it that previews begin before the release appears.
+
+    Raises:
+        Incomplete: they would not, or nothing says when it appears.
+    """
+    row.prelisten_at = rules.due(row.prelisten_local, row.zone)
+    row.save(update_fields=["prelisten_at"])
+    left = [it for it in missing(row) if it in {Missing.PRELISTEN, Missing.PRELISTEN_DUE}]
+    if left:
+        raise Incomplete(left)
 
 
 def _change(row: Submission | Track, changed: Mapping[str, object]) -> None:

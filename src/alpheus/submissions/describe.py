@@ -16,7 +16,7 @@ from alpheus.rights.rules import Where
 from alpheus.shops.brand.queries import rostered
 from alpheus.submissions import rules
 from alpheus.submissions.models import Submission, Track
-from alpheus.submissions.rules import Ai, Kind
+from alpheus.submissions.rules import Ai, Kind, Prelisten
 from alpheus.submissions.step import own_draft, own_track
 from alpheus.values.language import language_from_tag
 from alpheus.values.links import web_addresses
@@ -93,10 +93,16 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "territories": _territories,
         "catalogue_number": _one(100),
         "due_local": _one(16),
+        "prelisten": lambda text: text if text in set(Prelisten) else "",
+        "prelisten_local": _one(16),
         "zone": _one(64),
     },
 }
 """What may be saved of each kind, and how it is made fit."""
+PRELISTEN = ("prelisten", "prelisten_local")
+"""What says from when on previews are heard before it appears."""
+MOMENTS = ("due_at", "prelisten_at")
+"""What follows from what is typed of a day, a time and a zone."""
 TRACK_FIELDS: Mapping[str, Field] = {
     "title": _one(1000),
     "artist_name": _one(1000),
@@ -132,6 +138,9 @@ def describe(*, account: Account, gid: UUID, fields: Mapping[str, str], now: dat
     changed = {name: known[name](text) for name, text in fields.items() if name in known}
     if row.shop is not None:
         changed.pop("artist_name", None)  # it follows from whom of the roster it is by
+    if row.release_id is not None:
+        for name in PRELISTEN:  # what is out is heard
+            changed.pop(name, None)
     for name, value in changed.items():
         setattr(row, name, value)
     if row.shop is not None and "artist" in fields:
@@ -140,8 +149,10 @@ def describe(*, account: Account, gid: UUID, fields: Mapping[str, str], now: dat
         row.artist_key = artist_key(row.artist_name)
     if changed.keys() & {"due_local", "zone"}:
         row.due_at = rules.due(row.due_local, row.zone)
+    if changed.keys() & {"prelisten_local", "zone"}:
+        row.prelisten_at = rules.due(row.prelisten_local, row.zone)
     row.changed_at = now
-    row.save(update_fields=[*changed, "artist", "artist_name", "artist_key", "due_at", "changed_at"])
+    row.save(update_fields=[*changed, "artist", "artist_name", "artist_key", *MOMENTS, "changed_at"])
     if "title" in changed and row.kind == Kind.APPLICATION:
         row.tracks.update(title=row.title)
     return row

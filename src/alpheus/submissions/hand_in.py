@@ -16,7 +16,7 @@ from alpheus.submissions.access import refuse_who_moved, shop_of_submission
 from alpheus.submissions.clashes import note_clashes
 from alpheus.submissions.errors import Incomplete
 from alpheus.submissions.models import Submission, Track
-from alpheus.submissions.rules import Event, Filled, FilledTrack, Kind, Missing
+from alpheus.submissions.rules import Event, Filled, FilledTrack, Kind, Missing, Prelisten
 from alpheus.submissions.step import own_draft, step
 from alpheus.values.errors import VocabularyError
 from alpheus.values.identifiers import parse_gtin, parse_isrc
@@ -37,6 +37,8 @@ def filled(row: Submission) -> Filled:
         upc_fits=not row.upc or _fits(parse_gtin, row.upc),
         territories_fit=not row.where or bool(row.territories),
         due_fits=not row.due_local or row.due_at is not None,
+        prelisten_has_due=row.prelisten == Prelisten.NEVER or bool(row.due_local),
+        prelisten_fits=rules.prelisten_fits(Prelisten(row.prelisten), since=row.prelisten_at, due=row.due_at),
         artist_fits=row.shop is None or _is_rostered(row),
     )
 

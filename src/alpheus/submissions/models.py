@@ -41,6 +41,13 @@ class Submission(models.Model):
         ASSISTED = rules.Ai.ASSISTED.value, _("AI helped")
         GENERATED = rules.Ai.GENERATED.value, _("Made by AI")
 
+    class Prelisten(models.TextChoices):
+        """From when on previews are heard before it appears (rules.Prelisten)."""
+
+        NEVER = rules.Prelisten.NEVER.value, _("Not at all")
+        ACCEPTED = rules.Prelisten.ACCEPTED.value, _("As soon as it is accepted")
+        FROM = rules.Prelisten.FROM.value, _("From this minute on")
+
     class Reason(models.TextChoices):
         """Why it was refused (rules.Reason)."""
 
@@ -112,6 +119,25 @@ class Submission(models.Model):
     )
     zone = models.CharField(max_length=64, blank=True, help_text="IANA's name of a time zone")
     due_at = models.DateTimeField(null=True, help_text="the same moment; none: as soon as it is accepted")
+    prelisten = models.CharField(
+        max_length=8,
+        choices=Prelisten.choices,
+        blank=True,
+        default=rules.Prelisten.NEVER.value,
+        help_text="from when on previews are heard before it appears",
+    )
+    prelisten_local = models.CharField(
+        max_length=16, blank=True, help_text="from which minute on, by the clocks of `zone`"
+    )
+    prelisten_at = models.DateTimeField(null=True, help_text="the same moment")
+    early = models.ForeignKey(
+        Release,
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="what is shown of it before it appears; then it is its release",
+    )
     by_hand = models.BooleanField(
         default=False, help_text="whether its tracks were put in order: then files' numbers say no more"
     )
@@ -140,6 +166,7 @@ class Submission(models.Model):
                 name="submission_to_publish",
                 condition=Q(state="accepted", kind="release", published_at=None),
             ),
+            models.Index(fields=["early"], name="submission_early", condition=Q(early__isnull=False)),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -154,6 +181,9 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[it.value for it in rules.State]), name="submission_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(prelisten__in=[it.value for it in rules.Prelisten]), name="submission_prelisten"
             ),
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(reason=""), name="submission_refused_why"

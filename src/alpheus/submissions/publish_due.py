@@ -8,8 +8,10 @@ from django.db import transaction
 
 from alpheus.catalogue.models import Recording, Release
 from alpheus.rights.available import set_availability
+from alpheus.rights.early import close_early
 from alpheus.rights.rules import Where
 from alpheus.shops.errors import NotSoldHere
+from alpheus.shops.models import Shop
 from alpheus.shops.offers.ask_first import ask_first
 from alpheus.shops.offers.rules import Asked
 from alpheus.shops.publish_release import publish_release
@@ -71,20 +73,33 @@ def publish(row: Submission, *, now: datetime) -> Release:
     is_first = row.published_at is None  # afterwards prices are set under Prices
     if is_first:  # before it stands, since what is suggested for the release follows from its tracks'
         ask_first(shop=shop, prices=_track_prices(row), now=now)
+    release = put_up(row, shop, now=now)
+    close_early(release=release)
+    asked = asked_in(row.price) if is_first and row.price else None
+    if asked is not None:
+        ask_first(shop=shop, prices={release: asked}, now=now)
+    row.release, row.early, row.published_at = release, None, row.published_at or now
+    row.save(update_fields=["release", "early", "published_at"])
+    return release
+
+
+def put_up(row: Submission, shop: Shop, *, now: datetime, offered: bool = True) -> Release:
+    """Write a submission down as a release of a shop, with where it is offered; raises as `publish_release` does.
+
+    What was heard early keeps its address, and is as new as anything that appears now.
+    """
+    if row.early is not None:
+        row.early.created_at = now
     release = publish_release(
         shop=shop,
         facts=release_facts(row, now=now),
         songs=songs(row),
         cover=row.cover,
-        release=row.release,
+        release=row.release or row.early,
         now=now,
+        offered=offered,
     )
     set_availability(release=release, where=Where(row.where), territories=row.territories.split())
-    asked = asked_in(row.price) if is_first and row.price else None
-    if asked is not None:
-        ask_first(shop=shop, prices={release: asked}, now=now)
-    row.release, row.published_at = release, row.published_at or now
-    row.save(update_fields=["release", "published_at"])
     return release
 
 

@@ -17,7 +17,7 @@ from alpheus.submissions import rules
 from alpheus.submissions.access import belonging_to, handled_by, of_shop
 from alpheus.submissions.errors import SubmissionUnknown
 from alpheus.submissions.models import Claim, Evidence, Step, Submission, Track, Upload, Words
-from alpheus.submissions.rules import Event, Hindrance, Kind, Side, Standing, State
+from alpheus.submissions.rules import Event, Hindrance, Kind, Prelisten, Side, Standing, State
 
 RECENT = 50
 """Decisions that tell what is usual lately."""
@@ -68,7 +68,9 @@ def own_one(account: Account, gid: UUID) -> Submission:
         SubmissionUnknown: there is none of theirs.
     """
     rows = Submission.objects.filter(handled_by(account))
-    row = rows.select_related("account", "shop", "artist", "cover", "release").filter(gid=gid).first()
+    row = (
+        rows.select_related("account", "shop", "artist", "cover", "release", "early").filter(gid=gid).first()
+    )
     if row is None:
         raise SubmissionUnknown
     return row
@@ -225,13 +227,13 @@ def heard_by(account: Account | None, gids: Iterable[UUID]) -> set[UUID]:
 
 
 def held_among(recordings: Iterable[int]) -> set[int]:
-    """Which recordings (by primary key) are handed in and were never offered: hearing them is work, no play.
+    """Which recordings (by primary key) are handed in and were never offered: hearing them whole is work, no play.
 
-    What stood in a shop and was taken down keeps its place on a release: plays of it may be told of later.
+    What stood in a shop and was taken down keeps its place on a release: plays of it may be told of later. What is heard
+    early has its place already, and was not offered either.
     """
-    held = Track.objects.filter(
-        recording__in=set(recordings), recording__removed_at__isnull=False, recording__tracks=None
-    )
+    held = Track.objects.filter(recording__in=set(recordings), recording__removed_at__isnull=False)
+    held = held.filter(Q(recording__tracks=None) | Q(recording__tracks__medium__release__early__isnull=False))
     return {it for it in held.values_list("recording_id", flat=True) if it is not None}
 
 
@@ -258,10 +260,30 @@ def is_superseded(row: Submission) -> bool:
 def to_publish(*, now: datetime) -> list[UUID]:
     """Releases that were accepted, whose time has come and whose shop is open, the earliest first."""
     rows = Submission.objects.filter(kind=Kind.RELEASE, state=State.ACCEPTED, published_at=None)
-    own_open = Shop.objects.filter(owner=OuterRef("account"), kind="independent", state="open")
-    is_open = Q(shop__state="open") | Q(Exists(own_open), shop=None)
-    rows = rows.filter(Q(due_at=None) | Q(due_at__lte=now), is_open)
+    rows = rows.filter(Q(due_at=None) | Q(due_at__lte=now), _in_open_shop())
     return list(rows.order_by("due_at", "pk").values_list("gid", flat=True))
+
+
+def to_settle_early(*, now: datetime) -> list[UUID]:
+    """Releases whose pre-listening is to begin, or has begun: it may have to end."""
+    waiting = Submission.objects.filter(
+        kind=Kind.RELEASE, state=State.ACCEPTED, published_at=None, release=None, due_at__gt=now
+    )
+    begun = Q(prelisten=Prelisten.ACCEPTED) | Q(prelisten=Prelisten.FROM, prelisten_at__lte=now)
+    beginning = waiting.filter(begun, _in_open_shop()).exclude(early__early__isnull=False)
+    heard = Submission.objects.filter(early__early__isnull=False)
+    gids = [*beginning.order_by("due_at", "pk").values_list("gid", flat=True)]
+    return gids + list(heard.order_by("pk").values_list("gid", flat=True))
+
+
+def releases_early() -> QuerySet[Submission, int | None]:
+    """Keys of releases that are what listeners see of something before it appears."""
+    return Submission.objects.filter(early__isnull=False).values_list("early", flat=True)
+
+
+def _in_open_shop() -> Q:
+    own_open = Shop.objects.filter(owner=OuterRef("account"), kind="independent", state="open")
+    return Q(shop__state="open") | Q(Exists(own_open), shop=None)
 
 
 def figures_by_auditor(*, now: datetime) -> list[AuditorFigures]:

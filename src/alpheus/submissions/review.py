@@ -12,6 +12,7 @@ from alpheus.submissions.claim import hold
 from alpheus.submissions.errors import MayNotAudit
 from alpheus.submissions.models import Submission
 from alpheus.submissions.publish_due import publish_if_due
+from alpheus.submissions.publish_early import settle_early
 from alpheus.submissions.rules import Event, Kind, Reason
 from alpheus.submissions.step import locked, step
 from alpheus.submissions.versions.restore import make_room
@@ -41,7 +42,8 @@ def accept(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime)
     """Accept a submission: what it is comes to its owner's shop, when its time has come; raises as `claim.take` does."""
     row = _decided(auditor, gid, Event.ACCEPT, words=words, link=link, now=now)
     if row.kind == Kind.RELEASE:
-        publish_if_due(row, now=now)
+        if not publish_if_due(row, now=now):
+            settle_early(row, now=now)
         return row
     for track in row.tracks.select_related("recording"):
         if track.recording is not None:

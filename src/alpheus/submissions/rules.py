@@ -113,6 +113,30 @@ class Ai(StrEnum):
     GENERATED = "generated"
 
 
+class Prelisten(StrEnum):
+    """From when on previews of a release are heard before it appears."""
+
+    NEVER = ""
+    ACCEPTED = "accepted"
+    """As soon as it is accepted."""
+    FROM = "from"
+    """From a minute of its own."""
+
+
+def prelisten_fits(chosen: Prelisten, *, since: datetime | None, due: datetime | None) -> bool:
+    """Whether previews would be heard for a while before the release appears."""
+    if chosen is not Prelisten.FROM:
+        return True
+    return since is not None and (due is None or since < due)
+
+
+def is_heard_early(chosen: Prelisten, *, since: datetime | None, due: datetime | None, now: datetime) -> bool:
+    """Whether previews of what is accepted are heard now: from its minute on all of it is."""
+    if chosen is Prelisten.NEVER or due is None or now >= due:
+        return False
+    return chosen is Prelisten.ACCEPTED or (since is not None and since <= now)
+
+
 def after(state: State, event: Event) -> State | None:
     """Where an event leads from a state; None where it cannot happen."""
     return TABLE.get((state, event))
@@ -130,6 +154,10 @@ class Missing(StrEnum):
     TRACKS = "tracks"
     UPC = "upc"
     DUE = "due"
+    PRELISTEN_DUE = "prelisten_due"
+    """Previews are heard until it appears, and nothing says when that is."""
+    PRELISTEN = "prelisten"
+    """They would begin no sooner than it appears."""
     TERRITORIES = "territories"
     ISRC = "isrc"
     ISRC_TWICE = "isrc_twice"
@@ -168,6 +196,8 @@ class Filled:
     tracks: Sequence[FilledTrack]
     upc_fits: bool = True
     due_fits: bool = True
+    prelisten_has_due: bool = True
+    prelisten_fits: bool = True
     territories_fit: bool = True
     artist_fits: bool = True
     """Of a label's release, whether its artist is on the roster."""
@@ -186,6 +216,8 @@ def missing(draft: Filled) -> tuple[Missing, ...]:
         Missing.TITLE: draft.title,
         Missing.UPC: draft.upc_fits,
         Missing.DUE: draft.due_fits,
+        Missing.PRELISTEN_DUE: draft.prelisten_has_due,
+        Missing.PRELISTEN: draft.prelisten_fits,
         Missing.TERRITORIES: draft.territories_fit,
         Missing.ISRC_TWICE: len(set(isrcs)) == len(isrcs),
         Missing.AI: draft.ai,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from alpheus.database.numbers import next_number
 from alpheus.parties.models import Account
+from alpheus.rights.early import end_of_release
 from alpheus.submissions import rules
 from alpheus.submissions.access import may_handle
 from alpheus.submissions.errors import NotNow, ReasonMissing, SubmissionUnknown, WordsMissing
@@ -113,6 +114,8 @@ def step(
     if event is Event.REFUSE and reason is None:
         raise ReasonMissing("Choose a reason from the list.")
     _change(submission, event, after, reason=reason, now=now)
+    if submission.early is not None and after is not State.ACCEPTED:
+        end_of_release(submission.early, now=now)  # nobody hears more of it, from this moment on
     row = _write(submission, event, before, after, actor=actor, said=said, reason=reason, now=now)
     if tell:
         tell_applicant(submission=submission, event=event, words=said, link=link, now=now)

@@ -9,6 +9,7 @@ from alpheus.submissions.bulk import unpack as unpacking
 from alpheus.submissions.clear_uploads import clear_uploads, finish_whole
 from alpheus.submissions.intake import take_in_upload
 from alpheus.submissions.publish_due import publish_due
+from alpheus.submissions.publish_early import publish_early
 from alpheus.submissions.terms import terms
 from alpheus.tasks.retry import Retry, retried
 from alpheus.tasks.schedule import every
@@ -54,8 +55,9 @@ for _task in (take_in, unpack, lay_out, hand_in_many):
 
 @every(seconds=20)
 def appear() -> None:
-    """Publish releases whose minute has come, and those whose shop has opened."""
+    """Publish releases whose minute has come, and those whose shop has opened; begin and end pre-listening."""
     publish_due(now=timezone.now())
+    publish_early(now=timezone.now())
 
 
 @every(seconds=600)
