@@ -15,8 +15,10 @@ from django.utils import timezone
 from opened_shop import opened
 
 from alpheus.api.routes import api
+from alpheus.catalogue import indexing
 from alpheus.catalogue.indexing import index_recording, index_release
 from alpheus.catalogue.models import Genre, Lyrics, Recording, Work
+from alpheus.catalogue.remove_recording import remove_recordings
 from alpheus.insight.models import HeardTogether
 from alpheus.listening import listeners
 from alpheus.listening.library.keep import Kind as Kept
@@ -26,9 +28,11 @@ from alpheus.listening.models import Grant, Play
 from alpheus.locker.errors import NotOfferedHere
 from alpheus.locker.keep_free import keep_free
 from alpheus.locker.models import Owned
-from alpheus.parties.models import Label, StaffRole
+from alpheus.parties.models import Artist, Label, StaffRole
 from alpheus.rights.available import set_availability
+from alpheus.rights.early import open_early
 from alpheus.rights.rules import Where
+from alpheus.search.kinds import ARTIST
 from alpheus.shops.models import Piece, Shop
 from alpheus.shops.offers.models import Offer
 from alpheus.shops.offers.rules import Asked, Kind
@@ -314,3 +318,42 @@ def test_a_list_asks_as_often_wherever_its_reader_is(sea, guest):
             guest.get("/api/v1/recordings")
         counted.append(len(asked))
     assert counted[0] == counted[1]
+
+
+@pytest.fixture
+def soon(sea, settings):
+    """The same, where what is not offered here is offered nowhere yet: previews of it are heard before it appears."""
+    settings.LISTENING = replace(settings.LISTENING, territory="NL")
+    now = timezone.now()
+    shop = Shop.objects.get(handle="tide")
+    for row, track in sea["rows"][1:]:
+        remove_recordings(recordings=[track], now=now)
+        Piece.objects.filter(release=row).delete()
+        Play.objects.filter(recording=track).update(qualified=False)  # nobody heard more than a preview
+        row.refresh_from_db()
+        open_early(release=row, shop=shop.gid, until=now + timedelta(days=9), zone="UTC", now=now)
+    indexing.forget(ARTIST, Artist.objects.filter(name="Dijkgraaf").values_list("gid", flat=True))
+    return sea
+
+
+SHOWN_EARLY = {"shop", "get_shop"}
+"""Where its shop says what comes soon."""
+
+
+@pytest.mark.parametrize("name", [it for it in _rows(PAGES) if PAGES[it][0] in {LISTS, EMPTY}])
+def test_pages_have_nothing_of_what_is_heard_early(soon, signed_in, name):
+    _nowhere(signed_in, name, [it.format(**soon) for it in PAGES[name][1:]])
+
+
+@pytest.mark.parametrize("name", [it for it in _rows(CALLS) if CALLS[it][0] in {LISTS, EMPTY}])
+def test_calls_have_nothing_of_what_is_heard_early(soon, signed_in, name):
+    _nowhere(signed_in, name, [f"/api/v1{it.format(**soon)}" for it in CALLS[name][1:]])
+
+
+def _nowhere(client, name, addresses):
+    for address in addresses:
+        answered = client.get(address)
+        told = answered.content.decode(errors="replace")
+        assert answered.status_code == 200, address
+        named = [it for it in SHUT_WORDS if it in told]
+        assert bool(named) is (name in SHOWN_EARLY), (address, named)

@@ -4,6 +4,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query, Router
 
 from alpheus.api import represent
@@ -45,6 +46,7 @@ from alpheus.database.collated import reader
 from alpheus.listening.queries import heard_most
 from alpheus.locker.queries import note_owned
 from alpheus.rights.available import is_available
+from alpheus.rights.early import early_of
 
 router = Router(tags=["browse"])
 router.add_decorator(revalidated, mode="view")
@@ -116,11 +118,12 @@ def list_releases(request: HttpRequest, given: Query[ReleasesIn]) -> ReleasePage
 
 @router.get("/releases/{gid:release}", response=ReleaseDetailOut, auth=READS, operation_id="get_release")
 def get_release(request: HttpRequest, release: UUID) -> ReleaseDetailOut:
-    """One release with its media and tracks."""
-    found = queries.release_detail(release)
+    """One release with its media and tracks; one that is heard early too, with `appears_at`."""
+    early = early_of(release, now=timezone.now())
+    found = queries.release_detail(release, removed=early is not None)
     if not is_available(found, here=here(request)):
         raise Problem("not_offered_here")
-    return represent.release_detail(found)
+    return represent.release_detail(found, appears_at=early.until if early else None)
 
 
 @router.get("/artists", response=ArtistPage, auth=READS, operation_id="list_artists")

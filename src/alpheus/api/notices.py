@@ -22,6 +22,7 @@ from alpheus.api.token import Scope
 from alpheus.catalogue.queries import release_detail
 from alpheus.mail.addresses import absolute
 from alpheus.rights import notice, queries
+from alpheus.rights.early import early_of
 from alpheus.rights.models import Notice
 from alpheus.rights.notice import REASON_MAX, WORDS_MAX
 from alpheus.rights.rules import Claim, Decision, Standing
@@ -102,14 +103,15 @@ class NoticesOut(Schema):
 @once
 def give_notice(request: HttpRequest, release: UUID, given: NoticeIn) -> Status[TakenOut]:
     """Say that a release is not its seller's. Takes an Idempotency-Key."""
-    found = release_detail(release)
+    now = timezone.now()
+    found = release_detail(release, removed=early_of(release, now=now) is not None)
     row = notice.give_notice(
         release=found,
         given=notice.Given(**given.model_dump()),
         network=caller_of(request).network,
         language=get_language() or "",
         link=_page(request, found.gid),
-        now=timezone.now(),
+        now=now,
     )
     return Status(201, TakenOut(gid=row.gid))
 

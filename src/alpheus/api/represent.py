@@ -7,6 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from alpheus.api.session_shapes import DeviceOut
 from alpheus.api.shapes import (
@@ -50,6 +51,7 @@ from alpheus.listening.kinds import in_words, kind_of
 from alpheus.listening.models import Device
 from alpheus.locker.queries import note_owned
 from alpheus.parties.models import Account, Artist, Label
+from alpheus.rights.early import homes_of
 
 COVER_WIDTH = 400
 """The width of a cover's `url`: sharp in a player's corner, small enough for a list."""
@@ -59,7 +61,8 @@ def recordings(gids: Sequence[UUID], account: Account | None) -> list[RecordingO
     """Recordings by gid, in that order, as an account may hear them; those that are not here are left out."""
     rows = queries.recordings_of(gids)
     note_owned(account, rows)
-    return [recording(row) for row in rows]
+    early = homes_of(rows, now=timezone.now())
+    return [_recording(row, queries.release_of(row) or early.get(row.pk), told=row) for row in rows]
 
 
 def sung(rows: Sequence[Recording], text: str) -> list[SungOut]:
@@ -125,7 +128,7 @@ def _recording(row: Recording, home: Release | None, *, told: Recording | Track)
         ),
         cover=cover(home.cover) if home else None,
         peaks=base64.b64encode(bytes(asset.peaks)).decode() if asset and asset.peaks else None,
-        has_lyrics=bool(getattr(told, "has_lyrics", False)),
+        has_lyrics=row.removed_at is None and bool(getattr(told, "has_lyrics", False)),
         speech=bool(getattr(told, "is_speech", False)),
         explicit=row.explicit,
         available=bool(getattr(row, "is_shown", True)),
@@ -141,8 +144,8 @@ def _state(asset: Asset | None) -> Asset.State:
     return Asset.State.READY if asset.renditions.all() else Asset.State(asset.state)
 
 
-def release(row: Release) -> ReleaseOut:
-    """One release as lists show it."""
+def release(row: Release, *, appears_at: datetime | None = None) -> ReleaseOut:
+    """One release as lists show it; what is heard early with when it appears."""
     return ReleaseOut(
         gid=row.gid,
         title=row.title,
@@ -153,11 +156,12 @@ def release(row: Release) -> ReleaseOut:
         date=_date(row),
         cover=cover(row.cover),
         available=bool(getattr(row, "is_shown", True)),
+        appears_at=appears_at,
     )
 
 
-def release_detail(row: Release) -> ReleaseDetailOut:
-    """One release whole."""
+def release_detail(row: Release, *, appears_at: datetime | None = None) -> ReleaseDetailOut:
+    """One release whole; what is heard early with when it appears."""
     genres = sorted(row.genres.all(), key=lambda genre: genre.name)
     did = [
         credit
@@ -166,7 +170,7 @@ def release_detail(row: Release) -> ReleaseDetailOut:
         for credit in track.recording.roles.all()
     ]
     return ReleaseDetailOut(
-        **release(row).model_dump(),
+        **release(row, appears_at=appears_at).model_dump(),
         upc=row.upc,
         label=row.label_name,
         label_gid=row.label.gid if row.label else None,

@@ -179,6 +179,10 @@ class ReleaseOut(Schema):
     available: bool = Field(
         description="whether it is offered where the caller is; lists and searches hold only what is"
     )
+    appears_at: datetime | None = Field(
+        default=None,
+        description="when it appears: until then previews are heard of it, and no list holds it; null: it is out",
+    )
 
 
 class ReleasePage(Schema):

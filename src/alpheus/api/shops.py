@@ -77,6 +77,9 @@ class ShopDetailOut(ShopOut):
     links: list[str]
     hue: float | None = Field(description="OKLCH hue of its head, degrees; null is paper")
     releases: list[ReleaseOut] = Field(description="in the musician's order")
+    soon: list[ReleaseOut] = Field(
+        description="what appears later, and previews are heard of, the first first"
+    )
     featured: FeaturedOut | None = Field(
         description="what comes first; null where nothing does, or it stands there no more"
     )
@@ -179,6 +182,10 @@ def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
         links=row.links.split(),
         hue=row.hue,
         releases=[represent.release(it) for it in queries.releases_shown_in(row)],
+        soon=[
+            represent.release(it.release, appears_at=it.early.until)
+            for it in queries.soon_shown_in(row, now=timezone.now())
+        ],
         featured=_featured(queries.featured_shown_in(row)),
         artists=[ArtistRef(gid=it.artist.gid, name=it.artist.name) for it in roster_of(row)],
     )

@@ -19,6 +19,7 @@ from alpheus.api.studio_shapes import (
     SubmissionOut,
     UploadOut,
     WordsIn,
+    heard_early,
     left,
     own_tracks,
     shown,
@@ -160,6 +161,7 @@ def own(account: Account, gid: UUID) -> OwnSubmissionOut:
         shown(row)
         | {
             "missing": left(row),
+            "early": heard_early(row, now=timezone.now()),
             "upload": UploadOut.from_orm(upload) if upload else None,
             "tracks": own_tracks(row, tracks),
             "steps": steps(row, for_applicant=True),

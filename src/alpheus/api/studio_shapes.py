@@ -9,11 +9,12 @@ from ninja import Schema
 from pydantic import Field
 
 from alpheus.api.shapes import Given, Text
+from alpheus.rights.early import early_of
 from alpheus.rights.rules import Where
 from alpheus.submissions import queries
 from alpheus.submissions.hand_in import missing, missing_in_tracks
 from alpheus.submissions.models import Evidence, Submission, Track, Upload
-from alpheus.submissions.rules import Ai, Event, Kind, Missing, Reason, State
+from alpheus.submissions.rules import Ai, Event, Kind, Missing, Prelisten, Reason, State
 from alpheus.submissions.step import WORDS_MAX
 from alpheus.submissions.versions.queries import changed_by
 from alpheus.submissions.versions.rules import What
@@ -56,6 +57,13 @@ class DraftIn(Given):
     zone: Annotated[Text, Field(max_length=64)] | None = Field(
         default=None, description="a time zone's name, such as Asia/Tokyo"
     )
+    prelisten: Prelisten | None = Field(
+        default=None,
+        description="from when on previews are heard before it appears: empty is never; accepted, or from `prelisten_local`",
+    )
+    prelisten_local: Annotated[Text, Field(max_length=16)] | None = Field(
+        default=None, description="by the clocks of `zone`, as `due_local`"
+    )
 
     def fields(self) -> dict[str, str]:
         """As the room takes them."""
@@ -87,12 +95,17 @@ class TrackIn(Given):
 
 
 class ChangeIn(Given):
-    """What is changed at once: of the release its notes and genres, of one of its tracks the lyrics."""
+    """What is changed at once: of the release its notes and genres, of one of its tracks the lyrics.
+
+    Of what has not appeared yet, also from when on previews of it are heard.
+    """
 
     track: UUID | None = None
     notes: Annotated[Text, Field(max_length=20_000)] | None = None
     genres: Annotated[Text, Field(max_length=500)] | None = None
     lyrics: Annotated[Text, Field(max_length=100_000)] | None = None
+    prelisten: Prelisten | None = None
+    prelisten_local: Annotated[Text, Field(max_length=16)] | None = None
 
     def fields(self) -> dict[str, str]:
         """As the room takes them."""
@@ -216,6 +229,8 @@ class SubmissionOut(Schema):
     cover: str = Field(description="the digest that its images are found by; empty without a cover")
     due_at: datetime | None
     zone: str
+    prelisten: Prelisten
+    prelisten_at: datetime | None
     published_at: datetime | None
     release: UUID | None = Field(description="what came of it, once it was published")
     appealed: bool
@@ -225,11 +240,21 @@ class SubmissionOut(Schema):
     decided_at: datetime | None
 
 
+class EarlyOut(Schema):
+    """What listeners hear of a release before it appears: previews."""
+
+    release: UUID = Field(description="as `GET /releases/{release}` shows it")
+    since: datetime
+    until: datetime
+
+
 class OwnSubmissionOut(SubmissionOut):
     """What is handed in as its owner sees it."""
 
     tracks: list[OwnTrackOut]
     due_local: str
+    prelisten_local: str
+    early: EarlyOut | None = Field(description="null while no previews are heard before it appears")
     missing: list[Missing]
     upload: UploadOut | None
     steps: list[StepOut]
@@ -325,6 +350,9 @@ def shown(row: Submission) -> dict[str, object]:
         "upc",
         "due_at",
         "due_local",
+        "prelisten",
+        "prelisten_local",
+        "prelisten_at",
         "zone",
         "published_at",
     ]
@@ -407,6 +435,12 @@ def steps(row: Submission, *, for_applicant: bool) -> list[dict[str, object]]:
         for it in queries.happened(row)
         if not (for_applicant and Event(it.step.event) in inner)
     ]  # fmt: skip
+
+
+def heard_early(row: Submission, *, now: datetime) -> EarlyOut | None:
+    """What listeners hear of it before it appears."""
+    found = early_of(row.early.gid, now=now) if row.early else None
+    return EarlyOut(release=found.release.gid, since=found.since, until=found.until) if found else None
 
 
 def left(row: Submission) -> list[Missing]:

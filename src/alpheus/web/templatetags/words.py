@@ -6,7 +6,7 @@ from json import dumps
 from unicodedata import bidirectional, east_asian_width
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
@@ -261,6 +261,15 @@ def browser(user_agent: str) -> str:
 def day(moment: datetime) -> str:
     """A day, written out: 10 December 2026."""
     return format_date(moment, "long", locale=locale())
+
+
+@register.filter
+def day_and_time(moment: datetime) -> str:
+    """A day and a time of it, written out: 10 December 2026, 18:00."""
+    there = locale()
+    date, time = format_date(moment, "long", locale=there), format_time(moment, "short", locale=there)
+    joined = str(get_datetime_format("medium", locale=there))
+    return joined.replace("'", "").replace("{1}", date).replace("{0}", time)
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 from django.conf import settings
@@ -21,12 +20,11 @@ from alpheus.listening import listeners
 from alpheus.listening import session as sessions
 from alpheus.listening.models import Listener, PlaybackSession
 from alpheus.parties.models import Account
+from alpheus.web.clocks import local_time
 from alpheus.web.preparing import Phase, Readiness, phases, playable, readiness
 from alpheus.web.templatetags.words import locale
 from alpheus.web.waveform import bars
 
-ZONE_COOKIE = "zone"
-"""The browser's time zone (IANA name), set by the page's script; the machine's own until then."""
 SHELF = 12
 AT_WORK_SHOWN = 3
 LIVELY = timedelta(minutes=3)
@@ -100,14 +98,6 @@ def greeting(moment: datetime) -> str:
     if hour < 18:
         return _("%(weekday)s afternoon") % {"weekday": weekday}
     return _("%(weekday)s evening") % {"weekday": weekday}
-
-
-def local_time(request: HttpRequest, moment: datetime) -> datetime:
-    """A moment by the clock where the reader is, as far as their browser has said."""
-    try:
-        return moment.astimezone(ZoneInfo(request.COOKIES[ZONE_COOKIE]))
-    except (KeyError, ValueError, OSError, ZoneInfoNotFoundError):
-        return moment.astimezone()
 
 
 def _demo_begun() -> bool:

@@ -33,11 +33,11 @@ from alpheus.locker.queries import Mine, locker_of, note_owned
 from alpheus.parties.models import Account
 from alpheus.shops.offers.queries import wishes_of
 from alpheus.values.cursor import Page
+from alpheus.web.clocks import local_time
 from alpheus.web.listing import around, read
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.refusals import sentence
 from alpheus.web.templatetags.words import locale
-from alpheus.web.views.home import local_time
 
 SIZE = 50
 SHELF = 6

@@ -20,6 +20,7 @@ from alpheus.catalogue.queries import release_detail
 from alpheus.listening.network import client_address, network_of
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
+from alpheus.rights.early import early_of
 from alpheus.rights.errors import NoticeRefused, NoticesFlood
 from alpheus.rights.models import Notice
 from alpheus.rights.notice import Given, give_notice
@@ -38,7 +39,7 @@ NEEDED: Mapping[str, Promise] = {
 def page(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Show the form, and take what is sent."""
     try:
-        release = release_detail(gid)
+        release = release_detail(gid, removed=early_of(gid, now=timezone.now()) is not None)
     except NotInCatalogue as error:
         raise Http404 from error
     if request.method != "POST":

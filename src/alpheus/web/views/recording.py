@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Lyrics, Recording
 from alpheus.catalogue.queries import recording_detail, releases_with
 from alpheus.locker.queries import note_owned
+from alpheus.rights.early import early_of_recording
 from alpheus.web import listing
 from alpheus.web.preparing import Readiness, phases, playable, readiness
 from alpheus.web.prices import buying
@@ -30,7 +32,10 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
     try:
         recording = recording_detail(gid)
     except NotInCatalogue as error:
-        raise Http404 from error
+        early = early_of_recording(gid, now=timezone.now())
+        if early is None:
+            raise Http404 from error
+        return redirect("web:release", gid=early.release.gid)  # which says when it appears
     if is_elsewhere(request, recording):
         return elsewhere(request, recording)
     releases = releases_with(recording)

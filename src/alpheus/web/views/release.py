@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
@@ -16,7 +17,9 @@ from alpheus.catalogue.queries import release_detail, releases_of
 from alpheus.catalogue.shown import releases_shown
 from alpheus.parties.models import Artist
 from alpheus.rights.available import is_available
+from alpheus.rights.early import early_of
 from alpheus.web import roles
+from alpheus.web.clocks import told
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Phase, Readiness, phases, readiness
 from alpheus.web.prices import Reader, Shown, buying
@@ -63,9 +66,13 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
 
 
 def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) -> HttpResponse:
-    """The page; as a preview of a submission (its gid) it has nothing that only what is published can do."""
+    """The page; as a preview of a submission (its gid) it has nothing that only what is published can do.
+
+    Of what is heard early it says when it appears, and has nothing but previews.
+    """
+    early = early_of(gid, now=timezone.now()) if preview is None else None
     try:
-        release = release_detail(gid)
+        release = release_detail(gid, removed=early is not None)
     except NotInCatalogue as error:
         raise Http404 from error
     if preview is None and not is_available(release, here=where(request)):
@@ -80,6 +87,8 @@ def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) ->
         {
             "release": release,
             "preview": preview,
+            "early": early,
+            "appears": told(request, early.until, zone=early.zone) if early else None,
             "discs": discs,
             "queue": queue,
             "all_gids": [str(it.recording.gid) for it in tracks if shown or not it.recording.explicit],
@@ -92,7 +101,8 @@ def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) ->
             "credits": credits_of([it.recording for it in tracks]),
             "isrcs": [(it.position, it.recording.isrc) for it in tracks if it.recording.isrc],
             "more": _more(release),
-            "buying": buying(request, release.gid),
+            "buying": None if early else buying(request, release.gid),
+            "card": "" if early else "release",
             "alone": _alone(request, discs),
         },
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import messages
 from django.db import transaction
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alpheus.catalogue.models import Release
 from alpheus.catalogue.rules import release_type
 from alpheus.parties.models import Account
+from alpheus.rights.early import early_of
 from alpheus.shops.errors import NotSoldHere
 from alpheus.shops.models import Shop
 from alpheus.shops.offers.queries import currency_of_shop
@@ -139,12 +140,16 @@ def shown(account: Account, row: Submission, tracks: list[Track]) -> dict[str, o
         for it in tracks
     ]
     recordings = [it.recording for it in tracks if it.recording]
+    early = early_of(row.early.gid, now=timezone.now()) if row.early else None
     return {
         "rows": rows,
         "prices": prices,
         "shop": shop_of_submission(row),
         "may_change": row.state == State.ACCEPTED and not queries.is_superseded(row),
         "is_due": row.due_at is None or row.due_at <= timezone.now(),
+        "early": early,
+        "heard_since": early.since.astimezone(ZoneInfo(early.zone)) if early else None,
+        "prelisten_choices": Submission.Prelisten.choices,
         "working": any(it.is_working for it in rows),
         "queue": [str(it.gid) for it in recordings],
         "total_ms": sum(it.duration_ms or 0 for it in recordings),

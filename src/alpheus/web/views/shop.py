@@ -23,6 +23,7 @@ from alpheus.shops.queries import NOTHING, Filter, Sort
 from alpheus.shops.rules import Kind
 from alpheus.shops.seats import belongs_to
 from alpheus.web import listing
+from alpheus.web.clocks import told
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.preparing import playable
@@ -91,6 +92,10 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
             "shop": shop,
             "chroma": CHROMA,
             "releases": releases,
+            "soon": [
+                (it.release, told(request, it.early.until, zone=it.early.zone))
+                for it in queries.soon_shown_in(shop, now=timezone.now())
+            ],
             "queue": playable([it for it in queries.recordings_shown_in(shop) if shown or not it.explicit]),
             "featured": featured,
             "featured_queue": playable(

@@ -26,7 +26,7 @@ from alpheus.submissions.amend import amend, begin_version
 from alpheus.submissions.answer import answer, appeal
 from alpheus.submissions.begin import begin
 from alpheus.submissions.describe import describe
-from alpheus.submissions.errors import CoverUnfit, SubmissionError, SubmissionUnknown
+from alpheus.submissions.errors import CoverUnfit, Incomplete, SubmissionError, SubmissionUnknown
 from alpheus.submissions.hand_in import hand_in, missing
 from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.rules import Event, Kind, Missing, State
@@ -52,6 +52,10 @@ LEFT: dict[Missing, Promise] = {
         "Mend the UPC or EAN: 12 or 13 digits, of which the last proves the others. Or leave it empty."
     ),
     Missing.DUE: _("Choose when it appears again: a day, a time and a time zone. Or leave it empty."),
+    Missing.PRELISTEN_DUE: _(
+        "Choose when it appears: previews are heard until then. Or let none be heard before it appears."
+    ),
+    Missing.PRELISTEN: _("Let previews begin before it appears: choose an earlier day or time."),
     Missing.TERRITORIES: _("Name the countries, as two letters each: CN JP KR. Or offer it everywhere."),
     Missing.ISRC_TWICE: _("Two tracks have the same ISRC. Each recording has its own."),
     Missing.AI: _("Say whether a machine helped"),
@@ -74,9 +78,14 @@ REFUSED: dict[str, Promise] = {
 """What pages say where the room refuses, by the error's code."""
 
 
+_PRELISTEN = frozenset({Missing.PRELISTEN, Missing.PRELISTEN_DUE})
+
+
 def _told(request: HttpRequest, gid: UUID, error: SubmissionError) -> HttpResponse:
     """The application, and what was refused."""
     said = REFUSED.get(error.code, str(error))
+    if isinstance(error, Incomplete) and _PRELISTEN.issuperset(error.missing):
+        said = LEFT[error.missing[0]]  # of what is accepted already nothing else can be left to do
     return _application(request, gid, refused=said, status=HTTPStatus.CONFLICT)
 
 
