@@ -43,7 +43,8 @@ def heard(release, now):
     assert (by_release is not None) == (by_recording is not None) == bool(found)
     assert found in (set(), set(gids))
     assert [it.release for it in early.early_of_shop(SHOP, now=now)] == ([release] if found else [])
-    assert set(early.homes_of(recordings(release), now=now).values()) == ({release} if found else set())
+    among = early.early_among(recordings(release), now=now)
+    assert {it.release for it in among.values()} == ({release} if found else set())
     return bool(found)
 
 

@@ -157,7 +157,9 @@ def test_the_api_says_when_it_appears(guest, signed_in, early):
     assert mine["early"]["release"] == str(early.early.gid)
     assert mine["release"] is None
     some = guest.get(f"/api/v1/recordings/some?gid={early.tracks.first().recording.gid}").json()["items"]
-    assert some[0]["release"]["title"] == "暁", "players show whose sleeve it is"
+    assert (some[0]["release"]["title"], some[0]["appears_at"]) == ("暁", "2041-12-01T09:00:00Z"), (
+        "players show whose sleeve it is, and offer nothing that would not give more of it"
+    )
 
 
 def test_the_studio_says_since_when_and_lets_it_be_switched_off(guest, signed_in, early):

@@ -51,7 +51,8 @@ from alpheus.listening.kinds import in_words, kind_of
 from alpheus.listening.models import Device
 from alpheus.locker.queries import note_owned
 from alpheus.parties.models import Account, Artist, Label
-from alpheus.rights.early import homes_of
+from alpheus.rights.early import early_among
+from alpheus.rights.models import Early
 
 COVER_WIDTH = 400
 """The width of a cover's `url`: sharp in a player's corner, small enough for a list."""
@@ -61,8 +62,12 @@ def recordings(gids: Sequence[UUID], account: Account | None) -> list[RecordingO
     """Recordings by gid, in that order, as an account may hear them; those that are not here are left out."""
     rows = queries.recordings_of(gids)
     note_owned(account, rows)
-    early = homes_of(rows, now=timezone.now())
-    return [_recording(row, queries.release_of(row) or early.get(row.pk), told=row) for row in rows]
+    early = early_among(rows, now=timezone.now())
+    return [_heard_early(row, early[row.pk]) if row.pk in early else recording(row) for row in rows]
+
+
+def _heard_early(row: Recording, early: Early) -> RecordingOut:
+    return _recording(row, early.release, told=row, appears_at=early.until)
 
 
 def sung(rows: Sequence[Recording], text: str) -> list[SungOut]:
@@ -108,7 +113,9 @@ def _credits(rows: Iterable[RecordingCredit | WorkCredit]) -> list[CreditLineOut
     return [CreditLineOut(role=row.role, artist=artist(row.artist)) for row in once.values()]
 
 
-def _recording(row: Recording, home: Release | None, *, told: Recording | Track) -> RecordingOut:
+def _recording(
+    row: Recording, home: Release | None, *, told: Recording | Track, appears_at: datetime | None = None
+) -> RecordingOut:
     """One recording; `told` is the row on which its query noted whether it has lyrics and is spoken."""
     asset = row.asset
     return RecordingOut(
@@ -132,6 +139,7 @@ def _recording(row: Recording, home: Release | None, *, told: Recording | Track)
         speech=bool(getattr(told, "is_speech", False)),
         explicit=row.explicit,
         available=bool(getattr(row, "is_shown", True)),
+        appears_at=appears_at,
         state=_state(asset),
         renditions=sorted(item.name for item in asset.renditions.all()) if asset else [],
     )
@@ -181,21 +189,21 @@ def release_detail(row: Release, *, appears_at: datetime | None = None) -> Relea
         genre_slugs=[genre.slug for genre in genres],
         credits=_credits(did),
         notes=row.notes,
-        media=[_medium(medium, row) for medium in row.media.all()],
+        media=[_medium(medium, row, appears_at) for medium in row.media.all()],
     )
 
 
-def _medium(row: Medium, home: Release) -> MediumOut:
-    tracks = [_track(track, home) for track in row.tracks.all()]
+def _medium(row: Medium, home: Release, appears_at: datetime | None) -> MediumOut:
+    tracks = [_track(track, home, appears_at) for track in row.tracks.all()]
     return MediumOut(position=row.position, title=row.title, tracks=tracks)
 
 
-def _track(row: Track, home: Release) -> TrackOut:
+def _track(row: Track, home: Release, appears_at: datetime | None) -> TrackOut:
     return TrackOut(
         position=row.position,
         title=row.title,
         credit=credit(row.credit),
-        recording=_recording(row.recording, home, told=row),
+        recording=_recording(row.recording, home, told=row, appears_at=appears_at),
     )
 
 

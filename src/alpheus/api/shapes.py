@@ -112,6 +112,10 @@ class RecordingOut(Schema):
     available: bool = Field(
         description="whether it is offered where the caller is, or theirs; lists and searches hold only what is"
     )
+    appears_at: datetime | None = Field(
+        default=None,
+        description="when it appears: until then everybody hears its preview alone; null: it is out",
+    )
     state: Asset.State
     renditions: list[str]
 

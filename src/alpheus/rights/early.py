@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from alpheus.catalogue.models import Recording, Release
+from alpheus.catalogue.models import Recording, Release, Track
 from alpheus.catalogue.place_track import lift_tracks
 from alpheus.rights.models import Early, Suspension
 
@@ -86,16 +86,15 @@ def heard_early(recordings: Collection[UUID], *, now: datetime) -> set[UUID]:
     return set(rows.values_list("gid", flat=True))
 
 
-def homes_of(recordings: Collection[Recording], *, now: datetime) -> dict[int, Release]:
-    """The releases that recordings (by primary key) are heard early of: players show their sleeve."""
+def early_among(recordings: Collection[Recording], *, now: datetime) -> dict[int, Early]:
+    """As what recordings (by primary key) are heard early: players show its sleeve, and when it appears."""
     removed = [it.pk for it in recordings if it.removed_at is not None]
     if not removed:
         return {}
-    rows = _open(now).filter(release__media__tracks__recording__in=removed)
-    pairs = rows.values_list("release", "release__media__tracks__recording")
-    on = {recording: release for release, recording in pairs}
-    releases = Release.objects.select_related("cover").in_bulk(set(on.values()))
-    return {pk: releases[on[pk]] for pk in removed if pk in on}
+    pairs = Track.objects.filter(recording__in=removed, medium__release__in=_open(now).values("release"))
+    on = dict(pairs.values_list("recording", "medium__release"))
+    rows = _open(now).select_related("release__cover").in_bulk(set(on.values()), field_name="release_id")
+    return {pk: rows[on[pk]] for pk in removed if pk in on}
 
 
 def _all() -> QuerySet[Early]:

@@ -104,6 +104,7 @@ export class Controls {
     for (const none of this.#all("[data-now=no-cover]")) none.toggleAttribute("hidden", recording.cover !== null);
     for (const button of this.#all("[data-now=speech]")) button.hidden = !recording.speech && recording.duration_ms < LONG_MS;
     for (const tag of this.#all("[data-now=preview]")) tag.hidden = !this.#player.preview;
+    for (const offer of this.#all("[data-now=members]")) offer.hidden = Boolean(recording.appears_at);
     for (const link of this.#all("[data-now=lyrics-link]")) link.hidden = !recording.has_lyrics;
     const announcement = say("announce", { title: recording.title, artists: credit });
     if (this.#announced === announcement || this.#player.state !== "playing") return;

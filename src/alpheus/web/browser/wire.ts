@@ -105,6 +105,8 @@ export interface RecordingWire {
   readonly has_lyrics: boolean;
   readonly speech?: boolean;
   readonly explicit?: boolean | null;
+  /** until then everybody hears a preview */
+  readonly appears_at?: string | null;
   readonly state: "ready" | "working" | "waiting" | "refused";
   readonly renditions: readonly string[];
 }
