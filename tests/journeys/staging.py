@@ -52,6 +52,8 @@ from alpheus.values.share import Share
 
 LONG = "雨夜の電車 " + "مطر الليل " * 6
 """A title in two scripts and two directions."""
+SOON = {"due_local": "2041-12-01T18:00", "zone": "America/Argentina/ComodRivadavia", "prelisten": "accepted"}
+"""Previews are heard, and it appears when nobody runs these any more."""
 NOTICE = Given(
     claim="work",
     words=f"{LONG} is mine.",
@@ -158,6 +160,10 @@ def main(email: str) -> None:
     hand_in(account=other, gid=theirs.gid, link=LINK, now=now)
     published = release_of(me, list(assets[3:5]), f"Out {name}")
     accepted(hand_in(account=me, gid=published.gid, link=LINK, now=now), other)
+    soon = release_of(me, list(assets[3:5]), LONG)
+    describe(account=me, gid=soon.gid, fields=SOON, now=now)
+    soon = accepted(hand_in(account=me, gid=soon.gid, link=LINK, now=now), other)
+    assert soon.early is not None
     draft = release_of(me, list(assets[5:7]), LONG)
     notice = give_notice(release=piece.release, given=NOTICE, network="", language="", link=LINK, now=now)
     asked: list[str] = []
@@ -182,6 +188,8 @@ def main(email: str) -> None:
             f"/studio/application/{mine.gid}",
             f"/studio/application/{begin(account=me, now=now).gid}",
             f"/studio/application/{published.gid}",
+            f"/studio/application/{soon.gid}",
+            f"/release/{soon.early.gid}",
             f"/office/audit/{theirs.gid}",
             f"/studio/intake/{faulty}",
         ],

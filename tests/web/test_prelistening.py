@@ -69,6 +69,8 @@ def test_its_page_says_when_it_appears_and_has_nothing_but_previews(guest, early
     html = text(guest.get(address))
     assert f'Appears on <time datetime="{MACHINE}">December 1, 2041, 6:00' in html
     assert "Asia/Tokyo" in html
+    assert html.count("Appears on") == 1, "what else they made is out"
+    assert "/year/2041" not in html, "no list has it"
     gids = [str(it.recording.gid) for it in early.tracks.all()]
     assert all(f'data-recording="{it}"' in html for it in gids)
     assert "data-play=" in html
@@ -106,6 +108,7 @@ def test_its_shop_s_page_has_it_as_what_comes_soon(guest, early):
     assert f"/release/{early.early.gid}" in soon
     assert MACHINE in soon
     assert "暁" not in html.split('id="soon"')[1].split("</section>", 1)[1]
+    assert html.count("Appears on") == 1
     assert "暁" not in text(guest.get("/@tide/feed"))
 
 
