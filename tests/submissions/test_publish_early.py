@@ -411,6 +411,14 @@ def test_an_account_that_is_erased_takes_it_along(draft, auditor, shop):
     assert not Recording.objects.filter(title__in=TITLES).exists()
 
 
+def test_it_takes_out_nothing_that_is_offered_already(draft, auditor, shop):
+    track = draft.tracks.first()
+    Recording.objects.filter(pk=track.recording_id).update(removed_at=None)
+    row = accepted(draft, auditor, **AT_ONCE)
+    assert not is_heard(row)
+    assert Recording.objects.get(pk=track.recording_id).removed_at is None
+
+
 def test_where_another_shop_sells_under_its_name_nothing_is_heard(draft, auditor, shop):
     magpie = account("magpie")
     other = opened(magpie, auditor, handle="pie", artist_name="Magpie")

@@ -74,6 +74,8 @@ def _may_be_heard(row: Submission, shop: Shop, opened: Early | None, now: dateti
         return False
     if Suspension.objects.filter(recording__submitted__submission=row).exists():
         return False
+    if row.tracks.filter(recording__isnull=False, recording__removed_at=None).exists():
+        return False  # heard early is what is removed: it takes out nothing that stands somewhere
     if opened is not None and row.due_at == opened.until and row.due_at <= now < row.due_at + LATE:
         return row.prelisten != Prelisten.NEVER
     return rules.is_heard_early(Prelisten(row.prelisten), since=row.prelisten_at, due=row.due_at, now=now)
