@@ -65,6 +65,7 @@ def test_a_recording_has_all_that_a_player_needs(guest):
         "speech": False,
         "explicit": False,
         "available": True,
+        "appears_at": None,
         "state": "ready",
         "renditions": ["aac-128"],
     }
