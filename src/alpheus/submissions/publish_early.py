@@ -58,6 +58,8 @@ def settle_early(row: Submission, *, now: datetime, anew: bool = False) -> bool:
         return False  # it is about to appear
     try:
         with transaction.atomic():
+            if not _stays_open(shop):
+                return False
             row.early = put_up(row, shop, now=now, offered=False)
             open_early(release=row.early, shop=shop.gid, until=row.due_at, zone=row.zone, now=now)
             row.save(update_fields=["early"])
@@ -65,6 +67,12 @@ def settle_early(row: Submission, *, now: datetime, anew: bool = False) -> bool:
         row.refresh_from_db(fields=["early"])
         return row.early is not None and end_of_release(row.early, now=now) > 0
     return True
+
+
+def _stays_open(shop: Shop) -> bool:
+    """Whether a shop is open until this transaction ends: who closes it waits, and then ends what began here."""
+    found = Shop.objects.select_for_update(of=("self",)).filter(pk=shop.pk).first()
+    return found is not None and found.state == ShopState.OPEN
 
 
 def _may_be_heard(row: Submission, shop: Shop, opened: Early | None, now: datetime) -> bool:
