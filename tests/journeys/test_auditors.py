@@ -1,4 +1,4 @@
-"""Two auditors at once in two browsers: one decides under the other, one leaves in the middle; nothing is decided twice."""
+"""Two auditors at once in two browsers: one decides under the other, one leaves in the middle; what one does the other hears of."""
 
 import contextlib
 import sqlite3
@@ -14,6 +14,16 @@ pytestmark = pytest.mark.journey
 
 TOO_LATE = "It is decided, withdrawn or asked about by now. Nothing was changed."
 NOT_OURS = "The chorus is another's."
+LOOK_MS = 8_000
+"""How often an open page asks for news."""
+REGION = "document.querySelector('[data-news]').parentElement"
+SEEN = """
+Object.defineProperty(document, "hidden", { configurable: true, get: () => !IT });
+Object.defineProperty(document, "visibilityState", { configurable: true, get: () => IT ? "visible" : "hidden" });
+document.dispatchEvent(new Event("visibilitychange"));
+return 0;
+"""
+"""What the page is told when its tab comes to the front or leaves it: Playwright keeps every page in front."""
 
 
 class Auditor:
@@ -118,3 +128,58 @@ def test_one_decides_under_the_other_and_one_leaves_in_the_middle(house, auditor
     assert [owl.events().count(it) for it in ("Asked", "Refused")] == [0, 1]
     assert not owl.browser.errors
     assert not kite.browser.errors
+
+
+def test_news_are_read_out_and_a_hidden_page_asks_for_none(house, auditors, waiting):
+    owl, kite = auditors
+    contested, _ = waiting
+    asked = []
+    owl.page.on("request", lambda it: asked.append(it.url) if "/news?" in it.url else None)
+    owl.page.clock.install()
+    owl.read(contested)
+    owl.browser.run(f"{REGION}.stood = true; return 0;")
+    assert _live_regions(owl.page, said="This happened") == []
+
+    # Hidden it asks for nothing, however long; seen again it asks at once, and not only when it is time to.
+    _seen(owl, is_seen=False)
+    owl.page.clock.pause_at(owl.browser.run("return Date.now() + 1000;"))
+    asked.clear()
+    owl.page.clock.run_for(10 * LOOK_MS)
+    kite.read(contested)
+    kite.take()
+    assert asked == []
+    with owl.page.expect_response(lambda it: "/news?" in it.url):
+        _seen(owl, is_seen=True)
+    assert len(asked) == 1
+    owl.is_told("Taken to a desk")
+
+    # What came stands in the region that stood before, which is read out politely.
+    assert owl.browser.run(f"return {REGION}.stood;")
+    assert _live_regions(owl.page, said="Taken to a desk") == [("status", "polite")]
+    with owl.page.expect_response(lambda it: "/news?" in it.url):
+        owl.page.clock.run_for(LOOK_MS)
+    assert len(asked) == 2
+    assert not owl.browser.errors
+
+
+def _seen(auditor, *, is_seen):
+    auditor.browser.run(SEEN.replace("IT", "true" if is_seen else "false"))
+
+
+def _live_regions(page, *, said):
+    """Role and politeness of what Chromium tells a screen reader to read out when it changes, where that says something."""
+    devtools = page.context.new_cdp_session(page)
+    nodes = {it["nodeId"]: it for it in devtools.send("Accessibility.getFullAXTree")["nodes"]}
+
+    def words(node):
+        below = [words(nodes[it]) for it in node.get("childIds", ()) if it in nodes]
+        return " ".join([str(node.get("name", {}).get("value", "")), *below])
+
+    live = [
+        (it["role"]["value"], told["value"]["value"])
+        for it in nodes.values()
+        for told in it.get("properties", ())
+        if told["name"] == "live" and it["role"]["value"] in {"status", "alert", "log"} and said in words(it)
+    ]
+    devtools.detach()
+    return live
