@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from applying import NOW, account
 from letters import delivered
-from opened_shop import accepted, opened
+from opened_shop import accepted
 
 from alpheus.catalogue.models import Release
 from alpheus.community import queries
@@ -14,7 +14,6 @@ from alpheus.community.follow import follow, leave
 from alpheus.community.models import Follow
 from alpheus.community.tell_followers import tell_followers
 from alpheus.listening.models import Device, Listener
-from alpheus.parties.models import StaffRole
 from alpheus.rights.available import set_availability
 from alpheus.rights.rules import Where
 from alpheus.shops import keep_shop
@@ -23,26 +22,6 @@ pytestmark = pytest.mark.django_db
 
 LINK = "https://music.example/@tide"
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _in_memory(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
-@pytest.fixture
-def auditor():
-    return account("owl", StaffRole.Role.AUDITOR)
-
-
-@pytest.fixture
-def musician():
-    return account("tide")
-
-
-@pytest.fixture
-def shop(musician, auditor):
-    return opened(musician, auditor)
 
 
 @pytest.fixture

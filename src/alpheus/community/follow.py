@@ -27,6 +27,7 @@ def follow(*, account: Account, shop: Shop, mail: bool, link: str, now: datetime
     )
     if not made and row.mail != mail:
         row.mail, row.link = mail, link
+        row.untold.all().delete()
         if mail:
             row.told_until = now
         row.save(update_fields=["mail", "link", "told_until"])

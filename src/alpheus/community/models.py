@@ -1,9 +1,10 @@
-"""Tables of the community: follows."""
+"""Tables of the community: follows, and what their followers could not be told yet."""
 
 from typing import ClassVar
 
 from django.db import models
 
+from alpheus.catalogue.models import Release
 from alpheus.parties.models import Account
 from alpheus.shops.models import Shop
 
@@ -26,3 +27,25 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} follows {self.shop_id}"
+
+
+class Untold(models.Model):
+    """A release that a follower was not told of, because it was not offered where they were.
+
+    It keeps how the release was closed then: while that is so, nobody need look again.
+    """
+
+    follow = models.ForeignKey(Follow, on_delete=models.CASCADE, related_name="untold")
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=6, help_text="of its availability, when it was last looked at")
+    territories = models.TextField(help_text="the same")
+
+    class Meta:
+        """Once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["follow", "release"], name="untold_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} to {self.follow_id}"
