@@ -23,6 +23,8 @@ CHROMA_MAX = 0.09  # the look's limit for a tint
 _NEON = 0.19  # OKLCH chroma from which art is neon and its tint is halved
 _NEAR_WHITE, _NEAR_BLACK = 0.93, 0.2  # OKLCH lightness
 _READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+_LESSENED = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})
+"""Modes whose pixels can be averaged; the others have no more than two bytes a pixel."""
 _PLACEHOLDER_PX = 16
 
 
@@ -63,6 +65,13 @@ def make(source: bytes) -> Artwork:
         sized = image.resize((width, width), Image.Resampling.LANCZOS)
         images |= {(width, extension): _encoded(sized, extension) for extension in FORMATS}
     return Artwork(digest_of(source), widths, images, tint_of(image), _placeholder(image))
+
+
+def too_many_bytes(count: int) -> CoverRefused:
+    """Say that an image file is too large."""
+    return CoverRefused(
+        f"The image has {count / 2**20:.0f} MiB.", f"Save it with less than {BYTES_MAX // 2**20} MiB."
+    )
 
 
 def tint_of(image: Image.Image) -> Tint:
@@ -113,10 +122,7 @@ def _oklch(rgb: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.fl
 def _opened(source: bytes) -> Image.Image:
     """Read an image, its size first: a bomb is refused before a pixel is decoded."""
     if len(source) > BYTES_MAX:
-        raise CoverRefused(
-            f"The image has {len(source) / 2**20:.0f} MiB.",
-            f"Save it with less than {BYTES_MAX // 2**20} MiB.",
-        )
+        raise too_many_bytes(len(source))
     try:
         image = Image.open(io.BytesIO(source), formats=_READ)
     except Image.DecompressionBombError as error:
@@ -135,7 +141,15 @@ def _opened(source: bytes) -> Image.Image:
         image.load()
     except (OSError, SyntaxError, ValueError, MemoryError, Image.DecompressionBombError) as error:
         raise CoverRefused("The image is damaged.", "Save it anew and try again.") from error
-    return image
+    return _lessened(image)
+
+
+def _lessened(image: Image.Image) -> Image.Image:
+    """Make a huge scan smaller before anything else: each step after it holds all of its pixels once more."""
+    factor = min(image.size) // (2 * WIDTHS[-1])
+    if factor > 1 and image.mode == "P":  # colours of a palette cannot be averaged
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    return image.reduce(factor) if factor > 1 and image.mode in _LESSENED else image
 
 
 def _too_large(size: str) -> CoverRefused:

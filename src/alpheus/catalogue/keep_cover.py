@@ -3,12 +3,15 @@
 from alpheus.catalogue import artwork
 from alpheus.catalogue.artwork import Artwork
 from alpheus.catalogue.cover_store import put_images
+from alpheus.catalogue.make_confined import make_confined
 from alpheus.catalogue.models import Cover
 from alpheus.storage.blobs import Blobs
 
 
 def keep_cover(source: bytes, *, blobs: Blobs) -> Cover:
     """Make artwork of an image file's bytes and keep it; the same image twice is one cover.
+
+    The image may be anybody's: it is decoded in a process with limits, and not while a transaction is held.
 
     Raises:
         CoverRefused: it cannot be artwork.
@@ -17,7 +20,7 @@ def keep_cover(source: bytes, *, blobs: Blobs) -> Cover:
     present = Cover.objects.filter(digest=artwork.digest_of(source)).first()
     if present is not None:
         return present
-    made = artwork.make(source)
+    made = make_confined(source)
     put_images(made, blobs=blobs)
     return register_cover(made)
 

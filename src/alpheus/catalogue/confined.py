@@ -1,0 +1,76 @@
+"""The program in which images that somebody sent are decoded: `python -m alpheus.catalogue.confined`.
+
+It lays limits on itself before it looks at anything, reads an image file from standard input, and writes one line of JSON:
+the artwork, or why there is none. What it is given can cost it its own memory and time, and nobody else's.
+"""
+
+import base64
+import json
+import math
+import os
+import resource
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from alpheus.catalogue.artwork import Artwork
+
+MEMORY_BYTES_MAX: Final = 3 * 2**29
+"""Address space. Of images of 64,000,000 pixels, which are the largest that are accepted, WebP takes most: 1,032 MiB of memory,
+PNG and AVIF with alpha 571 and 783, JPEG 300 (noise, measured on two cores; tests/catalogue/test_confined.py)."""
+CPU_SECONDS_MAX: Final = 30.0
+"""The same images take up to 3.3 s."""
+ANSWER_BYTES_MAX: Final = 16 * 2**20
+"""Twelve images of at most 1200 x 1200 pixels, of noise alone, have a quarter of it."""
+
+
+def main() -> None:
+    """Make artwork within the limits, and answer."""
+    confine()
+    # Imported here: whatever loading costs, it costs within the limits.
+    from PIL import AvifImagePlugin  # noqa: PLC0415
+
+    from alpheus.catalogue import artwork  # noqa: PLC0415
+    from alpheus.catalogue.errors import CoverRefused  # noqa: PLC0415
+
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # on many cores the stacks alone would pass the limit
+    try:
+        answer: dict[str, Any] = told(artwork.make(sys.stdin.buffer.read(artwork.BYTES_MAX + 1)))
+    except CoverRefused as error:
+        answer = {"refused": [error.reason, error.remedy]}
+    except MemoryError:
+        answer = {"refused": ["The image needs more memory than we allow.", "Make it smaller."]}
+    sys.stdout.write(json.dumps(answer))
+
+
+def confine() -> None:
+    """Lay limits on this process for good."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES_MAX),
+        (resource.RLIMIT_CPU, math.ceil(CPU_SECONDS_MAX)),
+        (resource.RLIMIT_FSIZE, ANSWER_BYTES_MAX),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        with suppress(ValueError, OSError):  # macOS has no limit on address space
+            resource.setrlimit(what, (most, most))
+    with suppress(OSError):
+        os.nice(5)  # listeners first
+
+
+def told(made: "Artwork") -> dict[str, Any]:
+    """Artwork as JSON can say it."""
+    return {
+        "digest": made.digest,
+        "tint": [made.tint.hue, made.tint.chroma],
+        "placeholder": made.placeholder,
+        "images": [
+            [width, extension, base64.b64encode(data).decode()]
+            for (width, extension), data in made.images.items()
+        ],
+    }
+
+
+if __name__ == "__main__":
+    main()
