@@ -93,7 +93,8 @@ function next(): void {
 function begin(it: Sent): void {
   const facts = section()!.dataset;
   const about = { filename: it.file.name, submission: facts["submission"] ?? "", ...(facts["track"] ? { track: facts["track"] } : {}) };
-  const at = begunAt(it.file);
+  // What was begun a moment ago the list does not tell yet: tried again it goes on, and makes no second track.
+  const at = it.upload?.url ?? begunAt(it.file);
   under_way.add(it);
   beginning = at === null;
   const goOn = (): void => {
