@@ -57,7 +57,7 @@ def test_what_is_no_rate_is_said_beside_its_field(office, given, says):
 
 def test_one_far_from_what_holds_is_asked_about(office):
     office.post("/office/rates", typed())
-    asked = office.post("/office/rates", typed(rate="2.09"))
+    asked = office.post("/office/rates", typed(rate="2.09", currency="jpy"))
     assert (asked.status_code, Rate.objects.count()) == (409, 1)
     assert "Until then it is 20.9 JPY." in text(asked)
     assert 'value="2.09"' in text(asked)

@@ -99,7 +99,7 @@ def _typed(request: HttpRequest) -> Typed:
         return request.POST.get(name, "").strip()[:40]
 
     return Typed(
-        currency=told("currency"),
+        currency=told("currency").upper(),
         rate=told("rate"),
         rounding=told("rounding"),
         from_date=told("from_date"),
@@ -109,7 +109,7 @@ def _typed(request: HttpRequest) -> Typed:
 
 def _currency(typed: Typed) -> Currency | None:
     try:
-        return parse_currency(typed.currency.upper())
+        return parse_currency(typed.currency)
     except CurrencyInvalid:
         typed.wrong["currency"] = _("Three letters of a currency, such as JPY.")
         return None
