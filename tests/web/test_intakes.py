@@ -11,6 +11,7 @@ from django.test import Client
 from opened_shop import opened
 
 from alpheus.parties.models import StaffRole
+from alpheus.submissions.bulk import bring_sheet as bringing
 from alpheus.submissions.bulk.columns import Column
 from alpheus.submissions.bulk.hand_in_all import hand_in_portion
 from alpheus.submissions.bulk.lay_out import lay_out
@@ -51,6 +52,20 @@ def worked(row):
 def test_who_has_no_shop_has_no_catalogue(signed_in):
     assert "No shop yet" in text(signed_in.get("/studio/intake"))
     assert signed_in.post("/studio/intake", sheet(GOOD)).status_code == 422
+
+
+def test_a_sheet_that_was_found_good_is_not_checked_by_whoever_asks_how_far_it_is(
+    signed_in, shop, monkeypatch
+):
+    assert signed_in.post("/studio/intake", sheet(BAD)).status_code == 302
+    faulty = Intake.objects.get()
+    told = signed_in.get(f"/api/v1/studio/intakes/{faulty.gid}").json()
+    assert (told["faults_count"], told["faults"][0]["row"]) == (2, 3)
+    good = GOOD.replace("AI", "Hue").replace("none", "3")
+    signed_in.post(f"/studio/intake/{faulty.gid}", sheet(good))
+    monkeypatch.setattr(bringing, "checked", lambda _row: pytest.fail("it was checked already"))
+    told = signed_in.get(f"/api/v1/studio/intakes/{faulty.gid}").json()
+    assert (told["state"], told["faults"], told["unknown"]) == ("laying_out", [], ["Hue"])
 
 
 def test_from_a_sheet_with_faults_to_the_queue(signed_in, shop):

@@ -25,6 +25,7 @@ from alpheus.submissions.bulk.files import Figures, figures, sort_files
 from alpheus.submissions.bulk.hand_in_all import hand_in_all
 from alpheus.submissions.bulk.models import Intake
 from alpheus.submissions.bulk.report import columns_as_csv, faults_as_csv
+from alpheus.submissions.bulk.sheet import unknown_columns
 from alpheus.submissions.bulk.template import template
 from alpheus.submissions.bulk.words import place, sentence
 from alpheus.submissions.rules import Ai
@@ -240,12 +241,13 @@ def _shown(row: Intake) -> dict[str, object]:
 
 
 def _own(row: Intake) -> OwnIntakeOut:
-    sheet, found = bringing.checked(row)
+    # A sheet in which nothing was to be mended is not checked again by everyone who asks how far it is.
+    found = bringing.checked(row)[1] if row.state == Intake.State.FAULTY else ()
     return OwnIntakeOut.model_validate(
         _shown(row)
         | {
             "encoding": row.encoding,
-            "unknown": list(sheet.unknown),
+            "unknown": list(unknown_columns(row.sheet)),
             "faults_count": len(found),
             "submissions": queries.drafts_of(row),
             "faults": [

@@ -12,6 +12,7 @@ from labels import join, label_of, open_label
 from music import release as music_release
 from opened_shop import opened
 
+from alpheus.shops.brand.models import Rostered
 from alpheus.shops.brand.roster import add_artist
 from alpheus.shops.errors import NotYours, RoleRefused
 from alpheus.shops.offers.ask_first import ask_first
@@ -34,6 +35,7 @@ from alpheus.submissions.bulk.models import Entry, Intake
 from alpheus.submissions.bulk.rules import Wrong
 from alpheus.submissions.bulk.sources import Folder, opened_zip
 from alpheus.submissions.bulk.take_files import take_files
+from alpheus.submissions.bulk.whose import rostered_by_name
 from alpheus.submissions.errors import QuotaUsedUp, ShopMissing
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission, Track, Upload
@@ -159,6 +161,21 @@ def test_of_a_label_it_is_by_who_is_on_the_roster_and_by_who_works_there():
         brought_by(keeper)
     with pytest.raises(NotYours):
         brought_by(account("stranger"))
+
+
+def test_of_a_long_roster_only_who_is_named_is_read(monkeypatch):
+    owner = account("boss")
+    shop = label_of(owner)
+    for name in ("潮汐", "Ebb", "Wren"):
+        add_artist(by=owner, shop=shop.gid, name=name, now=NOW)
+    read = []
+    plain = Rostered.from_db.__func__
+    monkeypatch.setattr(
+        Rostered, "from_db", classmethod(lambda cls, *row: read.append(1) or plain(cls, *row))
+    )
+    assert rostered_by_name(shop, " ＥＢＢ").name == "Ebb"
+    assert rostered_by_name(shop, "Nobody") is None
+    assert len(read) == 1
 
 
 def test_a_corrected_sheet_keeps_what_was_sent_and_drops_what_is_not_named(shop):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alpheus.submissions.bulk import sheet as sheets
 from alpheus.submissions.bulk.columns import Column
-from alpheus.submissions.bulk.sheet import SheetProblem, Unreadable, read
+from alpheus.submissions.bulk.sheet import SheetProblem, Unreadable, read, unknown_columns
 from alpheus.submissions.bulk.template import EXAMPLE, template
 
 ROWS = {
@@ -80,6 +80,7 @@ def test_rows_are_counted_as_spreadsheets_count_them():
     assert [it.number for it in found.rows] == [2, 5]
     assert found.rows[1].cells == {Column.FILE: "c.flac", Column.TITLE: "x"}
     assert (found.unknown, found.twice) == (("Hue",), (Column.FILE,))
+    assert unknown_columns(found.text) == found.unknown
 
 
 def test_the_template_is_read_as_it_is_meant():

@@ -92,6 +92,12 @@ def roster_of(shop: Shop) -> list[Rostered]:
     return list(rows.order_by("artist__sort_name", "pk"))
 
 
+def rostered_under(shop: Shop, key: str) -> Rostered | None:
+    """An artist's place on a shop's roster, by the name folded; of several the first as they are listed."""
+    rows = Rostered.objects.filter(shop=shop, artist__key=key, until=None).select_related("artist")
+    return rows.order_by("artist__sort_name", "pk").first()
+
+
 def rostered(shop: Shop, artist: UUID) -> Rostered | None:
     """An artist's place on a shop's roster; None where they are not on it now."""
     rows = Rostered.objects.filter(shop=shop, artist__gid=artist, until=None).select_related("artist")

@@ -60,13 +60,13 @@ def checked(row: Intake) -> tuple[Sheet, tuple[rules.Fault, ...]]:
     Raises:
         ShopMissing: its account has no shop any more.
     """
-    return _checked(shop_of_intake(row), row.sheet, timezone.now())
+    shop, sheet = shop_of_intake(row), parse(row.sheet)
+    return sheet, _faults(shop, sheet, timezone.now())
 
 
-def _checked(shop: Shop, text: str, now: datetime) -> tuple[Sheet, tuple[rules.Fault, ...]]:
-    sheet = parse(text)
+def _faults(shop: Shop, sheet: Sheet, now: datetime) -> tuple[rules.Fault, ...]:
     prices = rules.Prices(currency_of_shop(shop), fixed_price(shop, now=now))
-    return sheet, rules.faults(sheet, may_sell=lambda artist: may_hand_in(shop, artist), prices=prices)
+    return rules.faults(sheet, may_sell=lambda artist: may_hand_in(shop, artist), prices=prices)
 
 
 def bring_sheet(
@@ -99,17 +99,17 @@ def bring_sheet(
     """
     found_shop = shop_for_releases(account, _same_shop(account, gid) if gid else shop)
     try:
-        told = read(data, encoding=encoding)
+        sheet = read(data, encoding=encoding)
     except Unreadable as error:
         raise SheetUnreadable(error.problem) from error
-    sheet, found = _checked(found_shop, told.text, now)
+    found = _faults(found_shop, sheet, now)
     with transaction.atomic():
         row = own(account, gid) if gid else _new(account, found_shop, now)
         if row.pk and row.state in WORKING:
             raise NotWhileWorking
         row.state = Intake.State.FAULTY if found else Intake.State.LAYING_OUT
-        row.encoding = told.encoding
-        row.sheet, row.name = told.text, line(name.replace("\\", "/").rpartition("/")[2], limit=255)
+        row.encoding = sheet.encoding
+        row.sheet, row.name = sheet.text, line(name.replace("\\", "/").rpartition("/")[2], limit=255)
         row.rows, row.done, row.changed_at = len(sheet.rows), 0, now
         row.releases = 0 if found else len(rules.plan(sheet))
         row.save()

@@ -110,7 +110,7 @@ def read(data: bytes, *, encoding: str = "") -> Sheet:
 def parse(text: str, *, encoding: str = "utf-8") -> Sheet:
     """Read a sheet's text; raises as `read` does."""
     text = text.replace("\x00", "")
-    delimiter = max(DELIMITERS, key=lambda it: _known_in(text, it))
+    delimiter = _delimiter(text)
     records = _records(text, delimiter)
     _, names = next(records, (0, []))
     columns = [KNOWN.get(folded(it)) for it in names]
@@ -124,11 +124,22 @@ def parse(text: str, *, encoding: str = "utf-8") -> Sheet:
         delimiter=delimiter,
         columns=tuple(dict.fromkeys(known)),
         twice=tuple(dict.fromkeys(it for it in known if known.count(it) > 1)),
-        unknown=tuple(
-            it.strip() for it, column in zip(names, columns, strict=True) if column is None and it.strip()
-        ),
+        unknown=_unknown(names),
         rows=rows,
     )
+
+
+def unknown_columns(text: str) -> tuple[str, ...]:
+    """Names of columns that are passed over, of a sheet that was read before: its first row tells them."""
+    return _unknown(next(_records(text, _delimiter(text)), (0, []))[1])
+
+
+def _delimiter(text: str) -> str:
+    return max(DELIMITERS, key=lambda it: _known_in(text, it))
+
+
+def _unknown(names: list[str]) -> tuple[str, ...]:
+    return tuple(it.strip() for it in names if folded(it) not in KNOWN and it.strip())
 
 
 def _rows(records: Iterator[tuple[int, list[str]]], columns: list[Column | None]) -> Iterator[Row]:

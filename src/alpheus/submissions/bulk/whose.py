@@ -2,7 +2,7 @@
 
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Artist
-from alpheus.shops.brand.queries import roster_of
+from alpheus.shops.brand.queries import rostered_under
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import Kind
 
@@ -24,5 +24,5 @@ def may_hand_in(shop: Shop, artist: str) -> bool:
 
 def rostered_by_name(shop: Shop, artist: str) -> Artist | None:
     """Who of a label's roster a row names; None where nobody is."""
-    key = artist_key(artist)
-    return next((it.artist for it in roster_of(shop) if it.artist.key == key), None)
+    row = rostered_under(shop, artist_key(artist))
+    return row.artist if row else None
