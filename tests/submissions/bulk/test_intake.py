@@ -35,7 +35,7 @@ from alpheus.submissions.bulk.models import Entry, Intake
 from alpheus.submissions.bulk.rules import Wrong
 from alpheus.submissions.bulk.sources import Folder, opened_zip
 from alpheus.submissions.bulk.take_files import take_files
-from alpheus.submissions.bulk.whose import rostered_by_name
+from alpheus.submissions.bulk.whose import may_hand_in, rostered_by_name
 from alpheus.submissions.errors import QuotaUsedUp, ShopMissing
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission, Track, Upload
@@ -163,7 +163,7 @@ def test_of_a_label_it_is_by_who_is_on_the_roster_and_by_who_works_there():
         brought_by(account("stranger"))
 
 
-def test_of_a_long_roster_only_who_is_named_is_read(monkeypatch):
+def test_of_a_long_roster_only_names_are_read_and_only_once(monkeypatch, django_assert_num_queries):
     owner = account("boss")
     shop = label_of(owner)
     for name in ("潮汐", "Ebb", "Wren"):
@@ -175,6 +175,10 @@ def test_of_a_long_roster_only_who_is_named_is_read(monkeypatch):
     )
     assert rostered_by_name(shop, " ＥＢＢ").name == "Ebb"
     assert rostered_by_name(shop, "Nobody") is None
+    assert len(read) == 1
+    with django_assert_num_queries(1):
+        may = may_hand_in(shop)
+        assert [may(it) for it in ("潮汐", "ＥＢＢ", "Nobody")] == [True, True, False]
     assert len(read) == 1
 
 

@@ -92,6 +92,11 @@ def roster_of(shop: Shop) -> list[Rostered]:
     return list(rows.order_by("artist__sort_name", "pk"))
 
 
+def rostered_keys(shop: Shop) -> set[str]:
+    """The names, folded, of whom a label brings out now."""
+    return set(Rostered.objects.filter(shop=shop, until=None).values_list("artist__key", flat=True))
+
+
 def rostered_under(shop: Shop, key: str) -> Rostered | None:
     """An artist's place on a shop's roster, by the name folded; of several the first as they are listed."""
     rows = Rostered.objects.filter(shop=shop, artist__key=key, until=None).select_related("artist")

@@ -66,7 +66,7 @@ def checked(row: Intake) -> tuple[Sheet, tuple[rules.Fault, ...]]:
 
 def _faults(shop: Shop, sheet: Sheet, now: datetime) -> tuple[rules.Fault, ...]:
     prices = rules.Prices(currency_of_shop(shop), fixed_price(shop, now=now))
-    return rules.faults(sheet, may_sell=lambda artist: may_hand_in(shop, artist), prices=prices)
+    return rules.faults(sheet, may_sell=may_hand_in(shop), prices=prices)
 
 
 def bring_sheet(

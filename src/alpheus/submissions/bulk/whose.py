@@ -1,25 +1,23 @@
 """Whose music a shop may hand in."""
 
+from collections.abc import Callable
+
 from alpheus.parties.know_artist import artist_key
 from alpheus.parties.models import Artist
-from alpheus.shops.brand.queries import rostered_under
+from alpheus.shops.brand.queries import rostered_keys, rostered_under
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import Kind
 
 
-def may_hand_in(shop: Shop, artist: str) -> bool:
-    """Whether a shop may hand in releases that are credited to an artist: its own, or one of a label's roster.
+def may_hand_in(shop: Shop) -> Callable[[str], bool]:
+    """Tell of names whether a shop may hand in releases that are credited so: its own, or one of a label's roster.
 
-    Args:
-        shop: whose catalogue it is.
-        artist: as a row writes the name.
+    Whose names those are is read once, for a sheet names hundreds.
     """
-    if shop.kind == Kind.BRAND:
-        return rostered_by_name(shop, artist) is not None
-    own = {artist_key(shop.name)}
-    if shop.artist is not None:
-        own.add(shop.artist.key)
-    return artist_key(artist) in own
+    keys = rostered_keys(shop) if shop.kind == Kind.BRAND else {artist_key(shop.name)}
+    if shop.kind != Kind.BRAND and shop.artist is not None:
+        keys.add(shop.artist.key)
+    return lambda artist: artist_key(artist) in keys
 
 
 def rostered_by_name(shop: Shop, artist: str) -> Artist | None:
