@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -33,6 +34,10 @@ CONNECTIONS_MAX = 4096
 IDLE_SECONDS = 30.0
 """How long a connection may be silent, send its headers, or take nothing of what it asked for. Who only listens hears a
 beat every 15 s."""
+TURN_SECONDS = 0.001
+"""How long a thread that only computes may keep the others waiting (Python's own is 5 ms). A page gives its turn away with
+each question to the tables and has to wait for the next: that is what readers wait for beside a sheet of 10,000 rows that
+is checked (`benchmarks/intake.py`)."""
 _WAITING_MAX = 1024
 _HEADERS_BYTES = 64 * 1024
 _STREAMS_MAX = 64
@@ -47,6 +52,7 @@ def serve(settings: Settings) -> None:
     from alpheus.config.asgi import application  # noqa: PLC0415 - loads every page, so only here
 
     keep_what_is_loaded()
+    sys.setswitchinterval(TURN_SECONDS)
     uvloop.run(_serve(settings, application))
 
 
