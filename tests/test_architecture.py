@@ -104,7 +104,7 @@ def test_nothing_names_a_package_registry():
 
 
 def test_locks_hold_hashes():
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-node.lock"):
+    for name in (f"requirements{of}.lock" for of in ("", "-build", "-dev", "-node")):
         blocks = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
         for block in blocks:
             assert "--hash=sha256:" in block, f"{name}: {block.splitlines()[0]}"
