@@ -145,6 +145,22 @@ def test_search_finds_by_name(guest):
     assert got["releases"] == []
 
 
+def test_search_gives_all_of_a_kind_page_by_page(guest):
+    titles = {f"Flood {number}" for number in range(7)}
+    put_many([Entry("recording", music.recording(title).gid, [title]) for title in titles])
+    found, query = [], "/search?q=flood&kind=recording&limit=3"
+    got = guest.get(query).json()
+    while True:
+        found += [item["title"] for item in got["recordings"]]
+        assert got["artists"] == got["releases"] == []
+        if got["next"] is None:
+            break
+        got = guest.get(f"{query}&cursor={got['next']}").json()
+    assert (sorted(found), len(found)) == (sorted(titles), 7)
+    assert guest.get("/search?q=flood").json()["next"] is None
+    assert guest.get(f"{query}&cursor=nonsense").status_code == 400
+
+
 @pytest.mark.usefixtures("own_vocabulary")
 def test_search_mends_and_says_so(guest):
     row = music.recording("Flood")

@@ -5,6 +5,8 @@ import pytest
 from alpheus.search import find, index
 from alpheus.search.index import Entry
 from alpheus.search.models import Document
+from alpheus.values import cursor as cursors
+from alpheus.values.errors import CursorInvalid
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +95,40 @@ def test_many_at_once():
 def test_any_text_is_a_query(text):
     put("Night")
     first(text)
+
+
+def test_all_of_a_kind_are_found_page_by_page_each_once():
+    made = {put(f"Night {number}", popularity=number) for number in range(25)}
+    put("Nightingale", kind="release")
+    cursor, pages = None, []
+    while cursor or not pages:
+        page, mended = find.of_kind("night", "artist", cursor=cursor, size=10)
+        pages.append(page.rows)
+        cursor = page.next
+        assert mended == ""
+    assert [len(page) for page in pages] == [10, 10, 5]
+    assert {gid for page in pages for gid in page} == made
+    assert pages[0] == first("night"), "in the order of a search for all kinds"
+
+
+def test_a_page_of_another_list_or_of_none_is_refused():
+    put("Night")
+    elsewhere = cursors.encode("search-release", (10,))
+    for cursor in (elsewhere, "nonsense"):
+        with pytest.raises(CursorInvalid):
+            find.of_kind("night", "artist", cursor=cursor, size=10)
+    beyond = find.of_kind("night", "artist", cursor=cursors.encode("search-artist", (-5,)), size=10)
+    assert len(beyond[0].rows) == 1
+    assert (
+        find.of_kind("night", "artist", cursor=cursors.encode("search-artist", (10**9,)), size=10)[0].rows
+        == []
+    )
+
+
+def test_nobody_goes_deeper_than_is_said(monkeypatch):
+    monkeypatch.setattr(find, "DEEPEST", 15)
+    for number in range(20):
+        put(f"Night {number}")
+    page, _ = find.of_kind("night", "artist", cursor=None, size=10)
+    page, _ = find.of_kind("night", "artist", cursor=page.next, size=10)
+    assert (len(page.rows), page.next) == (5, None)

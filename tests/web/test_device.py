@@ -2,6 +2,8 @@
 
 from django.test import Client
 
+from alpheus.listening.models import Device, Listener
+
 
 def test_cleaning_has_the_browser_empty_its_cache_and_nothing_else(guest):
     response = guest.post("/device/clean")
@@ -15,3 +17,12 @@ def test_no_other_site_can_clean_it(db):
 
 def test_the_page_leads_there(guest):
     assert 'data-holds-clean="/device/clean"' in guest.get("/device").content.decode()
+
+
+def test_devices_are_listed_with_what_and_where_they_are(signed_in, member):
+    listener = Listener.objects.create(account=member)
+    phone = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
+    Device.objects.create(listener=listener, name="Kitchen", user_agent=phone, territory="KR")
+    page = signed_in.get("/device", headers={"accept-language": "ja"}).content.decode()
+    assert "Kitchen" in page
+    assert "韓国" in page

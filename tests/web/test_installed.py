@@ -68,7 +68,12 @@ def test_the_page_without_network_says_so_in_the_readers_language_and_is_not_cac
 @pytest.mark.parametrize(
     ("given", "leads_to"),
     [
-        ({"url": "http://testserver/release/7?x=1"}, "/release/7"),
+        ({"url": "http://testserver/release/7?x=1"}, "/release/7?x=1"),
+        (
+            {"text": "http://testserver/search?q=%E5%A4%9C&kind=artist#found"},
+            "/search?q=%E5%A4%9C&kind=artist",
+        ),
+        ({"text": "A song https://elsewhere.example/song"}, "/search?q=A+song"),
         ({"text": "Listen: https://testserver//elsewhere.example/x"}, "/elsewhere.example/x"),
         ({"text": "夜"}, "/search?q=%E5%A4%9C"),
         ({"title": "A song", "url": "https://elsewhere.example/song"}, "/search?q=A+song"),

@@ -1,3 +1,4 @@
+import html
 import json
 import re
 from uuid import uuid4
@@ -276,6 +277,28 @@ class TestSearch:
         assert "Letters &amp; &lt;Keepers&gt;" in html
         exactly = html_of(guest, "web:search", q="lettesr", exactly="1")
         assert "No “lettesr”" in exactly
+
+    def test_where_there_is_more_of_a_kind_all_of_it_is_listed(self, guest):
+        made = [music.recording(f"Lantern {number}") for number in range(60)]
+        for row in made:
+            indexing.index_recording(row)
+        once = html_of(guest, "web:search", q="lantern")
+        assert once.count("data-recording=") == 12
+        assert 'href="/search?q=lantern&amp;kind=recording"' in once
+        assert "kind=artist" not in once, "there is no more of those"
+        alone = html_of(guest, "web:search", q="lantern", kind="recording")
+        assert alone.count("data-recording=") == 48
+        assert 'href="/search?q=lantern"' in alone
+        following = re.search(r'href="(/search\?[^"]+cursor=[^"]+)" rel="next"', alone)
+        rest = guest.get(html.unescape(following.group(1))).content.decode()
+        listed = re.findall(r'data-recording="([^"]+)"', alone + rest)
+        assert sorted(listed) == sorted(str(row.gid) for row in made)
+        assert 'rel="next"' not in rest
+        assert 'rel="first"' in rest
+
+    @pytest.mark.usefixtures("release")
+    def test_what_is_no_kind_is_left_out(self, guest):
+        assert "Letters &amp; &lt;Keepers&gt;" in html_of(guest, "web:search", q="lett", kind="<b>")
 
     def test_what_is_explicit_is_left_out_for_who_hides_it(self, guest, signed_in, member, release):
         recording = first_recording(release)

@@ -134,6 +134,9 @@ class FoundOut(Schema):
     playlists: list[PlaylistOut] = Field(description="public ones")
     shops: list[ShopOut] = Field(description="open ones")
     mended: str = Field(description="what was looked for instead, since nothing is called `q`; else empty")
+    next: str | None = Field(
+        description="the next page's cursor, where one `kind` is asked for; null at the end"
+    )
 
 
 class UndoableOut(Schema):

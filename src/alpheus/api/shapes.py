@@ -463,6 +463,10 @@ class SearchIn(Schema):
     q: str = Field(
         min_length=1, max_length=200, description="in any script; a space at its end finishes its last word"
     )
+    kind: Literal["artist", "release", "recording", "lyrics", "playlist", "shop"] | None = Field(
+        None, description="this kind alone, page by page"
+    )
+    cursor: str | None = Field(None, description="the last answer's `next`, with its `q` and `kind`")
     limit: int = Field(10, ge=1, le=50, description="of each kind")
     exactly: bool = Field(False, description="whether a text that finds nothing stays as it is")
     explicit: Literal["show", "hide"] | None = Field(

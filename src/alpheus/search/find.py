@@ -12,7 +12,11 @@ from alpheus.search.index import kind_token
 from alpheus.search.kinds import LYRICS
 from alpheus.search.mending import mended
 from alpheus.search.tokens import Group, Term, line_query, query_of
+from alpheus.values import cursor as cursors
+from alpheus.values.cursor import Page
 
+DEEPEST = 1_000
+"""How many of a kind a text finds page by page."""
 _STEPS = 2
 _WIDER, _WIDEST = 4, 64
 """Where too little of what was found may be shown, so much more is looked at, up to so many times of what was asked for."""
@@ -60,6 +64,43 @@ def search(
     if not instead:
         return Found(found)
     return Found(_shown_of_kinds(instead, kinds, limit, explicit=explicit, shown=shown), instead)
+
+
+def of_kind(
+    text: str,
+    kind: str,
+    *,
+    cursor: str | None,
+    size: int,
+    exactly: bool = False,
+    explicit: bool = True,
+    shown: Shown = lambda _, gids: gids,
+) -> tuple[Page[UUID], str]:
+    """Find all of one kind, page by page, the best first; `DEEPEST` of them, for who wants more can say more.
+
+    Args:
+        text: as `search` takes it, and the others too.
+        kind: of documents.
+        cursor: where to go on.
+        size: of a page.
+        exactly: whether a text that finds nothing stays as it is.
+        explicit: whether what is explicit is among it.
+        shown: which of it who searches may be shown.
+
+    Returns:
+        The page, and the text that was searched for instead, if it was mended.
+
+    Raises:
+        CursorInvalid: the cursor belongs to another list.
+    """
+    ordering = f"search-{kind}"
+    (start,) = cursors.decode(ordering, (int,), cursor) if cursor else (0,)
+    start = min(max(int(str(start)), 0), DEEPEST)
+    end = min(start + size, DEEPEST)
+    found = search(text, [kind], end + 1, exactly=exactly, explicit=explicit, shown=shown)
+    gids = found.gids[kind]
+    more = cursors.encode(ordering, (end,)) if len(gids) > end < DEEPEST else None
+    return Page(gids[start:end], more), found.mended
 
 
 def _shown_of_kinds(

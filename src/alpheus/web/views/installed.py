@@ -113,7 +113,10 @@ def share(request: HttpRequest) -> HttpResponse:
         for word in text.split():
             parts = urlsplit(word)
             if parts.scheme in {"http", "https"} and parts.netloc == request.get_host():
-                return HttpResponseRedirect("/" + parts.path.lstrip("/\\"))
-    words = next((text for text in (given[1], given[2]) if text and "://" not in text), "")
+                path = "/" + parts.path.lstrip("/\\")
+                return HttpResponseRedirect(f"{path}?{parts.query}" if parts.query else path)
+    # Apps write what they share as words with a link behind them: the words may be a song's.
+    said = (" ".join(word for word in text.split() if "://" not in word) for text in given[1:])
+    words = next(filter(None, said), "")
     query = f"?{urlencode({'q': words[:SHARED_MAX]})}" if words else ""
     return HttpResponseRedirect(reverse("web:search") + query)

@@ -1,11 +1,14 @@
 """Search by name, as you type: artists, shops, releases, recordings and public playlists, and recordings by a line of their lyrics."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from alpheus.catalogue import lists
@@ -23,10 +26,12 @@ from alpheus.catalogue.queries import (
 from alpheus.catalogue.shown import shown_among
 from alpheus.listening.library import queries
 from alpheus.parties.models import Artist
-from alpheus.search.find import search
+from alpheus.search.find import of_kind, search
 from alpheus.search.kinds import ARTIST, LYRICS, PLAYLIST, RECORDING, RELEASE, SHOP
 from alpheus.shops.models import Shop
 from alpheus.shops.queries import found_shops
+from alpheus.values.cursor import Page
+from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.views.library import Card, cards
@@ -35,8 +40,19 @@ TEXT_MAX = 200
 """Letters of a search that are read."""
 EACH = 12
 """Shown of each kind."""
+OF_ONE = 48
+"""On a page of one kind alone."""
 NEW, GENRES = 12, 24
 """Releases and genres shown before anything is typed."""
+ALONE: Mapping[str, Promise] = {
+    RECORDING: _("Recordings"),
+    LYRICS: _("In the lyrics"),
+    ARTIST: _("Artists"),
+    SHOP: _("Shops"),
+    RELEASE: _("Releases"),
+    PLAYLIST: _("Playlists"),
+}
+"""Kinds that a page can be of alone."""
 RESULTS = "found"
 """The part of the page that typing swaps."""
 
@@ -71,6 +87,8 @@ class Found:
     shops: list[Shop] = field(default_factory=list)
     queue: list[str] = field(default_factory=list)
     mended: str = ""
+    more: frozenset[str] = frozenset()
+    """Kinds of which there are others."""
 
     @property
     def count(self) -> int:
@@ -85,9 +103,16 @@ def page(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("q", "")[:TEXT_MAX]
     text = " ".join(given.split())
     typed = f"{text} " if given[-1:].isspace() else text  # then its last word is finished
-    shown = shows_explicit(request)
-    found = find(typed, exactly="exactly" in request.GET, explicit=shown) if text else Found()
-    told = {"text": text, "found": found, **({} if text else _before())}
+    shown, exactly = shows_explicit(request), "exactly" in request.GET
+    kind = listing.asked(request, "kind", ALONE, usual="")
+    told: dict[str, object]
+    if not text:
+        told = {"text": text, "found": Found(), **_before()}
+    elif kind:
+        found, page = find_alone(request, typed, kind, exactly=exactly, explicit=shown)
+        told = {"text": text, "found": found, "alone": ALONE[kind], **listing.around(request, page)}
+    else:
+        told = {"text": text, "found": find(typed, exactly=exactly, explicit=shown)}
     typing = request.headers.get("HX-Target", "").endswith(f"#{RESULTS}")
     response = render(request, "web/parts/found.html" if typing else "web/search.html", told)
     patch_vary_headers(response, ["HX-Target"])
@@ -96,18 +121,42 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def find(text: str, *, exactly: bool = False, explicit: bool = True) -> Found:
     """What a text finds, the best first."""
-    told = search(text, (*KINDS, PLAYLIST, SHOP), EACH, exactly=exactly, explicit=explicit, shown=shown_among)
+    kinds = (*KINDS, PLAYLIST, SHOP)
+    told = search(text, kinds, EACH + 1, exactly=exactly, explicit=explicit, shown=shown_among)
+    more = frozenset(kind for kind, gids in told.gids.items() if len(gids) > EACH)
+    return _read({kind: gids[:EACH] for kind, gids in told.gids.items()}, text, told.mended, more)
+
+
+def find_alone(
+    request: HttpRequest, text: str, kind: str, *, exactly: bool, explicit: bool
+) -> tuple[Found, Page[UUID]]:
+    """A page of all that a text finds of one kind."""
+    mended = ""
+
+    def ask(cursor: str | None) -> Page[UUID]:
+        nonlocal mended
+        page, mended = of_kind(
+            text, kind, cursor=cursor, size=OF_ONE, exactly=exactly, explicit=explicit, shown=shown_among
+        )
+        return page
+
+    page = listing.read(request, ask)
+    return _read({kind: page.rows}, text, mended, frozenset()), page
+
+
+def _read(gids: Mapping[str, Sequence[UUID]], text: str, mended: str, more: frozenset[str]) -> Found:
     queue: list[str] = []
-    named, sung = recordings_of_each(told.gids[RECORDING], told.gids[LYRICS])
+    named, sung = recordings_of_each(gids.get(RECORDING, ()), gids.get(LYRICS, ()))
     return Found(
-        artists=artists_of(told.gids[ARTIST]),
-        releases=releases_of(told.gids[RELEASE]),
+        artists=artists_of(gids.get(ARTIST, ())),
+        releases=releases_of(gids.get(RELEASE, ())),
         recordings=list(_hits(named, queue)),
-        lyrics=list(_sung(sung, told.mended or text)),
-        playlists=cards(queries.found_playlists(told.gids[PLAYLIST]), None),
-        shops=found_shops(told.gids[SHOP]),
+        lyrics=list(_sung(sung, mended or text)),
+        playlists=cards(queries.found_playlists(gids.get(PLAYLIST, ())), None),
+        shops=found_shops(gids.get(SHOP, ())),
         queue=queue,
-        mended=told.mended,
+        mended=mended,
+        more=more,
     )
 
 
