@@ -76,6 +76,11 @@ def test_a_playlist_is_put_in_order_by_finger_and_by_keys_and_undone(playwright,
             drag_by_finger(page, rows.nth(0).locator("[data-grip]"), rows.nth(2))
         by_finger = [before[1], before[2], before[0], *before[3:]]
         assert titles(browser) == by_finger
+        page.locator("#toasts button", has_text="Undo").press("Enter")
+        shows(browser, before)
+        with page.expect_response(lambda it: it.url.endswith("/move")):
+            drag_by_finger(page, rows.nth(0).locator("[data-grip]"), rows.nth(2))
+        assert titles(browser) == by_finger
         page.locator("#items [data-item] [data-grip]").first.focus()
         with page.expect_response(lambda it: it.url.endswith("/move")):
             page.keyboard.press("ArrowDown")

@@ -150,20 +150,45 @@ function drag(grip: HTMLElement, event: PointerEvent): void {
 async function save(row: HTMLElement, before: Element | null, toTheEnd: boolean): Promise<void> {
   const list = listOf(row);
   const after = toTheEnd ? "end" : (previousRow(row)?.dataset["item"] ?? null);
-  try {
-    const place = list.dataset["moves"] ?? `/playlists/${list.dataset["playlist"]}/items`;
-    await kit.ask("POST", `${place}/${row.dataset["item"]}/move`, { after });
-    if (toTheEnd) row.remove(); // it stands behind what is loaded
-  } catch {
+  const { moves, playlist } = list.dataset;
+  const back = (): void => {
     if (list.isConnected) list.insertBefore(row, before?.isConnected ? before : null);
+  };
+  try {
+    const place = moves ?? `/playlists/${playlist}/items`;
+    const changed = await kit.ask<{ version?: number } | null>("POST", `${place}/${row.dataset["item"]}/move`, { after });
+    const { version } = changed ?? {};
+    const told = toTheEnd ? kit.word("atTheEnd", { title: titleOf(row) }) : words(row);
+    if (toTheEnd) row.remove(); // it stands behind what is loaded
+    if (!moves && version !== undefined)
+      kit.toast(told, { label: kit.word("undo"), run: () => void undo(`/playlists/${playlist}/undo`, version, back, row) });
+  } catch {
+    back();
     kit.toast(kit.word("lost"));
   }
 }
 
+/** Take a move back, here once the server has: where somebody else changed the playlist since, it refuses. */
+async function undo(address: string, version: number, back: () => void, row: HTMLElement): Promise<void> {
+  try {
+    await kit.ask("POST", address, { version });
+  } catch (error) {
+    return kit.toast(error instanceof Error && "status" in error ? error.message : kit.word("failed"));
+  }
+  back();
+  row.querySelector<HTMLElement>("[data-grip]")?.focus();
+  tell(row);
+}
+
 function tell(row: HTMLElement): void {
+  const place = document.getElementById("moves");
+  if (place) kit.write(place, words(row));
+}
+
+const titleOf = (row: HTMLElement): string => row.querySelector(".t")?.textContent ?? "";
+
+function words(row: HTMLElement): string {
   const list = listOf(row);
   const number = rowsOf(list).indexOf(row) + 1;
-  const title = row.querySelector(".t")?.textContent ?? "";
-  const place = document.getElementById("moves");
-  if (place) kit.write(place, kit.word("moved", { title, number, count: list.dataset["count"] ?? "" }));
+  return kit.word("moved", { title: titleOf(row), number, count: list.dataset["count"] ?? "" });
 }
