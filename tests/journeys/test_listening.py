@@ -37,6 +37,26 @@ def test_the_player_says_what_plays(playing, house):
     wait_until_past(playing, before + 0.5)
 
 
+def test_now_playing_says_who_did_what(playing, house):
+    """The house's music credits nobody beyond its artist, so that the recording's page is given some."""
+    address = f"/recording/{house.recording(house.long.title)}"
+    playing.run(
+        """
+        const real = window.fetch, [address] = arguments;
+        window.fetch = async (asked, ...more) => {
+          const answer = await real(asked, ...more);
+          if (!String(asked).endsWith(address)) return answer;
+          const facts = '<dl id="credits"><div><dt>Drums</dt><dd><a href="/artist/1">Tove &amp; Co</a></dd></div></dl>';
+          return new Response((await answer.text()).replace("</main>", `${facts}</main>`), { status: 200 });
+        };
+        return 0;
+        """.replace("arguments", f"[{json.dumps(address)}]")
+    )
+    playing.press("#player .who a, #player a.who")
+    wait_for(playing, "document.querySelector('[data-now=roles] dt')?.innerText === 'Drums'")
+    assert playing.run("return document.querySelector('[data-now=roles] dd').innerText;") == "Tove & Co"
+
+
 def test_walking_back_and_forth_does_not_stop_the_music(playing, house):
     start = playing.run("return location.href;")
     for place in ("search", "device", "home"):

@@ -204,6 +204,13 @@ class TestRelease:
         assert "Music" in html
         assert re.search(r"Drums</dt>.*?>2</span>", html, re.DOTALL)
 
+    def test_a_recordings_credits_can_be_found_by_the_now_playing_page(self, guest, release):
+        recording = first_recording(release)
+        artist = recording.credit.artists.get().artist
+        RecordingCredit.objects.create(recording=recording, artist=artist, role="drums")
+        html = html_of(guest, "web:recording", recording.gid)
+        assert re.search(r'<dl class="facts" id="credits">.*?<dt>Drums</dt>', html, re.DOTALL)
+
     @pytest.mark.usefixtures("db")
     def test_the_number_of_queries_does_not_grow_with_tracks(self, guest, django_assert_max_num_queries):
         made = music.release("Long", tracks=[f"Track {n}" for n in range(40)])

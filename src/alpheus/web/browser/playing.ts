@@ -78,10 +78,14 @@ export class PlayingPage {
     this.#one("credits").replaceChildren(
       make("li", {}, make("p", { class: "credit grow" }, ...creditOf(recording))),
     );
+    const still = (): boolean => this.#shown === recording.gid && this.#page?.isConnected === true;
+    const address = facts().release.replace("release/{gid}", `recording/${recording.gid}`);
+    const roles = this.#one("roles");
+    void import("./credits").then(({ showCredits }) => showCredits(roles, address, still));
     this.#showLyrics(null);
     if (recording.has_lyrics)
       void this.#player.session.lyrics(recording.gid).then((lyrics) => {
-        if (this.#shown === recording.gid && this.#page?.isConnected) this.#showLyrics(lyrics);
+        if (still()) this.#showLyrics(lyrics);
       });
   }
 
