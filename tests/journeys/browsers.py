@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -113,9 +113,11 @@ class Chromium:
         free_autoplay: bool,
         scheme: str,
         bypass_csp: bool,
+        scripts: bool,
+        more_flags: Sequence[str],
     ) -> None:
         # Tabs of one site share a few processes, as on a phone.
-        flags = [*CHROMIUM_FLAGS, "--renderer-process-limit=4"]
+        flags = [*CHROMIUM_FLAGS, "--renderer-process-limit=4", *more_flags]
         if free_autoplay:
             flags.append("--autoplay-policy=no-user-gesture-required")
         self._context = playwright.chromium.launch_persistent_context(
@@ -133,6 +135,7 @@ class Chromium:
             locale="en-GB",
             color_scheme=scheme,
             bypass_csp=bypass_csp,
+            java_script_enabled=scripts,
         )
         self._context.set_default_timeout(30_000)
         self.page = self._context.pages[0]
@@ -285,8 +288,13 @@ def opened(
     scheme: str = "light",
     bypass_csp: bool = False,
     preferences: dict | None = None,
+    scripts: bool = True,
+    flags: Sequence[str] = (),
 ) -> Iterator[Browser]:
-    """A browser whose profile, caches and temporary files all lie under `home`; closed at the end."""
+    """A browser whose profile, caches and temporary files all lie under `home`; closed at the end.
+
+    `scripts` and `flags` are Chromium's, `preferences` Firefox's.
+    """
     places = {
         "HOME": home,
         "TMPDIR": home / "tmp",
@@ -305,6 +313,8 @@ def opened(
             free_autoplay=free_autoplay,
             scheme=scheme,
             bypass_csp=bypass_csp,
+            scripts=scripts,
+            more_flags=flags,
         )
     else:
         browser = FirefoxBrowser(

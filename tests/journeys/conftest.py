@@ -21,6 +21,8 @@ from journeys.post_office import PostOffice, open_office
 from journeys.recordings import Piece
 from playwright.sync_api import Playwright, sync_playwright
 
+LAN_HOST = "lan.test"
+
 
 @dataclass
 class House:
@@ -86,7 +88,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_office() as office:
         folder = tmp_path_factory.mktemp("house") / "data"
         mail = {"mail_url": f"smtp://127.0.0.1:{office.port}", "verify_email": "optional"}
-        furnished = furnish(folder, access="open", **mail)
+        # A name that a browser may be told to find here: of the local network, so no secure context.
+        hosts = f"127.0.0.1,localhost,[::1],{LAN_HOST}"
+        furnished = furnish(folder, access="open", allowed_hosts=hosts, **mail)
         furnished.office = office
         with installations.running(furnished.installation):
             yield furnished
