@@ -8,11 +8,15 @@ import ssl
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import psycopg
+from cryptography import x509
 
 from alpheus.audio import codecs
 from alpheus.config import secrets
@@ -24,6 +28,9 @@ from alpheus.storage.blobs import Blobs
 from alpheus.storage.errors import StorageError
 
 LEAST_FREE_BYTES = 2 * 2**30
+WORKER_SILENT = timedelta(seconds=60)  # after which another takes its task
+TLS_SOON = timedelta(days=14)
+_BEAT = "SELECT max(beat_at) FROM tasks_workerbeat"
 POSTGRESQL_LEAST = 14  # the oldest that Django 5.2 knows
 _ABOUT_POSTGRESQL = """
 SELECT current_setting('server_encoding'), current_setting('fsync'),
@@ -56,7 +63,8 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Run every check; none of them changes anything that matters."""
     checks: list[Callable[[Settings], Iterator[Finding]]] = [
-        _python, _folder, _secrets, _database, _store, _codecs, _assets, _files, _listening, _public,
+        _python, _folder, _secrets, _database, _store, _codecs, _assets, _translations, _files, _listening, _worker,
+        _tls, _public,
     ]  # fmt: skip
     return [finding for check in checks for finding in check(settings)]
 
@@ -88,6 +96,9 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     folder = settings.data / "secrets"
     if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
         yield Finding(f"Others can read {folder}", "bad", f"chmod 700 {folder}")
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield Finding(f"Others can read {path}", "bad", f"chmod 600 {path}")
     if not settings.key_encryption_key:
         yield Finding(
             "The key that wraps all storage keys lies in the data folder, beside what it protects",
@@ -199,6 +210,17 @@ def _assets(_settings: Settings) -> Iterator[Finding]:
         yield Finding("Browser assets are not built", "bad", "Run: make assets")
 
 
+def _translations(_settings: Settings) -> Iterator[Finding]:
+    from importlib.resources import files  # noqa: PLC0415
+
+    wanted = sorted(Path(str(files("alpheus"))).glob("*/locale/*/LC_MESSAGES/*.po"))
+    missing = sorted({path.parts[-3] for path in wanted if not path.with_suffix(".mo").is_file()})
+    if missing:
+        yield Finding(f"Translations are not built: {', '.join(missing)}", "bad", "Run: make assets")
+    else:
+        yield Finding("Translations are built", "good")
+
+
 def _files(_settings: Settings) -> Iterator[Finding]:
     """Whether web and edge may open as many files as they have listeners; what they cannot, waits."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -227,6 +249,84 @@ def _listening(settings: Settings) -> Iterator[Finding]:
                 yield Finding(f"{name} answers {answer.status}", "good")
         except (URLError, OSError) as error:
             yield Finding(f"{name} does not answer at {url} ({error})", "note", "Start it: alpheus up")
+
+
+def _worker(settings: Settings) -> Iterator[Finding]:
+    """By its sign of life; one that never ran, or was stopped in order, left none, and nothing is said."""
+    beat = _last_beat(settings)
+    if beat is None:
+        return
+    silent = datetime.now(UTC) - beat
+    if silent < WORKER_SILENT:
+        yield Finding("The worker takes tasks", "good")
+    else:
+        yield Finding(
+            f"The worker has been silent since {beat:%Y-%m-%d %H:%M} UTC: no task is taken",
+            "note",
+            "Start it: alpheus up",
+        )
+
+
+def _last_beat(settings: Settings) -> datetime | None:
+    try:
+        if settings.database_url:
+            with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
+                row = connection.execute(_BEAT).fetchone()
+                return row[0] if row else None
+        path = settings.data.resolve() / "alpheus.sqlite3"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
+            row = opened.execute(_BEAT).fetchone()
+            return datetime.fromisoformat(row[0]).replace(tzinfo=UTC) if row and row[0] else None
+    except (psycopg.Error, sqlite3.Error):
+        return (
+            None  # the database's own check says what is wrong with it, and without tables nothing ever ran
+        )
+
+
+def _tls(settings: Settings) -> Iterator[Finding]:
+    """Whether web and edge can begin with their certificate, and for how long."""
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if not certificate and not key:
+        return
+    if not certificate or not key:
+        lacking = "ALPHEUS_TLS_KEY" if certificate else "ALPHEUS_TLS_CERTIFICATE"
+        yield Finding("A certificate needs its key, and a key its certificate", "bad", f"Set {lacking} too.")
+        return
+    for path, setting in ((certificate, "ALPHEUS_TLS_CERTIFICATE"), (key, "ALPHEUS_TLS_KEY")):
+        try:
+            Path(path).read_bytes()
+        except OSError as error:
+            yield Finding(
+                f"{path} cannot be read ({error.strerror})",
+                "bad",
+                f"Give it to this user, or set {setting} to another file.",
+            )
+            return
+    try:
+        ends = x509.load_pem_x509_certificate(Path(certificate).read_bytes()).not_valid_after_utc
+    except ValueError:
+        yield Finding(
+            f"{certificate} is no certificate", "bad", "Set ALPHEUS_TLS_CERTIFICATE to a PEM file of one."
+        )
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key, password="")
+    except (ssl.SSLError, ValueError):
+        yield Finding(
+            f"{certificate} and {key} do not belong together",
+            "bad",
+            "Set ALPHEUS_TLS_KEY to the PEM file of this certificate's own key, without a passphrase.",
+        )
+        return
+    left = ends - datetime.now(UTC)
+    if left <= timedelta():
+        yield Finding(
+            f"The certificate was over at {ends:%Y-%m-%d %H:%M} UTC", "bad", "Renew it and start again."
+        )
+    elif left < TLS_SOON:
+        yield Finding(f"The certificate is over on {ends:%Y-%m-%d}", "note", "Renew it and start again.")
+    else:
+        yield Finding(f"The certificate and its key belong together, until {ends:%Y-%m-%d}", "good")
 
 
 def _public(settings: Settings) -> Iterator[Finding]:
