@@ -6,6 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
+
+from alpheus import cli
+from alpheus.config import operators, processes, supervisor
 
 
 def alpheus(*words, data, **environment):
@@ -94,3 +98,66 @@ def test_migrate_twice_changes_nothing_and_operator_gives_a_link(tmp_path):
     done = alpheus("operator", "Mei@Example.org", data=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "http://127.0.0.1:8000/account/link/" in done.stderr
+
+
+@pytest.fixture
+def greeted(monkeypatch, tmp_path):
+    """`alpheus up` as far as its parts would be started: what it said, and what the parts would read."""
+    began = []
+
+    class Started:
+        def __init__(self, parts, *, logs):
+            began.append([part.name for part in parts])
+
+        def run(self):
+            began.append({name: os.environ.get(f"ALPHEUS_{name}") for name in ("BIND", "ALLOWED_HOSTS")})
+
+    for name in ("BIND", "ALLOWED_HOSTS"):
+        monkeypatch.setenv(f"ALPHEUS_{name}", "")
+        monkeypatch.delenv(f"ALPHEUS_{name}")
+    monkeypatch.setattr(supervisor, "Supervisor", Started)
+    monkeypatch.setattr(processes, "start_django", lambda _settings, **_part: None)
+    monkeypatch.setattr(processes, "prepare", lambda _settings: None)
+    monkeypatch.setattr(processes, "taken_ports", lambda _settings: [])
+    monkeypatch.setattr(operators, "first_link", lambda *, base_url: f"{base_url}/account/link/once")
+    cli.load.cache_clear()
+
+    def up(*words):
+        return CliRunner().invoke(cli.app, ["up", *words]), began
+
+    yield up
+    cli.load.cache_clear()
+
+
+def test_up_on_the_local_network_says_where_and_draws_it_for_a_phone(greeted, monkeypatch, capsys):
+    monkeypatch.setattr(processes, "lan_address", lambda: "192.168.1.7")
+    done, began = greeted("--lan")
+    assert done.exit_code == 0, done.output
+    assert "On your phone: http://192.168.1.7:8000" in done.output
+    assert any("▀" in line or "▄" in line or "█" in line for line in done.output.splitlines()), "the QR code"
+    _, environment = began
+    assert environment["BIND"] == "0.0.0.0"
+    assert environment["ALLOWED_HOSTS"].split(",") == ["127.0.0.1", "localhost", "[::1]", "192.168.1.7"]
+
+
+def test_without_a_network_lan_says_so(greeted, monkeypatch):
+    monkeypatch.setattr(processes, "lan_address", lambda: None)
+    done, began = greeted("--lan")
+    assert done.exit_code == 1
+    assert "This machine is on no network" in " ".join(done.output.split())
+    assert not began
+
+
+def test_up_alone_stays_on_this_machine_and_greets_the_first_operator(greeted):
+    done, (parts, environment) = greeted()
+    assert parts == ["web", "edge", "worker"]
+    assert environment["BIND"] is None
+    assert "Alpheus is at http://127.0.0.1:8000" in done.output
+    assert "http://127.0.0.1:8000/account/link/once" in done.output
+    assert "On your phone" not in done.output
+
+
+def test_after_the_first_sign_in_up_prints_no_link(greeted, monkeypatch):
+    monkeypatch.setattr(operators, "first_link", lambda **_base: None)
+    done, _began = greeted()
+    assert "Sign in once" not in done.output
