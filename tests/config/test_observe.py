@@ -1,10 +1,14 @@
 """What monitoring is told stays small, whatever clients send."""
 
+import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from prometheus_client.registry import REGISTRY
 
+from alpheus.catalogue.models import Asset
 from alpheus.config import observe
 
 
@@ -33,3 +37,24 @@ def test_health_keeps_the_databases_words_to_the_log(monkeypatch, caplog):
     assert answer.status_code == 503
     assert b"10.0.0.3" not in answer.content
     assert "10.0.0.3" in caplog.text
+
+
+@pytest.mark.django_db
+def test_health_is_well_while_the_database_answers(client):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.django_db
+def test_metrics_count_assets_tasks_and_plays(client):
+    Asset.objects.create(key="a" * 32, source_sha256="b" * 64, state=Asset.State.READY)
+    DBTaskResult.objects.create(
+        task_path="alpheus.nothing",
+        args_kwargs={"args": [], "kwargs": {}},
+        backend_name="default",
+        run_after=timezone.now(),
+    )
+    text = client.get("/metrics").content.decode()
+    assert 'alpheus_assets{state="ready"} 1.0' in text
+    assert 'alpheus_tasks{status="ready"} 1.0' in text
+    assert "# TYPE alpheus_plays gauge" in text
