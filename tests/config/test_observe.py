@@ -1,5 +1,8 @@
 """What monitoring is told stays small, whatever clients send."""
 
+from uuid import uuid4
+
+import music
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -8,8 +11,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from prometheus_client.registry import REGISTRY
 
-from alpheus.catalogue.models import Asset
 from alpheus.config import observe
+from alpheus.listening.models import Grant, Listener, Play
 
 
 def test_words_that_are_no_methods_are_one_series():
@@ -47,14 +50,28 @@ def test_health_is_well_while_the_database_answers(client):
 
 @pytest.mark.django_db
 def test_metrics_count_assets_tasks_and_plays(client):
-    Asset.objects.create(key="a" * 32, source_sha256="b" * 64, state=Asset.State.READY)
     DBTaskResult.objects.create(
         task_path="alpheus.nothing",
         args_kwargs={"args": [], "kwargs": {}},
         backend_name="default",
         run_after=timezone.now(),
     )
+    listener, now = Listener.objects.create(), timezone.now()
+    recording = music.recording("Tide")
+    grant = Grant.objects.create(
+        stream=uuid4(), edge="edge-1", gate=listener.gid, listener=listener, recording=recording, window_start=0,
+        window_end=9, issued_at=now, expires_at=now,
+    )  # fmt: skip
+    Play.objects.create(
+        listener=listener,
+        recording=recording,
+        grant=grant,
+        stream=grant.stream,
+        ordinal=0,
+        started_at=now,
+        qualified=True,
+    )
     text = client.get("/metrics").content.decode()
     assert 'alpheus_assets{state="ready"} 1.0' in text
     assert 'alpheus_tasks{status="ready"} 1.0' in text
-    assert "# TYPE alpheus_plays gauge" in text
+    assert 'alpheus_plays{qualified="true"} 1.0' in text
