@@ -37,6 +37,9 @@ const WATCH_MS = 1_000;
 /** How long the element may starve beside a full buffer before the loop seeks anew: a hole, or evicted memory. */
 const STARVED_MS = 1_500;
 
+/** Starving so near to where it was mended last is starving there again: a new stream begins at a whole ms. */
+const NEAR_SECONDS = 0.1;
+
 /** A segment whose ciphertext has begun to arrive. */
 export interface Arriving {
   readonly release: Release;
@@ -112,6 +115,8 @@ export class Loop {
   #worker: Promise<void> = Promise.resolve();
   #wake: () => void = () => undefined;
   #starvedSince = 0;
+  /** where it was mended last: there it starves again only when what comes holds nothing that can be decoded */
+  #mended: { place: string; sample: number } | null = null;
   #joinTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(element: HTMLAudioElement, supplier: Supplier, events: LoopEvents) {
@@ -541,7 +546,10 @@ export class Loop {
 
   #mend(): void {
     const element = this.#element;
-    const starving = !element.paused && !element.seeking && element.readyState < 3 && this.#sounding !== null;
+    const now = element.currentTime;
+    const holds = this.held.some(([from, until]) => now > from - NEAR_SECONDS && now < until);
+    // A seek to where nothing could be decoded lasts for ever.
+    const starving = !element.paused && !(element.seeking && holds) && element.readyState < 3 && this.#sounding !== null;
     if (!starving || !this.#cursor || this.#ahead() < 2) {
       this.#starvedSince = 0;
       return;
@@ -550,6 +558,10 @@ export class Loop {
     if (performance.now() - this.#starvedSince < STARVED_MS) return;
     this.#starvedSince = 0;
     const [placement, sample] = [this.#sounding!, this.sample!];
+    const before = this.#mended;
+    this.#mended = { place: placement.place, sample };
+    if (!holds && before?.place === placement.place && Math.abs(before.sample - sample) < NEAR_SECONDS * placement.track.rateHz)
+      return this.#events.onFailure(new DOMException("nothing of what came can be decoded", "DataError"), placement);
     void this.#replace().then((mine) => {
       const flight = this.#flight;
       if (mine) this.#run(() => this.#goTo(flight, placement, sample));

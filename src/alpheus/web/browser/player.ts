@@ -351,6 +351,7 @@ export class Player {
     this.#pausedByListener = false;
     this.#leave();
     this.#queue = queue;
+    this.#trouble = null; // it was the one before's
     this.#opening = place;
     this.#set("starting");
     this.#sound();
@@ -1006,6 +1007,11 @@ export class Player {
     const [at, queue] = [this.position * 1000, this.#queue];
     if (!again) return this.#begin(queue, at, this.#unconfirmed ?? { entry: queue.at, position_ms: Math.round(at) });
     this.element.pause();
+    // An element that failed never sounds again: whatever is pressed next finds a fresh one, and where it was.
+    this.#opening = null;
+    this.#resumeMs = at;
+    this.loop.attach();
+    void this.loop.halt();
     this.#set("paused");
     this.#setTrouble({ kind: "decoder", detail: error.message, retrySeconds: null });
   }
