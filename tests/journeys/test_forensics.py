@@ -1,9 +1,13 @@
 """The searcher itself: no run of 64 bytes escapes it, whatever its place, and nothing shorter is called one."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from journeys import forensics
-from journeys.forensics import Needle, search_file, search_folder
+from journeys.forensics import Needle, search_file, search_folder, search_open_deleted
 
 RANDOM = np.random.default_rng(7)
 SOUND = RANDOM.bytes(5000)
@@ -63,3 +67,48 @@ def test_a_folder_is_searched_to_its_depth(tmp_path):
     (tmp_path / "a" / "b" / "file").write_bytes(NOISE + SOUND[:200])
     (tmp_path / "other").write_bytes(NOISE)
     assert [hit.length for hit in search_folder(Needle([SOUND]), tmp_path)] == [200]
+
+
+HOLD = """
+import sys
+held = open(sys.argv[1], "rb")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """A process of another that holds a file open, and that file's path."""
+    path = tmp_path / "held"
+    path.write_bytes(NOISE + SOUND[:200])
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout.readline() == b"held\n"
+        yield process.pid, path
+        process.stdin.close()
+
+
+def test_a_deleted_file_that_is_held_open_is_found(holder):
+    pid, path = holder
+    assert search_open_deleted(Needle([SOUND]), [pid]) == [], "what is not deleted is found in its folder"
+    path.unlink()
+    (run,) = search_open_deleted(Needle([SOUND]), [pid])
+    assert (run.where, run.length) == (f"{pid}: {path} (deleted)", 200)
+
+
+def test_what_a_child_of_the_process_holds_is_found_as_well(holder):
+    pid, path = holder
+    path.unlink()
+    assert [run.where for run in search_open_deleted(Needle([SOUND]), [os.getpid()])] == [
+        f"{pid}: {path} (deleted)"
+    ]
+
+
+def test_what_nobody_holds_is_not_there(holder, tmp_path):
+    pid, _path = holder
+    other = tmp_path / "gone"
+    other.write_bytes(SOUND)
+    other.unlink()
+    assert search_open_deleted(Needle([SOUND]), [pid]) == []

@@ -1,4 +1,4 @@
-"""After whole tracks, nothing of the music is on the device: not plain, not encrypted, not in deleted files.
+"""After two whole tracks, nothing of the music is on the device: not plain, not encrypted, not in deleted files.
 
 The browser's profile, caches, home and temporary folder all lie on a small file system of their own, mounted from an
 image where that is permitted, so that the raw image shows deleted files too; it is mounted synchronously, so that
@@ -27,7 +27,7 @@ import numpy as np
 import pytest
 from journeys.browsers import opened, wait_for
 from journeys.forensics import Needle, search_file, search_folder, search_open_deleted
-from journeys.playing import TIME, TIMELINE_STARTS, press_play
+from journeys.playing import TIME, TIMELINE_STARTS, press_own, press_play
 from journeys.recordings import LONG_LENGTH, RATE_HZ, compose
 
 from alpheus.packaging.rendition import RENDITIONS, read_index
@@ -40,6 +40,8 @@ pytestmark = pytest.mark.journey
 IMAGE_BYTES = 768 * 2**20
 SETTLE_SECONDS = 4
 HELD_SECONDS_MAX = 20
+FOLLOWER = 9
+"""Which of the album is played after the long one: the longest of it."""
 STATE = (
     "const { element, state, trouble, position } = window.alpheus;"
     " return { state, trouble, position, readyState: element.readyState, paused: element.paused };"
@@ -161,12 +163,13 @@ class Collector:
 
 
 def test_nothing_of_the_music_is_left(browser_name, playwright, house, sound_device, home):
-    recording = house.recording(house.long.title)
-    end = TIMELINE_STARTS + LONG_LENGTH / RATE_HZ
+    recording, follower = house.recording(house.long.title), house.album[FOLLOWER]
+    end = TIMELINE_STARTS + (LONG_LENGTH + len(follower.left)) / RATE_HZ
     collector = Collector(house)
     with small_disk(home) as disk:
         with opened(browser_name, playwright, disk.home, sound=sound_device, free_autoplay=True) as browser:
             press_play(browser, f"{house.url}/recording/{recording}")
+            press_own(browser, enqueue=[house.recording(follower.title)])
             until = time.monotonic() + end + 60
             while browser.run(f"return {TIME};") < end - 0.2:
                 collector.collect(browser)
@@ -176,8 +179,10 @@ def test_nothing_of_the_music_is_left(browser_name, playwright, house, sound_dev
                 time.sleep(1)
             collector.collect(browser)
             assert not collector.failed, f"segments could not be fetched again: {collector.failed}"
-            assert len(collector.segments) >= LONG_LENGTH // 176_128
-            needle = Needle([*plain_chunks(house, house.long.title), *collector.segments.values()])
+            assert browser.run("return window.alpheus.stats.joins;") == 1, "the second one followed"
+            assert len(collector.segments) >= LONG_LENGTH // 176_128 + len(follower.left) // 176_128
+            chunks = [*plain_chunks(house, house.long.title), *plain_chunks(house, follower.title)]
+            needle = Needle([*chunks, *collector.segments.values()])
             assert needle.left_out_bytes < 0.01 * needle.size
             found = traces(needle, disk, browser.pids)
             assert not found, f"while playing: {found[:10]}"
@@ -188,13 +193,30 @@ def test_nothing_of_the_music_is_left(browser_name, playwright, house, sound_dev
 
 
 def plant_and_find(needle, disk, segment):
-    """A run of 64 bytes, once in a file and once in a deleted one, must be found: the search works here."""
+    """A run of 64 bytes must be found wherever one is looked for: the search works here."""
     run = segment[1_000:1_064]
-    kept, deleted = disk.home / "profile" / "planted", disk.home / "profile" / "planted-and-deleted"
     noise = np.random.default_rng(1).bytes(5_001)
-    for path, place in ((kept, 17), (deleted, 4_099)):
-        path.write_bytes(noise[:place] + run + noise[place:])
-    assert len([hit for hit in search_folder(needle, disk.home) if hit.length >= 64]) == 2
+    profile = disk.home / "profile"
+    kept, deleted = profile / "planted", profile / "planted-and-deleted"
+    with (
+        tempfile.NamedTemporaryFile(dir="/dev/shm") as shared,
+        tempfile.NamedTemporaryFile() as temporary,
+        tempfile.TemporaryDirectory(prefix=".org.chromium.") as folder,
+        tempfile.TemporaryFile(dir=profile) as held,
+    ):
+        inside = Path(folder) / "planted"
+        named = [kept, deleted, Path(shared.name), Path(temporary.name), inside]
+        for at, path in enumerate(named):
+            place = 17 + 997 * at
+            path.write_bytes(noise[:place] + run + noise[place:])
+        held.write(noise + run)
+        held.flush()
+        found = {hit.where for hit in traces(needle, disk, [os.getpid()]) if hit.length >= 64}
+        for path in named:
+            assert str(path) in found, f"what was planted at {path} was not found"
+        assert any(where.startswith(f"{os.getpid()}: ") for where in found), (
+            "nor what is held open though deleted"
+        )
     kept.unlink()
     deleted.unlink()
     if disk.image:
