@@ -14,7 +14,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pytest
+
 START_SECONDS = 90
+STOP_SECONDS = 60
+"""On a busy machine; the parts have 15 s, and what they do not do by then is cut off."""
 
 
 @dataclass
@@ -71,15 +75,17 @@ class Installation:
                 time.sleep(0.1)
 
     def stop(self) -> None:
-        """Stop it as Ctrl-C does."""
+        """Stop it as Ctrl-C does: it ends by itself, and well."""
         if self.process is None or self.process.poll() is not None:
             return
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(30)
+            code = self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+            pytest.fail(f"Ctrl-C did not end alpheus up within {STOP_SECONDS} s:\n{self.log()}")
+        assert code == 0, f"Ctrl-C ended alpheus up with {code}:\n{self.log()}"
 
     def log(self) -> str:
         """The end of what it said."""
