@@ -108,8 +108,8 @@ def test_a_lossy_file_says_so_itself_and_mono_is_no_fake_stereo(plain):
     lossy = replace(plain, probe=replace(plain.probe, lossless=False, quality="MP3 128 kbit/s", channels=1))
     lossy = replace(lossy, faults=replace(plain.faults, cutoff=CUT, stereo=SAME))
     found = examine(manifest=lossy)
-    assert kinds(found) == ["lossy-source", "loudness", "duration"]
-    assert found[0].measured == {"form": "declared", "quality": "MP3 128 kbit/s"}
+    assert kinds(found) == ["lossy-file", "loudness", "duration"]
+    assert found[0].measured == {"quality": "MP3 128 kbit/s"}
 
 
 def test_a_match_brings_its_passages_unless_its_sound_is_identical(plain):

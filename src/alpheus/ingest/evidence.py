@@ -28,6 +28,7 @@ KINDS = (
     "silence-start",
     "silence-end",
     "lossy-source",
+    "lossy-file",
     "fake-stereo",
     "dc-offset",
     "loudness",
@@ -169,7 +170,7 @@ def _faults(manifest: Manifest) -> Sequence[Finding]:
         found += _fake_stereo(faults.stereo) if manifest.probe.channels > 1 else []
         found += _lossy(faults.cutoff) if manifest.probe.lossless else []
     if not manifest.probe.lossless:
-        found.append(Finding("lossy-source", {"form": "declared", "quality": manifest.probe.quality}))
+        found.append(Finding("lossy-file", {"quality": manifest.probe.quality}))
     return found
 
 

@@ -31,19 +31,16 @@ def _same_title(track: Track) -> list[Finding]:
         "asset", "credit"
     )
     own = track.recording.duration_ms if track.recording else None
-    return [
-        Finding(
-            "same-title",
-            {
-                "title": row.title,
-                "artist": str(row.credit),
-                "difference_ms": abs((own or 0) - (row.duration_ms or 0)),
-            },
-            0.6 if own and row.duration_ms and abs(own - row.duration_ms) < _LENGTH_MS else 0.3,
-            other=row.asset.key if row.asset else None,
-        )
-        for row in rows.order_by("pk")[:_NAMED_MAX]
-    ]
+    return [_named_alike(row, own) for row in rows.order_by("pk")[:_NAMED_MAX]]
+
+
+def _named_alike(row: Recording, own_ms: int | None) -> Finding:
+    measured: dict[str, float | int | str] = {"title": row.title, "artist": str(row.credit)}
+    sure = 0.3
+    if own_ms and row.duration_ms:
+        measured["difference_ms"] = abs(own_ms - row.duration_ms)
+        sure = 0.6 if abs(own_ms - row.duration_ms) < _LENGTH_MS else sure
+    return Finding("same-title", measured, sure, other=row.asset.key if row.asset else None)
 
 
 def _artist(submission: Submission) -> list[Finding]:

@@ -11,10 +11,7 @@ from alpheus.submissions.models import Evidence, Submission, Track
 
 def find(*, manifest: Manifest, held: Held) -> list[Finding]:
     """What machines find about a file, the gravest first."""
-    found = list(examine(manifest=manifest, held=held))
-    if not manifest.probe.lossless:
-        found.append(Finding("lossy-file", {"quality": manifest.probe.quality}))
-    return found
+    return list(examine(manifest=manifest, held=held))
 
 
 def note(submission: Submission, found: Iterable[Finding], *, track: Track | None = None) -> None:

@@ -196,7 +196,13 @@ def earlier(row: Submission) -> list[Submission]:
 
 def evidence(row: Submission) -> list[Evidence]:
     """What machines found, about its tracks and about who handed it in."""
-    return list(Evidence.objects.filter(submission=row).select_related("track"))
+    found = Evidence.objects.filter(submission=row).select_related("track")
+    return [it for it in found if not _is_said_twice(it)]
+
+
+def _is_said_twice(it: Evidence) -> bool:
+    """What was found until November 2026 called each lossy file a lossy source too; `lossy-file` says it."""
+    return it.kind == "lossy-source" and it.measured.get("form") == "declared"
 
 
 def recordings_by_asset(keys: Iterable[str]) -> dict[str, Recording]:

@@ -1,31 +1,15 @@
 """What a machine found, in words: what was measured, how sure it is, and what it does not prove."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from alpheus.catalogue.models import Recording
 from alpheus.submissions.models import Evidence
-from alpheus.web.templatetags.words import clock, number, one_decimal
-
-Figures = Mapping[str, float | int | str]
-Text = str | Promise
-
-GRAVE, DOUBT, FACT = "bad", "warn", "good"
-"""How a card looks: what speaks against it, what is worth a look, what is simply so."""
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A kind of finding in words."""
-
-    title: Text
-    look: str
-    measured: Callable[[Figures], str]
-    proves_not: Text
+from alpheus.web.templatetags.words import number, one_decimal
+from alpheus.web.wordings import DOUBT, FACT, GRAVE, Figures, Text, Wording, count, decibels, figure, length
 
 
 @dataclass(frozen=True)
@@ -51,28 +35,39 @@ class Card:
     other: Recording | None
 
 
-def _figure(measured: Figures, name: str) -> float:
-    value = measured.get(name, 0)
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _length(measured: Figures, name: str = "length_ms") -> str:
-    return clock(round(_figure(measured, name)))
-
-
-def _count(measured: Figures, name: str) -> int:
-    return round(_figure(measured, name))
-
-
-def _decibels(measured: Figures, name: str) -> str:
-    return one_decimal(_figure(measured, name))
-
-
 def _loudness(measured: Figures) -> str:
     return _("{loudness} LUFS, range {range} LU, true peak {peak} dBTP.").format(
-        loudness=_decibels(measured, "loudness_lufs"),
-        range=_decibels(measured, "range_lu"),
-        peak=_decibels(measured, "true_peak_dbtp"),
+        loudness=decibels(measured, "loudness_lufs"),
+        range=decibels(measured, "range_lu"),
+        peak=decibels(measured, "true_peak_dbtp"),
+    )
+
+
+def _same_in_both(measured: Figures) -> str:
+    """How two channels are one: as they are, one turned round, or one a moment later."""
+    if measured["form"] == "delay":
+        return _("Left and right carry the same sound, {ms} ms apart.").format(
+            ms=one_decimal(abs(figure(measured, "delay_ms")))
+        )
+    if measured["form"] == "turned":
+        return _("Left and right carry the same sound, one of them turned round.")
+    return _("Left and right carry the same sound.")
+
+
+def _title_length(measured: Figures) -> str:
+    if "difference_ms" not in measured:
+        return _("“{title}” by {artist} is here.").format(title=measured["title"], artist=measured["artist"])
+    return _("“{title}” by {artist} is here; it differs in length by {length}.").format(
+        title=measured["title"], artist=measured["artist"], length=length(measured, "difference_ms")
+    )
+
+
+def _claimed(measured: Figures) -> str:
+    """How long it is, and what the file says of that where it says something else."""
+    if "claimed_ms" not in measured or length(measured, "claimed_ms") == length(measured, "duration_ms"):
+        return length(measured, "duration_ms")
+    return _("{length}; the file itself claims {claimed}.").format(
+        length=length(measured, "duration_ms"), claimed=length(measured, "claimed_ms")
     )
 
 
@@ -97,7 +92,7 @@ WORDINGS: Mapping[str, Wording] = {
     "same-recording": Wording(
         gettext_lazy("The same recording"),
         GRAVE,
-        lambda measured: _("Fingerprints agree over {length}.").format(length=_length(measured, "shared_ms")),
+        lambda measured: _("Fingerprints agree over {length}.").format(length=length(measured, "shared_ms")),
         gettext_lazy("A licensed sample agrees as well. Hear both at the same place."),
     ),
     "silence": Wording(
@@ -116,32 +111,32 @@ WORDINGS: Mapping[str, Wording] = {
         gettext_lazy("Clipped"),
         DOUBT,
         lambda measured: ngettext(
-            "Clipped in {n} place.", "Clipped in {n} places.", _count(measured, "places")
-        ).format(n=number(_count(measured, "places"))),
+            "Clipped in {n} place.", "Clipped in {n} places.", count(measured, "places")
+        ).format(n=number(count(measured, "places"))),
         gettext_lazy("Loud masters clip on purpose. It says nothing about whose it is."),
     ),
     "true-peak": Wording(
         gettext_lazy("Over full scale"),
         DOUBT,
-        lambda measured: _("True peak {peak} dBTP.").format(peak=_decibels(measured, "true_peak_dbtp")),
+        lambda measured: _("True peak {peak} dBTP.").format(peak=decibels(measured, "true_peak_dbtp")),
         gettext_lazy("Most players survive it; encoders may distort."),
     ),
     "silence-inside": Wording(
         gettext_lazy("Silence inside"),
         DOUBT,
-        lambda measured: _("Silent for {length}.").format(length=_length(measured)),
+        lambda measured: _("Silent for {length}.").format(length=length(measured)),
         gettext_lazy("It may be a pause, or a hidden track."),
     ),
     "silence-start": Wording(
         gettext_lazy("Silence before"),
         DOUBT,
-        lambda measured: _("Silent for {length}.").format(length=_length(measured)),
+        lambda measured: _("Silent for {length}.").format(length=length(measured)),
         gettext_lazy("It may be meant."),
     ),
     "silence-end": Wording(
         gettext_lazy("Silence after"),
         DOUBT,
-        lambda measured: _("Silent for {length}.").format(length=_length(measured)),
+        lambda measured: _("Silent for {length}.").format(length=length(measured)),
         gettext_lazy("It may be meant."),
     ),
     "lossy-source": Wording(
@@ -149,26 +144,26 @@ WORDINGS: Mapping[str, Wording] = {
         DOUBT,
         lambda measured: _(
             "The file is lossless, but its sound was once lossy: nothing above {khz} kHz."
-        ).format(khz=one_decimal(_figure(measured, "cutoff_hz") / 1000)),
+        ).format(khz=one_decimal(figure(measured, "cutoff_hz") / 1000)),
         gettext_lazy("Old tapes and some instruments have no treble either."),
     ),
     "lossy-file": Wording(
         gettext_lazy("Lossy file"),
         DOUBT,
-        lambda measured: _("Handed in as {quality}.").format(quality=measured.get("quality", "")),
+        lambda measured: _("Handed in as {quality}.").format(quality=measured["quality"]),
         gettext_lazy("It may be all that the musician has."),
     ),
     "fake-stereo": Wording(
         gettext_lazy("Mono in two channels"),
         DOUBT,
-        lambda _measured: _("Left and right carry the same sound."),
+        _same_in_both,
         gettext_lazy("Many good recordings are mono."),
     ),
     "dc-offset": Wording(
         gettext_lazy("DC offset"),
         DOUBT,
         lambda measured: _("The sound lies {share} of full scale beside zero.").format(
-            share=f"{one_decimal(100 * abs(_figure(measured, 'offset')))}%"
+            share=f"{one_decimal(100 * abs(figure(measured, 'offset')))}%"
         ),
         gettext_lazy("It is a fault of equipment, and inaudible by itself."),
     ),
@@ -178,24 +173,20 @@ WORDINGS: Mapping[str, Wording] = {
     "duration": Wording(
         gettext_lazy("Length"),
         FACT,
-        lambda measured: _length(measured, "duration_ms"),
+        _claimed,
         gettext_lazy("It is a measure and no fault."),
     ),
     "same-title": Wording(
         gettext_lazy("The same title"),
         DOUBT,
-        lambda measured: _("“{title}” by {artist} is here; it differs in length by {length}.").format(
-            title=measured.get("title", ""),
-            artist=measured.get("artist", ""),
-            length=_length(measured, "difference_ms"),
-        ),
+        _title_length,
         gettext_lazy("Titles repeat by chance. Hear whether it is the same work."),
     ),
     "feat-in-title": Wording(
         gettext_lazy("A guest in the title"),
         DOUBT,
         lambda measured: _("{artist} stands in the title; the credit is the place for it.").format(
-            artist=measured.get("artist", "")
+            artist=measured["artist"]
         ),
         gettext_lazy("It is a matter of style."),
     ),
@@ -208,7 +199,7 @@ WORDINGS: Mapping[str, Wording] = {
     "artist-known": Wording(
         gettext_lazy("A known artist's name"),
         DOUBT,
-        lambda measured: _("{artist} is in the catalogue already.").format(artist=measured.get("artist", "")),
+        lambda measured: _("{artist} is in the catalogue already.").format(artist=measured["artist"]),
         gettext_lazy("It may be the same artist, or another of the same name."),
     ),
     "refused-before": Wording(
@@ -217,8 +208,8 @@ WORDINGS: Mapping[str, Wording] = {
         lambda measured: ngettext(
             "This account was refused {n} time.",
             "This account was refused {n} times.",
-            _count(measured, "times"),
-        ).format(n=_count(measured, "times")),
+            count(measured, "times"),
+        ).format(n=count(measured, "times")),
         gettext_lazy("It says nothing about this piece."),
     ),
     "refused-mailbox": Wording(
@@ -227,8 +218,8 @@ WORDINGS: Mapping[str, Wording] = {
         lambda measured: ngettext(
             "Another account whose letters end up in the same mailbox was refused {n} time.",
             "Another account whose letters end up in the same mailbox was refused {n} times.",
-            _count(measured, "times"),
-        ).format(n=_count(measured, "times")),
+            count(measured, "times"),
+        ).format(n=count(measured, "times")),
         gettext_lazy("Several people may share a mailbox."),
     ),
     "refused-artist": Wording(
@@ -237,8 +228,8 @@ WORDINGS: Mapping[str, Wording] = {
         lambda measured: ngettext(
             "Another account with this artist's name was refused {n} time.",
             "Another account with this artist's name was refused {n} times.",
-            _count(measured, "times"),
-        ).format(n=_count(measured, "times")),
+            count(measured, "times"),
+        ).format(n=count(measured, "times")),
         gettext_lazy("Names repeat. It may be somebody else."),
     ),
     "refused-account": Wording(
@@ -247,8 +238,8 @@ WORDINGS: Mapping[str, Wording] = {
         lambda measured: ngettext(
             "Another payee with the same bank or Alipay account was refused {n} time.",
             "Another payee with the same bank or Alipay account was refused {n} times.",
-            _count(measured, "times"),
-        ).format(n=_count(measured, "times")),
+            count(measured, "times"),
+        ).format(n=count(measured, "times")),
         gettext_lazy("A family or a label may share an account. What it is stays sealed."),
     ),
     "refused-tax": Wording(
@@ -257,8 +248,8 @@ WORDINGS: Mapping[str, Wording] = {
         lambda measured: ngettext(
             "Another payee with the same tax number was refused {n} time.",
             "Another payee with the same tax number was refused {n} times.",
-            _count(measured, "times"),
-        ).format(n=_count(measured, "times")),
+            count(measured, "times"),
+        ).format(n=count(measured, "times")),
         gettext_lazy("A company may have several musicians. What it is stays sealed."),
     ),
     "refused-address": Wording(
@@ -267,8 +258,8 @@ WORDINGS: Mapping[str, Wording] = {
         lambda measured: ngettext(
             "Another payee at the same address was refused {n} time.",
             "Another payee at the same address was refused {n} times.",
-            _count(measured, "times"),
-        ).format(n=_count(measured, "times")),
+            count(measured, "times"),
+        ).format(n=count(measured, "times")),
         gettext_lazy("Neighbours and families share addresses. What it is stays sealed."),
     ),
 }
@@ -277,6 +268,14 @@ WORDINGS: Mapping[str, Wording] = {
 def in_order(cards: Sequence[Card]) -> list[Card]:
     """What speaks against it first, what is simply so last."""
     return sorted(cards, key=lambda it: (GRAVE, DOUBT, FACT).index(it.look))
+
+
+def _sentence(wording: Wording, measured: Figures) -> str:
+    """What was measured in words, or as figures where the words name one that is not there."""
+    try:
+        return wording.measured(measured)
+    except KeyError:
+        return _all(measured)
 
 
 def card(found: Evidence, others: Mapping[str, Recording]) -> Card:
@@ -288,7 +287,7 @@ def card(found: Evidence, others: Mapping[str, Recording]) -> Card:
         kind=found.kind,
         title=wording.title,
         look=wording.look,
-        measured=wording.measured(found.measured),
+        measured=_sentence(wording, found.measured),
         sure=found.confidence,
         proves_not=wording.proves_not,
         passages=[Passage(*(int(it) for it in passage)) for passage in found.passages],

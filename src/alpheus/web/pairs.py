@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alpheus.catalogue.models import Recording
-from alpheus.web.evidence_cards import Card, Passage, Text
+from alpheus.web.evidence_cards import Card, Passage
 from alpheus.web.waveform import bars
+from alpheus.web.wordings import Text
 
 AROUND_MS = 10_000
 """The most that is drawn before and after the passage."""
