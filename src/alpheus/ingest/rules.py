@@ -55,18 +55,21 @@ def clashes(claim: Claim, held: Sequence[Claim], *, same: Collection[str]) -> tu
 
 def _between(claim: Claim, held: Claim, same: Collection[str]) -> list[Finding]:
     found = []
+    measured: Measured
+    named = {"held_title": held.title, "held_artist": held.artist}
     apart_ms = _apart_ms(claim, held)
     one_isrc = claim.isrc is not None and claim.isrc == held.isrc
     one_sound = held.asset is not None and held.asset in same
     if one_isrc and held.asset is not None and not one_sound:
         # The fingerprint may have missed it; a length that differs as well makes it sure.
         sure = 0.95 if apart_ms > DURATION_MS_MOST else 0.8
-        found.append(Finding("isrc-other-sound", {"isrc": claim.isrc or ""}, sure, other=held.asset))
+        measured = {"isrc": claim.isrc or "", **named}
+        found.append(Finding("isrc-other-sound", measured, sure, other=held.asset))
     if one_isrc and apart_ms > DURATION_MS_MOST:
-        measured = {"isrc": claim.isrc or "", **_durations(claim, held)}
+        measured = {"isrc": claim.isrc or "", **named, **_durations(claim, held)}
         found.append(Finding("isrc-duration", measured, other=held.asset))
     if one_sound and claim.isrc and held.isrc and not one_isrc:
-        measured = {"isrc": claim.isrc, "held_isrc": held.isrc}
+        measured = {"isrc": claim.isrc, "held_isrc": held.isrc, **named}
         found.append(Finding("sound-other-isrc", measured, other=held.asset))
     named_alike = folded(claim.title) == folded(held.title) and folded(claim.artist) == folded(held.artist)
     if named_alike and not one_isrc and apart_ms > DURATION_MS_MOST:

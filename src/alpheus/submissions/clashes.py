@@ -1,4 +1,4 @@
-"""What an application clashes with here: names in the catalogue, and applicants who were refused before."""
+"""What a submission clashes with here: names and numbers that are held, and applicants who were refused before."""
 
 from django.db.models import QuerySet
 
@@ -10,6 +10,7 @@ from alpheus.parties.queries import known_names
 from alpheus.parties.traces import Kind
 from alpheus.shops.models import Shop
 from alpheus.submissions.evidence import note
+from alpheus.submissions.metadata import clashes_of, holes_and_doubles
 from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.rules import State, mailbox
 
@@ -20,16 +21,16 @@ _NAMED_MAX = 5
 
 def note_clashes(submission: Submission) -> None:
     """Keep what clashes beside a submission that is handed in."""
-    for track in submission.tracks.select_related("recording"):
-        note(submission, [*_same_title(track), *wording(track.title)], track=track)
-    note(submission, [*_artist(submission), *_refused(submission)])
+    for track in submission.tracks.select_related("recording__asset", "asset"):
+        track.submission = submission
+        note(submission, [*_same_title(track), *clashes_of(track), *wording(track.title)], track=track)
+    note(submission, [*holes_and_doubles(submission), *_artist(submission), *_refused(submission)])
 
 
 def _same_title(track: Track) -> list[Finding]:
     """Recordings of the same title: a cover's likeliest name, and as often chance."""
-    rows = Recording.objects.filter(title__iexact=track.title, removed_at=None).select_related(
-        "asset", "credit"
-    )
+    rows = Recording.objects.filter(title__iexact=track.title, removed_at=None)
+    rows = rows.exclude(pk=track.recording_id or 0).select_related("asset", "credit")
     own = track.recording.duration_ms if track.recording else None
     return [_named_alike(row, own) for row in rows.order_by("pk")[:_NAMED_MAX]]
 

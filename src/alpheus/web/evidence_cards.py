@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from alpheus.catalogue.models import Recording
 from alpheus.submissions.models import Evidence
+from alpheus.web.metadata_words import METADATA
 from alpheus.web.templatetags.words import number, one_decimal
 from alpheus.web.wordings import DOUBT, FACT, GRAVE, Figures, Text, Wording, count, decibels, figure, length
 
@@ -77,6 +78,7 @@ def _all(measured: Figures) -> str:
 
 
 WORDINGS: Mapping[str, Wording] = {
+    **METADATA,
     "identical-bytes": Wording(
         gettext_lazy("The same file"),
         GRAVE,
