@@ -3,15 +3,19 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import music
 import pytest
 from applying import NOW, account, draft_of, handed_in_by
 from django.test import Client
 from django.utils import timezone
+from opened_shop import opened
 
+from alpheus.catalogue.models import Recording
 from alpheus.ingest.evidence import Finding
 from alpheus.parties.models import StaffRole
+from alpheus.shops.models import Piece
 from alpheus.submissions.evidence import note
-from alpheus.submissions.models import Claim, Evidence
+from alpheus.submissions.models import Claim, Evidence, Submission
 from alpheus.submissions.withdraw import withdraw
 from alpheus.web.evidence_cards import WORDINGS
 from alpheus.web.views import audit
@@ -230,3 +234,68 @@ def test_a_match_is_heard_beside_it(desk, submitted):
     assert f'data-other="{other.recording.gid}"' in html
     assert 'data-own-ms="58000"' in html
     assert Evidence.objects.filter(submission=submitted, kind="same-recording").exists()
+
+
+def shown_beside(desk, submitted, kind, other, passages=()):
+    """The page of a submission that is compared with another recording."""
+    found = Finding(kind, {}, 0.97, passages, other.asset.key)
+    note(submitted, [found], track=submitted.tracks.get())
+    return desk.get(f"/office/audit/{submitted.gid}").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["identical-sound", "same-title", "isrc-other-sound"])
+def test_what_has_no_passage_is_compared_from_both_beginnings(desk, submitted, kind):
+    other = music.recording("Reeds", seconds=240)
+    html = shown_beside(desk, submitted, kind, other)
+    assert f'data-other="{other.gid}"' in html
+    assert 'data-own-ms="0" data-other-ms="0" data-length-ms="10000"' in html
+    assert f'href="/recording/{other.gid}"' in html
+    assert f'data-cue="{other.gid}"' in html
+    assert "In the catalogue" in html
+
+
+def test_of_the_same_bytes_the_other_recording_is_heard_and_not_ones_own(desk, submitted):
+    own = submitted.tracks.get()
+    other = draft_of(account("lark"), artist_name="Lark", title="Reeds")
+    other.tracks.update(asset=own.asset)
+    Recording.objects.filter(pk=other.tracks.get().recording_id).update(asset=own.asset)
+    html = shown_beside(desk, submitted, "identical-bytes", own)
+    assert f'data-other="{other.tracks.get().recording.gid}"' in html
+    assert 'data-own-ms="0" data-other-ms="0" data-length-ms="10000"' in html
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("submitted", "Handed in, not offered"),
+        ("information_asked", "Handed in, not offered"),
+        ("refused", "Was refused"),
+        ("withdrawn", "Was withdrawn"),
+        ("draft", "A draft, not handed in"),
+    ],
+)
+def test_where_the_other_stands_is_told(desk, submitted, state, said):
+    row = handed_in_by(account("lark"), artist_name="Lark", title="Reeds")
+    Submission.objects.filter(pk=row.pk).update(state=state, reason="cover" if state == "refused" else "")
+    html = shown_beside(desk, submitted, "identical-sound", row.tracks.get())
+    assert said in html
+    assert "In the catalogue" not in html
+    assert "lark" in html
+    assert (f'href="/office/audit/{row.gid}"' in html) is (state != "draft")
+
+
+def test_who_sells_the_other_is_told(desk, owl, submitted):
+    opened(account("lark"), owl, handle="lark", artist_name="Lark", title="Reeds")
+    (piece,) = Piece.objects.all()
+    html = shown_beside(desk, submitted, "identical-sound", piece.recording)
+    assert "In the catalogue" in html
+    assert piece.shop.name in html
+
+
+def test_each_passage_is_compared(desk, submitted):
+    other = music.recording("Reeds")
+    places = ((1000, 30_000, 2000), (5000, 90_000, 3000))
+    html = shown_beside(desk, submitted, "same-recording", other, places)
+    assert html.count("data-pair ") == 2
+    for own_ms, other_ms, length_ms in places:
+        assert f'data-own-ms="{own_ms}" data-other-ms="{other_ms}" data-length-ms="{length_ms}"' in html

@@ -205,10 +205,23 @@ def _is_said_twice(it: Evidence) -> bool:
     return it.kind == "lossy-source" and it.measured.get("form") == "declared"
 
 
-def recordings_by_asset(keys: Iterable[str]) -> dict[str, Recording]:
-    """Recordings that evidence names, by the key of their asset."""
-    rows = Recording.objects.filter(asset__key__in=set(keys)).select_related("asset", "credit")
-    return {it.asset.key: it for it in rows.order_by("-pk") if it.asset}
+def recordings_by_asset(keys: Iterable[str], *, but: int | None = None) -> dict[str, Recording]:
+    """Recordings that evidence names, by the key of their asset: of several the one that is offered, else the first.
+
+    Args:
+        keys: of assets.
+        but: the recording (by primary key) that is compared: of the same bytes it is the same asset.
+    """
+    rows = Recording.objects.filter(asset__key__in=set(keys)).exclude(pk=but or 0)
+    found = sorted(rows.select_related("asset", "credit"), key=lambda it: (it.removed_at is None, -it.pk))
+    return {it.asset.key: it for it in found if it.asset}
+
+
+def handed_in_with(recordings: Iterable[Recording]) -> dict[int, Submission]:
+    """What each recording (by primary key) was handed in with, the latest."""
+    rows = Track.objects.filter(recording__in=[it.pk for it in recordings]).order_by("pk")
+    rows = rows.select_related("submission__account", "submission__shop")
+    return {it.recording_id: it.submission for it in rows if it.recording_id is not None}
 
 
 def heard_by(account: Account | None, gids: Iterable[UUID]) -> set[UUID]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from alpheus.catalogue.models import Recording
 from alpheus.submissions.models import Evidence
 from alpheus.web.metadata_words import METADATA
+from alpheus.web.others import Other
 from alpheus.web.templatetags.words import number, one_decimal
 from alpheus.web.wordings import DOUBT, FACT, GRAVE, Figures, Text, Wording, count, decibels, figure, length
 
@@ -33,7 +33,7 @@ class Card:
     sure: float
     proves_not: Text
     passages: Sequence[Passage]
-    other: Recording | None
+    other: Other | None
 
 
 def _loudness(measured: Figures) -> str:
@@ -280,7 +280,7 @@ def _sentence(wording: Wording, measured: Figures) -> str:
         return _all(measured)
 
 
-def card(found: Evidence, others: Mapping[str, Recording]) -> Card:
+def card(found: Evidence, others: Mapping[str, Other]) -> Card:
     """A finding as its card; a kind without words shows its figures."""
     wording = WORDINGS.get(found.kind) or Wording(
         found.kind, DOUBT, _all, gettext_lazy("A machine measured it; a person decides.")

@@ -15,6 +15,7 @@ const DECIDING = new Set(["y", "q", "n", "p"]);
 let player: Player;
 let following = false;
 let on = true;
+let used: Element | null = null; // the pair that was compared last: A and B go on with it
 
 /** Follow the page; it may have been swapped since the last call. */
 export function follow(of: Player): void {
@@ -80,7 +81,9 @@ function pressed(event: MouseEvent): void {
 
 /** Play one of two: from the passage's beginning, or, while the other sounds inside it, from the same musical place. */
 function compare(button: HTMLElement): void {
-  const { own, other, ownMs, otherMs, lengthMs } = button.closest<HTMLElement>("[data-pair]")!.dataset;
+  const pair = button.closest<HTMLElement>("[data-pair]")!;
+  used = pair;
+  const { own, other, ownMs, otherMs, lengthMs } = pair.dataset;
   const toOwn = button.dataset["side"] === "own";
   const [from, fromMs] = toOwn ? [other, Number(otherMs)] : [own, Number(ownMs)];
   const [to, toMs] = toOwn ? [own!, Number(ownMs)] : [other!, Number(otherMs)];
@@ -102,7 +105,9 @@ function typed(event: KeyboardEvent): void {
     event.preventDefault();
     return player.seek(player.position + (event.key === "ArrowLeft" ? -STEP_SECONDS : STEP_SECONDS));
   }
-  const button = document.querySelector<HTMLElement>(`[data-audit] [data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  const named = `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;
+  const pair = target.closest("[data-pair]") ?? (used?.isConnected ? used : null);
+  const button = pair?.querySelector<HTMLElement>(named) ?? document.querySelector<HTMLElement>(`[data-audit] ${named}`);
   if (!button) return;
   event.preventDefault();
   if (DECIDING.has(event.key.toLowerCase())) prepare(button, event.key.toLowerCase());

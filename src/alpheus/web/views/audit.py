@@ -30,6 +30,7 @@ from alpheus.web import version_changes
 from alpheus.web.evidence_cards import Card, card, in_order
 from alpheus.web.guards import account_of, auditors_only
 from alpheus.web.listing import asked_number
+from alpheus.web.others import others
 from alpheus.web.pairs import pairs
 from alpheus.web.refusals import refusing
 from alpheus.web.waveform import bars
@@ -196,7 +197,7 @@ def _item(
     recording = track.recording if track else None
     asset = recording.asset if recording else None
     found = queries.evidence(row)
-    cards, happened = _cards(found, track), queries.happened(row)
+    cards, happened = in_order(_cards(found, track)), queries.happened(row)
     changed = changed_by(row)
     return render(
         request,
@@ -211,7 +212,7 @@ def _item(
             "cues": _cues(asset) if asset else [],
             "former": changed.former if changed else None,
             "changes": version_changes.about(row, changed) if changed else [],
-            "cards": in_order(cards),
+            "cards": cards,
             "pairs": pairs(cards, recording),
             "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
             "happened": happened,
@@ -276,10 +277,9 @@ def _rows(tracks: list[Track], found: list[Evidence], chosen: Track | None) -> l
 def _cards(found: list[Evidence], track: Track | None) -> list[Card]:
     """What was found about a track, and about who handed it in."""
     about = [it for it in found if it.track_id is None or (track and it.track_id == track.pk)]
-    others = queries.recordings_by_asset(it.other for it in about if it.other)
-    if track is not None and track.recording is not None:
-        others = {key: it for key, it in others.items() if it.pk != track.recording_id}
-    return [card(it, others) for it in about]
+    own = track.recording_id if track else None
+    compared = others(queries.recordings_by_asset((it.other for it in about if it.other), but=own))
+    return [card(it, compared) for it in about]
 
 
 def _neighbours(row: Submission, auditor: Account, *, now: datetime) -> dict[str, object]:
