@@ -7,6 +7,7 @@ from opened_shop import opened
 
 from alpheus.catalogue.models import Recording
 from alpheus.parties.models import StaffRole
+from alpheus.rights.errors import OwnNotice
 from alpheus.rights.models import Notice
 from alpheus.rights.notice import Given, give_notice
 from alpheus.rights.rules import Decision
@@ -88,3 +89,17 @@ def test_nobody_decides_about_their_own_shop(notice, musician):
     with pytest.raises(OwnShop):
         answer(musician, notice, Decision.DISMISS)
     assert Notice.objects.get().standing == "open"
+
+
+@pytest.mark.parametrize(
+    ("email", "may"),
+    [("owl@example.com", False), ("Owl+claims@example.com", False), ("owls@example.com", True), ("", True)],
+)
+def test_nobody_decides_what_they_gave(notice, auditor, email, may):
+    Notice.objects.update(email=email)
+    if may:
+        answer(auditor, notice, Decision.DISMISS)
+    else:
+        with pytest.raises(OwnNotice):
+            answer(auditor, notice, Decision.DISMISS)
+    assert Notice.objects.get().standing == ("dismissed" if may else "open")

@@ -1,5 +1,6 @@
 """A label's shop from its founding: agreements, invitations, members, roles, its roster, and who sees nothing of it."""
 
+import contextlib
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -14,7 +15,10 @@ from alpheus.catalogue.models import Release
 from alpheus.listening.erase import erase
 from alpheus.mail.models import Letter
 from alpheus.parties.models import StaffRole
+from alpheus.rights.notice import Given, give_notice
+from alpheus.rights.rules import Decision
 from alpheus.shops import keep_shop
+from alpheus.shops.answer_notice import answer_notice
 from alpheus.shops.brand import queries
 from alpheus.shops.brand.answer import answer, invitation_by
 from alpheus.shops.brand.errors import (
@@ -37,10 +41,10 @@ from alpheus.shops.brand.follow_agreement import follow_agreements
 from alpheus.shops.brand.found import agree, invite_owner
 from alpheus.shops.brand.invite import invite, withdraw
 from alpheus.shops.brand.members import change_role, hand_on, leave, remove
-from alpheus.shops.brand.models import Agreement, HouseNote, Member
+from alpheus.shops.brand.models import Agreement, HouseNote, Member, Rostered
 from alpheus.shops.brand.roster import add_artist
 from alpheus.shops.brand.rules import INVITED_A_DAY, Note, Problem, State, Terms
-from alpheus.shops.errors import NotReady, NotYours, RoleRefused
+from alpheus.shops.errors import NotReady, NotYours, OwnShop, RoleRefused
 from alpheus.shops.models import Shop
 from alpheus.shops.offers import queries as offers
 from alpheus.shops.offers.rules import Asked, Kind
@@ -426,6 +430,36 @@ def test_no_member_audits_what_their_label_hands_in(boss, auditor):
     join(shop, boss, auditor, "bookkeeper")
     assert row not in submissions.queue_for(auditor, now=NOW)
     assert submissions.conflict(row, auditor) is not None
+
+
+@pytest.mark.parametrize(
+    ("part", "may"),
+    [("none", True), ("bookkeeper", False), ("editor", False), ("on the roster", False), ("left it", True)],
+)
+def test_who_has_a_part_in_a_label_neither_audits_it_nor_decides_about_it(boss, auditor, part, may):
+    other = account("kite", StaffRole.Role.AUDITOR)
+    shop = open_label(boss)
+    artist = add_artist(by=boss, shop=shop.gid, name="小雨", now=NOW).artist
+    row = handed_in(shop, boss, artist)
+    review.accept(auditor=other, gid=row.gid, words="", link=LINK, now=NOW)
+    given = Given("work", "My song.", "https://mine.example", "Hana", "hana@example.com", "Hana")
+    release = Release.objects.get()
+    notice = give_notice(release=release, given=given, network="n", language="en", link=LINK, now=NOW)
+    if part in {"bookkeeper", "editor"}:
+        join(shop, boss, auditor, part)
+    elif part != "none":
+        Rostered.objects.filter(artist=artist).update(
+            musician=auditor, until=NOW if part == "left it" else None
+        )
+    refusing = contextlib.nullcontext() if may else pytest.raises(OwnShop)
+    with refusing:
+        answer_notice(
+            staff=auditor, gid=notice.gid, decision=Decision.DISMISS, reason="No.", link=LINK, now=NOW
+        )
+    review.reopen(auditor=other, gid=row.gid, words="Again.", link=LINK, now=NOW)
+    row.refresh_from_db()
+    assert (row in submissions.queue_for(auditor, now=NOW)) is may
+    assert (submissions.conflict(row, auditor) is None) is may
 
 
 # The agreement and its prices

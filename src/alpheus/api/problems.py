@@ -405,6 +405,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "own_shop": Kind(
         HTTPStatus.FORBIDDEN, _("Your own shop"), _("It is about your own shop. Another decides it.")
     ),
+    "own_notice": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Your own notice"),
+        _("You gave this notice yourself. Another decides it."),
+    ),
     "notice_unknown": Kind(HTTPStatus.NOT_FOUND, _("Notice unknown"), _("There is no such notice.")),
     "decided_already": Kind(
         HTTPStatus.CONFLICT, _("Decided already"), _("It is decided so by now. Nothing was changed.")

@@ -62,3 +62,12 @@ class DecidedAlready(RightsError):
 
     def __init__(self) -> None:
         super().__init__("This is decided so already.")
+
+
+class OwnNotice(RightsError):
+    """A notice was given by who would decide it."""
+
+    code = "own_notice"
+
+    def __init__(self) -> None:
+        super().__init__("You gave this notice yourself. Another decides it.")

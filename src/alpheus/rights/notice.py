@@ -20,7 +20,14 @@ from alpheus.mail.post import post
 from alpheus.parties.models import Account
 from alpheus.rights import rules
 from alpheus.rights.early import end_of_release
-from alpheus.rights.errors import DecidedAlready, NoticeRefused, NoticesFlood, NoticeUnknown, ReasonNeeded
+from alpheus.rights.errors import (
+    DecidedAlready,
+    NoticeRefused,
+    NoticesFlood,
+    NoticeUnknown,
+    OwnNotice,
+    ReasonNeeded,
+)
 from alpheus.rights.models import Notice, NoticeDecision, Suspension
 from alpheus.rights.rules import Claim, Decision, Standing
 from alpheus.values.text import line, lines
@@ -99,10 +106,13 @@ def decide(*, staff: Account, gid: UUID, decision: Decision, reason: str, link: 
         NoticeUnknown: there is none.
         DecidedAlready: this was decided.
         ReasonNeeded: nothing is said.
+        OwnNotice: they gave it themselves.
     """
     row = Notice.objects.select_for_update(of=("self",)).select_related("release").filter(gid=gid).first()
     if row is None:
         raise NoticeUnknown
+    if rules.is_givers(row.email, staff.email):
+        raise OwnNotice
     said = lines(reason, limit=REASON_MAX).strip()
     before = Standing(row.standing)
     after = rules.decided(before, decision)

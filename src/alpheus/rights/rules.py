@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alpheus.values.mailbox import mailbox
+
 PREVIEW_SHARE = 2
 """A preview is at most one part in this many of its recording, so that a short piece is not given away."""
 
@@ -121,6 +123,11 @@ NOTICES_OF_A_NETWORK = 20
 """In a day: more is a flood, and every notice is read by a person."""
 NOTICES_OF_ONE = 3
 """Open ones of one address about one release: a fourth says nothing new."""
+
+
+def is_givers(given_by: str, staff: str) -> bool:
+    """Whether who would decide a notice gave it: letters to both addresses end up in one mailbox."""
+    return bool(given_by) and mailbox(given_by) == mailbox(staff)
 
 
 def is_flood(*, of_network: int, of_one: int) -> bool:

@@ -16,7 +16,7 @@ from alpheus.rights.rules import Decision, Standing
 from alpheus.shops.errors import OwnShop
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import State
-from alpheus.shops.seats import belongs_to
+from alpheus.shops.seats import has_part_in
 from alpheus.shops.take_in import publish_if_free
 
 LETTERS: Mapping[Decision, Kind] = {
@@ -32,10 +32,10 @@ def answer_notice(
     """Suspend or dismiss; raises as `rights.notice.decide` does.
 
     Raises:
-        OwnShop: it is about the shop of who decides.
+        OwnShop: it is about a shop of who decides: theirs, where they work, or on whose roster they are.
     """
     shop = _shop_of(gid)
-    if shop is not None and belongs_to(staff, shop):
+    if shop is not None and has_part_in(staff, shop):
         raise OwnShop
     before = Notice.objects.values_list("standing", flat=True).filter(gid=gid).first()
     row = decide(staff=staff, gid=gid, decision=decision, reason=reason, link=link, now=now)

@@ -75,8 +75,13 @@ def works_in(account: Account, shop: Shop, what: May) -> bool:
 
 
 def belongs_to(account: Account, shop: Shop) -> bool:
-    """Whether an account has any part in a shop: then it audits nothing of it and decides nothing about it."""
+    """Whether an account works in a shop, in whatever role."""
     return role_in(account, shop) is not None
+
+
+def has_part_in(account: Account, shop: Shop) -> bool:
+    """Whether an account is one of a shop's own people: then it audits nothing of it and decides nothing about it."""
+    return people_of(shop).filter(pk=account.pk).exists()
 
 
 def people_of(shop: Shop) -> QuerySet[Account]:

@@ -28,8 +28,11 @@ def handled_by(account: Account) -> Q:
 
 
 def belonging_to(account: Account) -> Q:
-    """Submissions that an account has any part in: it audits none of them."""
-    return Q(account=account) | Q(shop__in=account.memberships.values("shop"))
+    """Submissions that an account has any part in (`seats.people_of`): it audits none of them."""
+    listed = Rostered.objects.filter(musician=account, until=None).values("shop")
+    owned = Shop.objects.filter(owner=account).values("pk")
+    joined = account.memberships.values("shop")
+    return Q(account=account) | Q(shop__in=joined) | Q(shop__in=listed) | Q(shop__in=owned)
 
 
 def of_shop(account: Account, shop: Shop | None) -> Q:

@@ -12,7 +12,8 @@ from alpheus.shops.models import Shop
 from alpheus.submissions.evidence import note
 from alpheus.submissions.metadata import clashes_of, holes_and_doubles
 from alpheus.submissions.models import Submission, Track
-from alpheus.submissions.rules import State, mailbox
+from alpheus.submissions.rules import State
+from alpheus.values.mailbox import mailbox
 
 _LENGTH_MS = 3_000
 """Two pressings of one recording differ by less."""

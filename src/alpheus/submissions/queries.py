@@ -12,7 +12,7 @@ from alpheus.catalogue.models import Asset, Cover, Recording
 from alpheus.parties.models import Account, StaffRole
 from alpheus.parties.queries import has_role, names_of
 from alpheus.shops.models import Shop
-from alpheus.shops.seats import belongs_to
+from alpheus.shops.seats import has_part_in
 from alpheus.submissions import rules
 from alpheus.submissions.access import belonging_to, handled_by, of_shop
 from alpheus.submissions.errors import SubmissionUnknown
@@ -181,7 +181,7 @@ def _standing(row: Submission, auditor: Account, *, history: bool) -> Standing:
         did = set(steps.values_list("event", flat=True))
     theirs = Submission.objects.filter(account=auditor, artist_key=row.artist_key)
     return Standing(
-        is_own=row.account_id == auditor.pk or (row.shop is not None and belongs_to(auditor, row.shop)),
+        is_own=row.account_id == auditor.pk or (row.shop is not None and has_part_in(auditor, row.shop)),
         shares_artist=bool(row.artist_key) and theirs.exists(),
         refused_it=Event.REFUSE.value in did,
         passed_it_on=Event.PASS_ON.value in did,

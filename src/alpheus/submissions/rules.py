@@ -302,12 +302,6 @@ def hindrance(standing: Standing, *, appealed: bool) -> Hindrance | None:
     return None
 
 
-def mailbox(address: str) -> str:
-    """Where letters to an address end up: without the tag that its owner may add (RFC 5233), in small letters."""
-    local, _, domain = address.casefold().rpartition("@")
-    return f"{local.partition('+')[0] or local}@{domain}"
-
-
 USUAL_LEAST = 5
 """Decisions that it takes to say what is usual."""
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alpheus.catalogue.models import Recording
 from alpheus.mail.addresses import absolute
 from alpheus.rights import queries, rules
-from alpheus.rights.errors import DecidedAlready, NoticeUnknown, ReasonNeeded
+from alpheus.rights.errors import DecidedAlready, NoticeUnknown, OwnNotice, ReasonNeeded
 from alpheus.rights.models import Notice
 from alpheus.rights.rules import Decision, Standing
 from alpheus.shops.answer_notice import answer_notice
@@ -30,6 +30,7 @@ REFUSED: Mapping[type[Exception], Promise] = {
         "Write a sentence: whoever gave the notice, and the shop, must understand why."
     ),
     OwnShop: gettext_lazy("It is about your own shop. Another decides it."),
+    OwnNotice: gettext_lazy("You gave this notice yourself. Another decides it."),
 }
 
 
@@ -68,7 +69,7 @@ def decide(request: HttpRequest, gid: UUID) -> HttpResponse:
         )
     except (NoticeUnknown, ValueError) as error:
         raise Http404 from error
-    except (DecidedAlready, ReasonNeeded, OwnShop) as error:
+    except (DecidedAlready, ReasonNeeded, OwnShop, OwnNotice) as error:
         return _item(request, queries.notice(gid), refused=REFUSED[type(error)])
     told = (
         _("It is suspended, and told.") if decision is Decision.SUSPEND else _("It is dismissed, and told.")
