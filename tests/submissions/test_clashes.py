@@ -2,13 +2,19 @@
 
 import music
 import pytest
-from applying import FIELDS, LINK, NOW, account, handed_in_by
+from applying import FIELDS, LINK, NOW, account, draft_of, handed_in_by, release_of
 from details_of import PERSON
+from labels import join, open_label
+from opened_shop import accepted
 
 from alpheus.parties import details
 from alpheus.parties.know_artist import know_artist
 from alpheus.parties.models import StaffRole
+from alpheus.shops.brand.roster import add_artist
 from alpheus.submissions import queries, review
+from alpheus.submissions.give_details import give_details
+from alpheus.submissions.hand_in import hand_in
+from alpheus.submissions.queries import paid_like_refused
 from alpheus.submissions.rules import Reason
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +84,60 @@ def test_another_payee_of_the_same_account_was_refused(applicant):
     assert found["refused-account"] == {"times": 1}
     assert "refused-address" not in found
     assert "tide@example.com" not in str(found)
+
+
+COMPANY = PERSON | {"tax_status": "business", "tax_number": "9151 0000-MA6C-X1"}
+ELSE = {"address": "elsewhere 9, Chengdu", "alipay_account": "wren@example.com", "tax_number": ""}
+SAME = {
+    "refused-account": {"alipay_account": PERSON["alipay_account"]},
+    "refused-tax": {"tax_number": "91510000ma6cx1"},
+    "refused-address": {"address": "河岸路 1 号, 成都"},
+    "": {},
+}
+
+
+def give(whose, fields):
+    give_details(account=whose, fields=fields, now=NOW)
+
+
+@pytest.fixture
+def bad(db):
+    row = refused("kite")
+    give(row.account, COMPANY)
+    return row.account
+
+
+@pytest.mark.parametrize("kind", SAME)
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_what_a_refused_payee_gave_too_is_told_whenever_it_is_given(applicant, bad, kind, before):
+    fields = COMPANY | ELSE | {"tax_number": "other 77 88"} | SAME[kind]
+    if before:
+        give(applicant, fields)
+    row = handed_in_by(applicant, artist_name="Other")
+    if not before:
+        assert clashes(row) == {}
+        give(applicant, fields)
+    assert clashes(row) == ({kind: {"times": 1}} if kind else {})
+    told = paid_like_refused([applicant.pk])
+    assert {f"refused-{it.value}" for it in told.get(applicant.pk, ())} == ({kind} if kind else set())
+
+
+def test_what_was_accepted_is_looked_at_again_and_a_draft_is_not(applicant, bad):
+    row = accepted(applicant, account("owl", StaffRole.Role.AUDITOR), artist_name="Other")
+    draft = draft_of(account("lark"), artist_name="Lark")
+    for whose in (applicant, draft.account):
+        give(whose, COMPANY)
+    assert clashes(row).keys() == {"refused-account", "refused-tax", "refused-address"}
+    assert clashes(draft) == {}
+
+
+def test_of_a_brand_shop_its_owner_is_paid(bad):
+    boss, editor = account("boss"), account("editor")
+    shop = open_label(boss)
+    artist = add_artist(by=boss, shop=shop.gid, name="小雨", now=NOW).artist
+    join(shop, boss, editor, "editor")
+    row = release_of(editor, ["Rain"], shop=shop.gid, artist=str(artist.gid))
+    row = hand_in(account=editor, gid=row.gid, link=LINK, now=NOW)
+    assert clashes(row).keys() == {"refused-account", "refused-address"}
+    give(boss, COMPANY)
+    assert clashes(row).keys() == {"refused-account", "refused-address", "refused-tax"}

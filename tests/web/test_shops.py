@@ -3,16 +3,18 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-from applying import account
+from applying import LINK, NOW, account, handed_in_by
 from details_of import PERSON
 from django.test import Client
 from django.utils import timezone
 from opened_shop import accepted
 
 from alpheus.parties import details
-from alpheus.parties.models import StaffRole
+from alpheus.parties.models import Account, StaffRole
 from alpheus.shops import keep_shop, queries
 from alpheus.shops.models import Shop
+from alpheus.submissions import review
+from alpheus.submissions.rules import Reason
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +127,20 @@ def test_accountants_read_details_by_a_press_and_their_owner_sees_it(musician, m
     assert "no-store" in read["Cache-Control"]
     assert "ledger" in text(musician.get("/studio/details"))
     assert accountant.post(f"/office/payees/{account('nobody').gid}").status_code == 404
+
+
+def test_accountants_read_that_a_refused_payee_gave_the_same(shop):
+    accountant = Client()
+    accountant.force_login(account("ledger", StaffRole.Role.ACCOUNTANT))
+    assert "refused payee" not in text(accountant.get("/office/payees"))
+    row = handed_in_by(account("kite"), artist_name="Kite")
+    details.give(account=row.account, fields=PERSON | {"address": "elsewhere 9"}, now=timezone.now())
+    owl = Account.objects.get(email="owl@example.com")
+    review.refuse(auditor=owl, gid=row.gid, reason=Reason.COVER, words="A cover.", link=LINK, now=NOW)
+    listed = text(accountant.get("/office/payees"))
+    assert "A refused payee&#x27;s account" in listed
+    assert "A refused payee&#x27;s address" not in listed
+    assert "tide@example.com" not in listed
 
 
 def test_a_page_of_shops_is_empty_at_first(guest):

@@ -1,12 +1,13 @@
 """A payee's details: given by their owner, seen by them and by accountants, each sight of them written down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alpheus.parties import traces
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown, MayNotSee
@@ -66,6 +67,23 @@ def same_as(account: Account) -> dict[traces.Kind, set[int]]:
         same = others.filter(kind=kind.value, digest__in=wanted)
         found[kind] = set(same.values_list("details__account_id", flat=True))
     return {kind: accounts for kind, accounts in found.items() if accounts}
+
+
+def alike(accounts: Iterable[int], others: QuerySet[Account]) -> dict[int, set[traces.Kind]]:
+    """Which of some accounts (by primary key) gave what one of others gave too. Digests are compared and nothing is opened.
+
+    While keys are rotated, what is under the older one is not found until it is made anew.
+    """
+    wanted = set(accounts)
+    theirs = DetailsTrace.objects.filter(details__account__in=others, digest=OuterRef("digest"))
+    same = DetailsTrace.objects.filter(
+        Exists(theirs.filter(kind=OuterRef("kind")).exclude(details=OuterRef("details"))),
+        details__account__in=wanted,
+    )
+    found: dict[int, set[traces.Kind]] = {}
+    for account, kind in same.values_list("details__account_id", "kind"):
+        found.setdefault(account, set()).add(traces.Kind(kind))
+    return found
 
 
 def own(account: Account) -> Opened:

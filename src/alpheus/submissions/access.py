@@ -35,6 +35,16 @@ def belonging_to(account: Account) -> Q:
     return Q(account=account) | Q(shop__in=joined) | Q(shop__in=listed) | Q(shop__in=owned)
 
 
+def payee_of(row: Submission) -> Account | None:
+    """Who is paid for what is handed in: of a brand shop its owner, whoever of its people handed it in."""
+    return row.account if row.shop is None else row.shop.owner
+
+
+def paid_to(account: Account) -> Q:
+    """The same as a condition on submissions."""
+    return Q(shop=None, account=account) | Q(shop__owner=account)
+
+
 def of_shop(account: Account, shop: Shop | None) -> Q:
     """What is handed in for a brand shop; of none or an independent's, what the account handed in for itself."""
     return Q(shop=shop) if shop is not None and shop.kind == Kind.BRAND else Q(shop=None, account=account)

@@ -1,18 +1,20 @@
 """What a submission clashes with here: names and numbers that are held, and applicants who were refused before."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from alpheus.catalogue.models import Recording
 from alpheus.ingest.evidence import Finding
 from alpheus.ingest.rules import wording
 from alpheus.parties.details import same_as
+from alpheus.parties.models import Account
 from alpheus.parties.queries import known_names
 from alpheus.parties.traces import Kind
 from alpheus.shops.models import Shop
+from alpheus.submissions.access import paid_to, payee_of
 from alpheus.submissions.evidence import note
 from alpheus.submissions.metadata import clashes_of, holes_and_doubles
 from alpheus.submissions.models import Submission, Track
-from alpheus.submissions.rules import State
+from alpheus.submissions.rules import WAITING, State
 from alpheus.values.mailbox import mailbox
 
 _LENGTH_MS = 3_000
@@ -26,6 +28,14 @@ def note_clashes(submission: Submission) -> None:
         track.submission = submission
         note(submission, [*_same_title(track), *clashes_of(track), *wording(track.title)], track=track)
     note(submission, [*holes_and_doubles(submission), *_artist(submission), *_refused(submission)])
+
+
+def note_payee(account: Account) -> None:
+    """Look again at what is handed in and at what was accepted, after who is paid for it gave their details."""
+    decided_or_not = [*WAITING, State.INFORMATION_ASKED, State.ACCEPTED]
+    rows = Submission.objects.filter(paid_to(account), state__in=decided_or_not)
+    for row in rows.select_related("account", "shop__owner"):
+        note(row, _same_payee(row, Submission.objects.filter(state=State.REFUSED).exclude(pk=row.pk)))
 
 
 def _same_title(track: Track) -> list[Finding]:
@@ -68,15 +78,17 @@ def _refused(submission: Submission) -> list[Finding]:
 
 
 def _same_payee(submission: Submission, refused: QuerySet[Submission]) -> list[Finding]:
-    """Refusals of other accounts that gave the same account, tax number or address to be paid: that they did, never what."""
-    return [
+    """Refusals of others who gave the same account, tax number or address to be paid: that they did, never what."""
+    payee = payee_of(submission)
+    found = [
         Finding(
             f"refused-{kind.value}",
-            {"times": refused.filter(account__in=accounts).count()},
+            {"times": refused.filter(Q(account__in=accounts) | Q(shop__owner__in=accounts)).count()},
             0.6 if kind is Kind.ADDRESS else 0.9,
         )
-        for kind, accounts in same_as(submission.account).items()
+        for kind, accounts in (same_as(payee) if payee is not None else {}).items()
     ]
+    return [it for it in found if it.measured["times"]]
 
 
 def _same_mailbox(submission: Submission, refused: QuerySet[Submission]) -> int:

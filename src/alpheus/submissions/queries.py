@@ -9,6 +9,8 @@ from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from alpheus.catalogue.models import Asset, Cover, Recording
+from alpheus.parties import traces
+from alpheus.parties.details import alike
 from alpheus.parties.models import Account, StaffRole
 from alpheus.parties.queries import has_role, names_of
 from alpheus.shops.models import Shop
@@ -186,6 +188,14 @@ def _standing(row: Submission, auditor: Account, *, history: bool) -> Standing:
         refused_it=Event.REFUSE.value in did,
         passed_it_on=Event.PASS_ON.value in did,
     )
+
+
+def paid_like_refused(payees: Iterable[int]) -> dict[int, set[traces.Kind]]:
+    """Which payees (accounts by primary key) gave what somebody gave whom auditors refused; never what that is."""
+    refused = Submission.objects.filter(state=State.REFUSED)
+    owners = refused.exclude(shop=None).exclude(shop__owner=None).values("shop__owner")
+    others = Account.objects.filter(Q(pk__in=refused.values("account")) | Q(pk__in=owners))
+    return alike(payees, others)
 
 
 def earlier(row: Submission) -> list[Submission]:

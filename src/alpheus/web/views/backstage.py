@@ -26,6 +26,7 @@ from alpheus.shops.feature import feature
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import HandleProblem, Kind, Lacking, May, State
 from alpheus.shops.seats import Seat
+from alpheus.submissions.give_details import give_details
 from alpheus.web.countries import countries
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.seats import seat_here, shop_here
@@ -63,7 +64,7 @@ def details_page(request: HttpRequest) -> HttpResponse:
     wrong: Mapping[str, Promise] = {}
     if request.method == "POST":
         try:
-            details.give(account=account, fields=request.POST.dict(), now=timezone.now())
+            give_details(account=account, fields=request.POST.dict(), now=timezone.now())
         except DetailsRefused as error:
             wrong = {name: PROBLEMS[problem] for name, problem in error.problems.items()}
         else:

@@ -1,5 +1,6 @@
 """Details of who is paid, for accountants: each sight of them is written down, and their owner sees that."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,8 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alpheus.parties import details
 from alpheus.parties.errors import DetailsUnknown
+from alpheus.parties.traces import Kind
 from alpheus.shops.models import Shop
+from alpheus.submissions.queries import paid_like_refused
+from alpheus.web.evidence_cards import WORDINGS
 from alpheus.web.guards import account_of, accountants_only
+from alpheus.web.wordings import Wording
 
 SHOWN_MAX = 200
 
@@ -20,9 +25,17 @@ SHOWN_MAX = 200
 @require_safe
 @accountants_only
 def page(request: HttpRequest) -> HttpResponse:
-    """List shops, and whether their owners gave their details; none is shown here."""
+    """List shops, and whether their owners gave their details, or what a refused payee gave too; none is shown here."""
     rows: QuerySet[Shop] = Shop.objects.select_related("owner__details").order_by("-founded_at", "-pk")
-    return render(request, "web/payees/index.html", {"shops": rows[:SHOWN_MAX]})
+    shops = list(rows[:SHOWN_MAX])
+    same = paid_like_refused(it.owner_id for it in shops if it.owner_id is not None)
+    shown = [(it, _doubts(same.get(it.owner_id or 0, set()))) for it in shops]
+    return render(request, "web/payees/index.html", {"shops": shown})
+
+
+def _doubts(kinds: Collection[Kind]) -> list[Wording]:
+    """What is the same as a refused payee's, in the words of the auditors' cards."""
+    return [WORDINGS[f"refused-{it.value}"] for it in Kind if it in kinds]
 
 
 @never_cache
