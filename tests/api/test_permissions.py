@@ -112,6 +112,7 @@ TABLE = {
     "remove_track": (MEMBERS, Scope.STUDIO),
     "move_track": (MEMBERS, Scope.STUDIO),
     "mint_isrc": (MEMBERS, Scope.STUDIO),
+    "mint_upc": (MEMBERS, Scope.STUDIO),
     "give_cover": (MEMBERS, Scope.STUDIO),
     "remove_cover": (MEMBERS, Scope.STUDIO),
     **dict.fromkeys(

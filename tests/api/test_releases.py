@@ -27,6 +27,7 @@ def _objects(settings, tmp_path):
         objects_url=(tmp_path / "objects").as_uri(),
         uploads=tmp_path / "up",
         isrc_prefix="JPABC",
+        gs1_prefix="400638133",
     )
 
 
@@ -64,6 +65,7 @@ def test_from_nothing_to_the_queue(page, member, auditor):
     moved = page.post(f"{at}/tracks/{three}/move", {"after": None}).json()
     assert [it["gid"] for it in moved["tracks"]] == [ids[2], ids[0], ids[1]]
     assert page.post(f"{at}/tracks/{one}/isrc", {}).json()["tracks"][1]["isrc"] == "JPABC2600000"
+    assert page.post(f"{at}/upc", {}).json()["upc"] == "4006381330008"
     assert page.call("DELETE", f"{at}/tracks/{two}").status_code == 204
     page.call("PATCH", f"{at}/tracks/{three}", {"title": "夜"})
     declared = {"ai": "none", "owns_recording": True, "owns_composition": True, "no_cover": True}

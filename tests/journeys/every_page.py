@@ -57,6 +57,7 @@ NOT_PAGES = {
             "studio-answer",
             "studio-appeal",
             "studio-cover",
+            "studio-mint-upc",
             "studio-change",
             "studio-new-version",
             "studio-member-role",

@@ -43,6 +43,7 @@ TABLE = {
     "studio-appeal": MEMBERS,
     "studio-begin-release": MEMBERS,
     "studio-cover": MEMBERS,
+    "studio-mint-upc": MEMBERS,
     "studio-change": MEMBERS,
     "studio-new-version": MEMBERS,
     "studio-preview": MEMBERS,

@@ -15,6 +15,7 @@ from alpheus.catalogue.queries import release_detail
 from alpheus.parties.models import StaffRole
 from alpheus.submissions import claim, review
 from alpheus.submissions.amend import begin_version
+from alpheus.submissions.begin import begin_release
 from alpheus.submissions.describe import describe, describe_track
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Evidence, Submission
@@ -30,7 +31,22 @@ def _objects(settings, tmp_path):
         objects_url=(tmp_path / "objects").as_uri(),
         uploads=tmp_path / "up",
         isrc_prefix="JPABC",
+        gs1_prefix="400638133",
     )
+
+
+def test_a_release_is_given_a_upc_and_told_of_one_that_another_has(signed_in, draft, member, auditor):
+    address = f"/studio/application/{draft.gid}"
+    assert "Give it a UPC" in text(signed_in.get(address))
+    assert signed_in.post(f"{address}/upc").status_code == 302
+    page = text(signed_in.get(address))
+    assert 'value="4006381330008"' in page
+    assert "Another release has this UPC" not in page
+    other = begin_release(account=member, now=NOW)
+    typed = signed_in.post(
+        f"/studio/application/{other.gid}/draft", {"upc": "4006381330008"}, HTTP_HX_REQUEST="true"
+    )
+    assert "Another release has this UPC" in text(typed)
 
 
 @pytest.fixture

@@ -480,6 +480,11 @@ PROBLEMS: Mapping[str, Kind] = {
         _("No ISRC here"),
         _("No ISRC can be given: the operator has no prefix, or this year's numbers are used up."),
     ),
+    "no_upc": Kind(
+        HTTPStatus.CONFLICT,
+        _("No UPC here"),
+        _("No UPC can be given: the operator has no prefix, or all of its numbers are given."),
+    ),
     "too_many_tracks": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         _("Too many tracks"),

@@ -20,6 +20,7 @@ from alpheus.submissions.begin import begin_release
 from alpheus.submissions.describe import describe_track
 from alpheus.submissions.errors import CoverUnfit
 from alpheus.submissions.mint_isrc import mint_isrc
+from alpheus.submissions.mint_upc import mint_upc
 from alpheus.submissions.set_cover import set_cover
 from alpheus.submissions.terms import terms
 
@@ -123,6 +124,16 @@ def mint(request: HttpRequest, gid: UUID, track: UUID) -> OwnSubmissionOut:
     """Give a track an ISRC under the operator's prefix; asked again, it is the same one."""
     account = caller_of(request).account_or_refuse
     mint_isrc(account=account, gid=gid, track=track, prefix=terms().isrc_prefix, now=timezone.now())
+    return own(account, gid)
+
+
+@router.post(
+    "/studio/submissions/{gid:gid}/upc", response=OwnSubmissionOut, auth=MEMBERS, operation_id="mint_upc"
+)
+def give_upc(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
+    """Give a release a UPC under the operator's prefix; asked again, it is the same one."""
+    account = caller_of(request).account_or_refuse
+    mint_upc(account=account, gid=gid, prefix=terms().gs1_prefix, now=timezone.now())
     return own(account, gid)
 
 

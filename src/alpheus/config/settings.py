@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         pattern=r"^([A-Z]{2}[A-Z0-9]{3})?$",
         description="Country and registrant code that the ISRC agency gave you, such as JPABC; recordings are then given ISRCs.",
     )
+    gs1_prefix: str = Field(
+        default="",
+        pattern=r"^([0-9]{6,11})?$",
+        description="Company prefix that GS1 gave you, its digits (one for UPCs only has a 0 before it); releases are then given UPCs.",
+    )
     debug: bool = Field(default=False, description="Django's debug pages; never on a public machine.")
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_json: bool = Field(default=False, description="Logs as JSON lines instead of coloured text.")

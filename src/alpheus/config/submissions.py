@@ -16,5 +16,6 @@ def terms(settings: Settings) -> Terms:
         upload_lifetime=timedelta(days=settings.upload_days),
         objects_url=settings.objects_url,
         isrc_prefix=settings.isrc_prefix,
+        gs1_prefix=settings.gs1_prefix,
         kek=secrets.key_encryption_key(settings),
     )

@@ -9,6 +9,7 @@ SubmissionError
 ├── ShopMissing          a release stands in a shop, and the account has none
 ├── CoverUnfit           an image cannot be a cover; it says how to mend it
 ├── IsrcsUsedUp          no ISRC is left for this year, or none is given here
+├── UpcsUsedUp           no UPC is left under the prefix, or none is given here
 ├── WordsMissing         a decision or an answer needs words
 ├── ReasonMissing        a refusal needs a reason from the list
 ├── AppealedAlready      an application is appealed once
@@ -92,6 +93,12 @@ class IsrcsUsedUp(SubmissionError):
     """No ISRC can be given."""
 
     code = "no_isrc"
+
+
+class UpcsUsedUp(SubmissionError):
+    """No UPC can be given."""
+
+    code = "no_upc"
 
 
 class WordsMissing(SubmissionError):

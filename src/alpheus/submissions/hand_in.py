@@ -9,12 +9,14 @@ from django.db import transaction
 from alpheus.catalogue.errors import LyricsRefused
 from alpheus.catalogue.hold_recording import describe_held
 from alpheus.catalogue.lrc import parse
+from alpheus.database.turns import take_turn
 from alpheus.parties.models import Account
 from alpheus.shops.brand.queries import rostered
 from alpheus.submissions import rules
 from alpheus.submissions.access import refuse_who_moved, shop_of_submission
 from alpheus.submissions.clashes import note_clashes
 from alpheus.submissions.errors import Incomplete
+from alpheus.submissions.mint_upc import upc_is_taken
 from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.rules import Event, Filled, FilledTrack, Kind, Missing, Prelisten
 from alpheus.submissions.step import own_draft, step
@@ -35,6 +37,7 @@ def filled(row: Submission) -> Filled:
         no_cover=row.no_cover,
         tracks=tuple(_track(it) for it in row.tracks.all()),
         upc_fits=not row.upc or _fits(parse_gtin, row.upc),
+        upc_is_free=not row.upc or not upc_is_taken(row),
         territories_fit=not row.where or bool(row.territories),
         due_fits=not row.due_local or row.due_at is not None,
         prelisten_has_due=row.prelisten == Prelisten.NEVER or bool(row.due_local),
@@ -100,6 +103,8 @@ def hand_in(*, account: Account, gid: UUID, link: str, now: datetime, tell: bool
         ArtistMoved: its artist is on a label now.
     """
     row = own_draft(gid, account)
+    if row.upc:
+        take_turn("upc")  # two that say the same do not both find it free
     left = missing(row) + tuple(it for track in missing_in_tracks(row).values() for it in track)
     if left:
         raise Incomplete(left)

@@ -166,6 +166,7 @@ class Submission(models.Model):
                 name="submission_to_publish",
                 condition=Q(state="accepted", kind="release", published_at=None),
             ),
+            models.Index(fields=["upc"], name="submission_upc", condition=~Q(upc="")),
             models.Index(fields=["early"], name="submission_early", condition=Q(early__isnull=False)),
         ]
         constraints: ClassVar = [
@@ -252,6 +253,17 @@ class MintedIsrc(models.Model):
 
     code = models.CharField(max_length=12, unique=True)
     track = models.UUIDField(help_text="the gid of the track that it was minted for")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class MintedUpc(models.Model):
+    """A UPC that was given under the operator's prefix. Rows are added and never change, so that none is ever given twice."""
+
+    code = models.CharField(max_length=13, unique=True, help_text="as a GTIN-13")
+    submission = models.UUIDField(db_index=True, help_text="the gid of the submission that it was minted for")
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 """How a submission goes from a draft to a decision, who may audit it, and what may be uploaded. Pure decisions."""
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from alpheus.values.identifiers import gtin_check_digit
 
 
 class Kind(StrEnum):
@@ -153,6 +155,8 @@ class Missing(StrEnum):
     RECORDING = "recording"
     TRACKS = "tracks"
     UPC = "upc"
+    UPC_TAKEN = "upc_taken"
+    """Another release has it."""
     DUE = "due"
     PRELISTEN_DUE = "prelisten_due"
     """Previews are heard until it appears, and nothing says when that is."""
@@ -195,6 +199,7 @@ class Filled:
     no_cover: bool
     tracks: Sequence[FilledTrack]
     upc_fits: bool = True
+    upc_is_free: bool = True
     due_fits: bool = True
     prelisten_has_due: bool = True
     prelisten_fits: bool = True
@@ -215,6 +220,7 @@ def missing(draft: Filled) -> tuple[Missing, ...]:
         Missing.COUNTRY: is_release or draft.country,
         Missing.TITLE: draft.title,
         Missing.UPC: draft.upc_fits,
+        Missing.UPC_TAKEN: draft.upc_is_free,
         Missing.DUE: draft.due_fits,
         Missing.PRELISTEN_DUE: draft.prelisten_has_due,
         Missing.PRELISTEN: draft.prelisten_fits,
@@ -249,6 +255,18 @@ def roles_of(text: str) -> tuple[tuple[str, str], ...]:
 def credits_fit(text: str) -> bool:
     """Whether every line that says something is a role and a name."""
     return len(roles_of(text)) == sum(bool(row.strip()) for row in text.splitlines())
+
+
+def gtins_under(prefix: str, *, after: str | None) -> Iterator[str]:
+    """GTIN-13s under a GS1 company prefix, in order; none where all are behind `after`, the last that was given.
+
+    What the prefix leaves of twelve digits numbers the release, and the thirteenth proves the others.
+    """
+    places = 12 - len(prefix)
+    first = int(after[:12][len(prefix) :] or "0") + 1 if after else 0
+    for number in range(first, 10**places):
+        twelve = f"{prefix}{number:0{places}}" if places else prefix
+        yield twelve + gtin_check_digit(twelve)
 
 
 def due(local: str, zone: str) -> datetime | None:

@@ -23,6 +23,8 @@ class Terms:
     objects_url: str
     isrc_prefix: str
     """Country and registrant, under which recordings are given ISRCs here; empty: none are."""
+    gs1_prefix: str
+    """The GS1 company prefix, under which releases are given UPCs here; empty: none are."""
     kek: bytes
 
     def blobs(self) -> Blobs:

@@ -136,6 +136,7 @@ urlpatterns = [
     path("studio/application/<uuid:gid>/appeal", studio.object_to, name="studio-appeal"),
     path("studio/release", releases.begin, name="studio-begin-release"),
     path("studio/application/<uuid:gid>/cover", studio.cover, name="studio-cover"),
+    path("studio/application/<uuid:gid>/upc", studio.give_upc, name="studio-mint-upc"),
     path("studio/application/<uuid:gid>/change", studio.change, name="studio-change"),
     path("studio/application/<uuid:gid>/version", studio.new_version, name="studio-new-version"),
     path("studio/application/<uuid:gid>/preview", releases.preview, name="studio-preview"),

@@ -163,6 +163,7 @@ def choices() -> dict[str, object]:
     """What a release's form lets choose from."""
     return {
         "types": Release.Type.choices,
+        "may_mint_upc": bool(terms().gs1_prefix),
         "languages": languages(),
         "zones": ["UTC", *sorted(it for it in available_timezones() if _is_place(it))],
     }

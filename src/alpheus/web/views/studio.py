@@ -28,6 +28,7 @@ from alpheus.submissions.begin import begin
 from alpheus.submissions.describe import describe
 from alpheus.submissions.errors import CoverUnfit, Incomplete, SubmissionError, SubmissionUnknown
 from alpheus.submissions.hand_in import hand_in, missing
+from alpheus.submissions.mint_upc import mint_upc
 from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.rules import Event, Kind, Missing, State
 from alpheus.submissions.set_cover import set_cover
@@ -51,6 +52,7 @@ LEFT: dict[Missing, Promise] = {
     Missing.UPC: _(
         "Mend the UPC or EAN: 12 or 13 digits, of which the last proves the others. Or leave it empty."
     ),
+    Missing.UPC_TAKEN: _("Another release has this UPC. Mend it, or leave it empty."),
     Missing.DUE: _("Choose when it appears again: a day, a time and a time zone. Or leave it empty."),
     Missing.PRELISTEN_DUE: _(
         "Choose when it appears: previews are heard until then. Or let none be heard before it appears."
@@ -72,6 +74,7 @@ REFUSED: dict[str, Promise] = {
         "This cannot be a cover. Choose a JPEG, PNG, WebP or AVIF of at most 8,000 by 8,000 pixels and 32 MiB."
     ),
     "has_one": _("An application of yours is under way. One is heard at a time."),
+    "no_upc": _("No UPC can be given here. Leave it empty, or write your own."),
     "words_missing": _("Write a sentence first."),
     "appealed_already": _("An application is appealed once, and this appeal was heard."),
 }
@@ -180,6 +183,13 @@ def _image(sent: UploadedFile[Any]) -> bytes:
     if (sent.size or 0) > BYTES_MAX:
         raise CoverUnfit("The image is too large.")
     return bytes(sent.read())
+
+
+@form
+def give_upc(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Give a release a UPC under the operator's prefix."""
+    mint_upc(account=account_of(request), gid=gid, prefix=terms().gs1_prefix, now=timezone.now())
+    return redirect("web:studio-application", gid=gid)
 
 
 @form
