@@ -142,3 +142,25 @@ def test_claim_has_one_winner():
     now = datetime(2026, 11, 21, tzinfo=UTC)
     DueTime.objects.create(name="x", due_at=now)
     assert [schedule.claim(item, now=now) for _ in range(3)] == [True, False, False]
+
+
+def test_who_waits_for_a_task_is_told_once_its_last_try_failed(monkeypatch):
+    told: list[str] = []
+    monkeypatch.setitem(retry._policies, always_fails.module_path, retry.Retry(attempts=2))
+    monkeypatch.setitem(retry._given_up, always_fails.module_path, lambda: told.append("given up"))
+    always_fails.enqueue()
+    worker = Worker()
+    assert run_due(worker)
+    assert told == []
+    assert run_due(worker)
+    assert told == ["given up"]
+    assert DBTaskResult.objects.get().status == "FAILED"
+
+
+def test_who_cannot_be_told_stops_no_worker(monkeypatch):
+    def breaks():
+        raise RuntimeError
+
+    monkeypatch.setitem(retry._given_up, always_fails.module_path, breaks)
+    always_fails.enqueue()
+    assert run_due(Worker())

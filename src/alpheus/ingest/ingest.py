@@ -4,6 +4,7 @@ Each phase looks first whether its output is there, so that a run may be killed 
 the object store is not made twice, and what is not whole is not there.
 """
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from alpheus.ingest.reporting import Reporter, Share
 from alpheus.ingest.workspace import workspace
 from alpheus.packaging.rendition import RenditionIndex
 from alpheus.storage.blobs import Blobs
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""What the machine lacks, and not the file."""
 
 
 def ingest(
@@ -152,6 +156,8 @@ def _identified(source: Path, room: _Room) -> tuple[str, SourceFacts]:
     try:
         return phase_1_probe.run(source, blobs=room.blobs, limits=room.limits)
     except OSError as error:
+        if error.errno in _NO_ROOM:  # the file is not to blame, and it would be lost if it were
+            raise NoSpace(f"{os.strerror(error.errno or 0)}. Make room.") from error
         raise Unreadable(
             f"It cannot be opened: {os.strerror(error.errno or 0)}.",
             "Check that it is a file and that this program may read it.",

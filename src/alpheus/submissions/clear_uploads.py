@@ -1,4 +1,4 @@
-"""Uploads that wait for nothing any more: their rows and bytes go; whole ones that nobody noticed are taken in."""
+"""Uploads that wait for nothing any more: their rows and bytes go; whole ones that nobody noticed are taken in, or given up."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from alpheus.submissions.models import Upload
 from alpheus.submissions.terms import Terms
-from alpheus.submissions.upload import file_of, finish_upload
+from alpheus.submissions.upload import file_of, finish_upload, give_up
 from alpheus.submissions.upload_file import UploadFile
+from alpheus.tasks.waiting import is_waiting
 from alpheus.values.cleared import Cleared
 
 _YOUNG = timedelta(hours=1)
@@ -36,6 +37,21 @@ def finish_whole(*, terms: Terms) -> int:
         with suppress(FileNotFoundError):
             if file_of(row, terms).offset() == row.length:
                 count += finish_upload(upload=row)
+    return count
+
+
+def give_up_forgotten(*, terms: Terms) -> int:
+    """Give up whole uploads that no task is going to take in. Returns how many those were.
+
+    That is so where the last try failed and its worker died before it said so, and where what an upload was for
+    went on without it.
+    """
+    from alpheus.submissions.tasks import take_in, unpack  # noqa: PLC0415 - the tasks' module imports this one
+
+    count = 0
+    for row in Upload.objects.filter(state=Upload.State.WHOLE):
+        if not is_waiting(take_in if row.track_id else unpack, row.pk):
+            count += give_up(upload=row.pk, terms=terms)
     return count
 
 

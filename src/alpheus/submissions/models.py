@@ -348,6 +348,12 @@ class Upload(models.Model):
         TOO_LONG = "too_long", _("It is longer than four hours. Send one piece.")
         PROTECTED = "protected", _("It is protected against copying. Send the file it was made from.")
         SILENT = "silent", _("It is silent from beginning to end. Send the recording itself.")
+        NOT_PREPARED = (
+            "not_prepared",
+            _(
+                "It could not be prepared here, though it was tried for most of a day. The fault is ours, not the file's. Send it again."
+            ),
+        )
         NO_ZIP = (
             "no_zip",
             _(

@@ -6,11 +6,12 @@ from django_tasks import task
 from alpheus.submissions.bulk import hand_in_all
 from alpheus.submissions.bulk import lay_out as laying_out
 from alpheus.submissions.bulk import unpack as unpacking
-from alpheus.submissions.clear_uploads import clear_uploads, finish_whole
+from alpheus.submissions.clear_uploads import clear_uploads, finish_whole, give_up_forgotten
 from alpheus.submissions.intake import take_in_upload
 from alpheus.submissions.publish_due import publish_due
 from alpheus.submissions.publish_early import publish_early
 from alpheus.submissions.terms import terms
+from alpheus.submissions.upload import give_up
 from alpheus.tasks.retry import Retry, retried
 from alpheus.tasks.schedule import every
 
@@ -48,9 +49,17 @@ def hand_in_many(intake: int) -> bool:
     return left
 
 
+def _not_prepared(upload: int) -> None:
+    """Nobody tries it again: its page says so, and lets the file be sent anew."""
+    give_up(upload=upload, terms=terms())
+
+
 # A full disk or an object store that is away: for most of a day, and then it may be uploaded again.
-for _task in (take_in, unpack, lay_out, hand_in_many):
-    retried(_task, Retry(attempts=24, first_seconds=5, factor=4, most_seconds=3600))
+_PATIENT = Retry(attempts=24, first_seconds=5, factor=4, most_seconds=3600)
+for _task in (take_in, unpack):
+    retried(_task, _PATIENT, given_up=_not_prepared)
+for _portion in (lay_out, hand_in_many):
+    retried(_portion, _PATIENT)
 
 
 @every(seconds=20)
@@ -62,6 +71,7 @@ def appear() -> None:
 
 @every(seconds=600)
 def clear() -> None:
-    """Remove uploads whose time is over; take in those that are whole and were not noticed."""
+    """Remove uploads whose time is over; take in those that are whole and were not noticed, or give them up."""
     finish_whole(terms=terms())
+    give_up_forgotten(terms=terms())
     clear_uploads(terms=terms(), now=timezone.now(), dry_run=False)

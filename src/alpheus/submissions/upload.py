@@ -156,6 +156,25 @@ def finish_upload(*, upload: Upload) -> bool:
     return bool(changed)
 
 
+def give_up(*, upload: int, terms: Terms) -> bool:
+    """Say of a whole upload that it could not be prepared: it takes no room any more, and may be sent again.
+
+    Args:
+        upload: its number.
+        terms: the installation's.
+
+    Returns:
+        Whether it was whole until now.
+    """
+    row = Upload.objects.filter(pk=upload).first()
+    changed = Upload.objects.filter(pk=upload, state=Upload.State.WHOLE).update(
+        state=Upload.State.REFUSED, trouble=Upload.Trouble.NOT_PREPARED, phase="", fraction=0.0
+    )
+    if row is not None and changed:
+        file_of(row, terms).remove()  # once it is told: until then every try finds all of it
+    return bool(changed)
+
+
 @transaction.atomic
 def drop_upload(*, upload: Upload, terms: Terms) -> None:
     """End an upload and remove its bytes. One that is being prepared is dropped too: nothing of it is kept.

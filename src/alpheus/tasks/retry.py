@@ -29,14 +29,30 @@ class Retry:
 
 
 _policies: dict[str, Retry] = {}
+_given_up: dict[str, Callable[..., object]] = {}
 
 
-def retried(task: Task, policy: Retry | None = None) -> Task:
-    """Give a task (made by `django_tasks.task`) a policy; a task without one is tried once."""
+def retried(
+    task: Task, policy: Retry | None = None, *, given_up: Callable[..., object] | None = None
+) -> Task:
+    """Give a task (made by `django_tasks.task`) a policy; a task without one is tried once.
+
+    Args:
+        task: the task.
+        policy: how often it is tried.
+        given_up: called with the task's arguments after its last try failed, so that whoever waits is told.
+    """
     _policies[task.module_path] = policy or Retry()
+    if given_up is not None:
+        _given_up[task.module_path] = given_up
     return task
 
 
 def policy_of(task_path: str) -> Retry:
     """The policy of a task by its dotted path."""
     return _policies.get(task_path, Retry(attempts=1))
+
+
+def giving_up(task_path: str) -> Callable[..., object] | None:
+    """What is called once a task's last try failed."""
+    return _given_up.get(task_path)

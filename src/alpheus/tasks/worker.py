@@ -139,8 +139,20 @@ class Worker:
         extra = {"task": task.task_path, "id": str(task.pk), "attempt": attempt}
         if delay is None:
             log.error("task_failed", extra=extra | {"error": task.traceback[-500:]})
+            _give_up(task)
             return
         DBTaskResult.objects.filter(pk=task.pk).update(
             status="READY", finished_at=None, run_after=self._now() + timedelta(seconds=delay)
         )
         log.warning("task_will_be_retried", extra=extra | {"delay_seconds": round(delay, 1)})
+
+
+def _give_up(task: "DBTaskResult[..., object]") -> None:
+    """Tell what has to know that nobody tries this task again."""
+    told = retry.giving_up(task.task_path)
+    if told is None:
+        return
+    try:
+        told(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
+    except Exception:
+        log.exception("giving_up_failed", extra={"task": task.task_path, "id": str(task.pk)})
