@@ -137,3 +137,21 @@ def test_an_auditor_is_told_what_a_new_version_changes(member, auditor):
         {"what": "title", "track": None, "before": "潮汐集", "after": "Other"},
         {"what": "audio", "track": str(track.gid), "before": before, "after": str(track.recording.gid)},
     ]
+
+
+def test_a_slip_is_mended_at_once_and_more_is_refused(page, member, auditor):
+    opened(member, auditor)
+    row = release_of(member, ["Midnihgt Train"])
+    told = {name: FIELDS[name] for name in DECLARED} | {"title": "Late Trians"}
+    describe(account=member, gid=row.gid, fields=told, now=NOW)
+    hand_in(account=member, gid=row.gid, link=LINK, now=NOW)
+    claim.take(auditor=auditor, gid=row.gid, now=NOW)
+    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    at = f"/studio/submissions/{row.gid}/change"
+    assert page.post(at, {"title": "Late Trains"}).json()["title"] == "Late Trains"
+    song = str(row.tracks.get().gid)
+    assert (
+        page.post(at, {"title": "Midnight Train", "track": song}).json()["tracks"][0]["title"]
+        == "Midnight Train"
+    )
+    assert page.post(at, {"title": "Bad Guy"}).json()["code"] == "needs_version"

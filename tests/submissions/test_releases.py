@@ -371,9 +371,9 @@ def test_an_erased_musician_leaves_nothing_of_it(draft, auditor, shop):
 def test_notes_genres_and_lyrics_change_at_once(draft, auditor, shop):
     row = accepted(draft, auditor)
     given = {"account": shop.owner, "gid": row.gid, "now": LATER}
-    amend(fields={"notes": "Remastered.", "genres": "jazz", "title": "Mine"}, **given)
+    amend(fields={"notes": "Remastered.", "genres": "jazz", "artist_name": "Me"}, **given)
     song = row.tracks.all()[1]
-    amend(fields={"lyrics": "la la", "title": "Mine"}, track=song.gid, **given)
+    amend(fields={"lyrics": "la la", "isrc": "JPABC2600009"}, track=song.gid, **given)
     detail = release_detail(row.release.gid)
     assert (detail.title, detail.notes) == ("潮汐集", "Remastered.")
     assert [it.name for it in detail.genres.all()] == ["jazz"]

@@ -23,6 +23,7 @@ from alpheus.submissions.rules import (
     UploadRefusal,
     after,
     hindrance,
+    may_withdraw,
     missing,
     upload_refusal,
     usual_wait,
@@ -32,7 +33,7 @@ D, S, A, I, Y, N, W = State  # noqa: E741 - draft, submitted, in audit, informat
 EXPECTED = {
     #                  draft  submitted  in audit  asked  accepted  refused  withdrawn
     Event.HAND_IN:    (S,     None,      None,     None,  None,     None,    None),
-    Event.WITHDRAW:   (None,  W,         W,        W,     None,     None,    None),
+    Event.WITHDRAW:   (None,  W,         W,        W,     W,        None,    None),
     Event.ANSWER:     (None,  None,      None,     S,     None,     None,    None),
     Event.APPEAL:     (None,  None,      None,     None,  None,     S,       None),
     Event.TAKE:       (None,  A,         A,        None,  None,     None,    None),
@@ -42,12 +43,21 @@ EXPECTED = {
     Event.REFUSE:     (None,  None,      N,        None,  None,     None,    None),
     Event.PASS_ON:    (None,  None,      S,        None,  None,     None,    None),
     Event.REOPEN:     (None,  None,      None,     None,  S,        S,       None),
+    Event.CORRECT:    (None,  None,      None,     None,  Y,        None,    None),
+    Event.MOVE_MINUTE: (None, None,      None,     None,  Y,        None,    None),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
 def test_every_event_in_every_state(state, event):
     assert after(state, event) == EXPECTED[event][list(State).index(state)]
+
+
+@pytest.mark.parametrize(("state", "kind", "out"), list(product(State, Kind, (False, True))))
+def test_what_was_accepted_is_taken_back_only_while_a_release_waits(state, kind, out):
+    waits = state is State.ACCEPTED and kind is Kind.RELEASE and not out
+    before = state in {State.SUBMITTED, State.IN_AUDIT, State.INFORMATION_ASKED}
+    assert may_withdraw(state, kind, is_published=out) is (waits or before)
 
 
 def test_every_event_has_a_side_and_happens_somewhere():

@@ -260,3 +260,30 @@ def test_where_it_is_not_offered_the_page_says_so(signed_in, draft, member, audi
     refused = signed_in.get(f"/api/v1/releases/{row.release.gid}")
     assert (refused.status_code, refused.json()["code"]) == (451, "not_offered_here")
     assert signed_in.get(f"/studio/application/{row.gid}").status_code == 200
+
+
+def test_a_slip_is_mended_a_minute_moved_and_what_waits_is_taken_back(signed_in, draft, member, auditor):
+    describe(
+        account=member, gid=draft.gid, fields={"due_local": "2030-12-01T18:00", "zone": "Asia/Tokyo"}, now=NOW
+    )
+    hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
+    claim.take(auditor=auditor, gid=draft.gid, now=NOW)
+    row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    address = f"/studio/application/{row.gid}"
+    html = text(signed_in.get(address))
+    assert 'name="due_local"' in html
+    assert "Withdraw the release" in html
+    refused = signed_in.post(f"{address}/change", {"title": "Something else"})
+    assert refused.status_code == 409
+    assert "more than a slip of the pen" in text(refused)
+    past = signed_in.post(f"{address}/change", {"due_local": "2020-12-01T18:00", "zone": "Asia/Tokyo"})
+    assert "This minute is over" in text(past)
+    assert signed_in.post(f"{address}/change", {"due_local": "2031-01-01T00:00"}).status_code == 302
+    assert "Its minute was moved" in text(signed_in.get(address))
+    desk = Client()
+    desk.force_login(auditor)
+    seen = text(desk.get(f"/office/audit/{row.gid}"))
+    assert "Its minute was moved" in seen
+    assert "2031-01-01T00:00 Asia/Tokyo" in seen
+    assert signed_in.post(f"{address}/withdraw").status_code == 302
+    assert "You took it back" in text(signed_in.get(address))

@@ -485,6 +485,16 @@ PROBLEMS: Mapping[str, Kind] = {
         _("No UPC here"),
         _("No UPC can be given: the operator has no prefix, or all of its numbers are given."),
     ),
+    "needs_version": Kind(
+        HTTPStatus.CONFLICT,
+        _("More than a slip"),
+        _("This is more than a slip of the pen. Begin a new version, which a person looks at first."),
+    ),
+    "minute_past": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("This minute is over"),
+        _("Choose a later minute, or none: then it appears at once."),
+    ),
     "too_many_tracks": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         _("Too many tracks"),

@@ -95,15 +95,23 @@ class TrackIn(Given):
 
 
 class ChangeIn(Given):
-    """What is changed at once: of the release its notes and genres, of one of its tracks the lyrics.
+    """What is changed at once: of the release its notes and genres, of one of its tracks the lyrics; slips of the pen.
 
-    Of what has not appeared yet, also from when on previews of it are heard.
+    Of what has not appeared yet, also when it appears, and from when on previews of it are heard.
     """
 
     track: UUID | None = None
     notes: Annotated[Text, Field(max_length=20_000)] | None = None
     genres: Annotated[Text, Field(max_length=500)] | None = None
     lyrics: Annotated[Text, Field(max_length=100_000)] | None = None
+    title: Annotated[Text, Field(max_length=1000)] | None = Field(
+        default=None, description="the release's or the track's: two letters and a fifth of it may differ"
+    )
+    disc_titles: list[Annotated[Text, Field(max_length=500)]] | None = Field(default=None, max_length=99)
+    language: Annotated[Text, Field(max_length=16)] | None = None
+    catalogue_number: Annotated[Text, Field(max_length=100)] | None = None
+    due_local: Annotated[Text, Field(max_length=16)] | None = None
+    zone: Annotated[Text, Field(max_length=64)] | None = None
     prelisten: Prelisten | None = None
     prelisten_local: Annotated[Text, Field(max_length=16)] | None = None
 

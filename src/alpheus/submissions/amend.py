@@ -10,6 +10,7 @@ from alpheus.parties.models import Account
 from alpheus.shops.rules import State as ShopState
 from alpheus.submissions import queries, rules
 from alpheus.submissions.access import shop_of_submission
+from alpheus.submissions.corrections.correct import correct_release, correct_track, move_minute
 from alpheus.submissions.describe import FIELDS, PRELISTEN, TRACK_FIELDS
 from alpheus.submissions.errors import Incomplete, NotNow, SubmissionUnknown
 from alpheus.submissions.hand_in import missing, missing_in_tracks
@@ -32,7 +33,8 @@ def amend(
 ) -> Submission:
     """Change an accepted release's notes and genres, or the lyrics of one of its tracks; what is published follows.
 
-    Of what has not appeared yet, also from when on previews of it are heard.
+    Slips of the pen in titles, the catalogue number and the language are corrected likewise, and go on record. Of what
+    has not appeared yet, also the minute at which it does, and from when on previews of it are heard.
 
     Args:
         account: whose it is.
@@ -44,7 +46,9 @@ def amend(
     Raises:
         SubmissionUnknown: there is none of theirs, or no such track in it.
         NotNow: it is not accepted, its shop is closed, or a later version stands in its place.
-        Incomplete: the lyrics are none, or previews would begin no sooner than it appears.
+        Incomplete: the lyrics are none, the minute is none, or previews would begin no sooner than it appears.
+        NeedsVersion: a title would be another one.
+        MinutePast: it would appear at a minute that is over.
     """
     row = _accepted(account, gid)
     if track is None:
@@ -52,12 +56,16 @@ def amend(
             AT_ONCE if row.published_at is not None or row.release_id is not None else (*AT_ONCE, *PRELISTEN)
         )
         _change(row, {name: FIELDS[Kind.RELEASE][name](fields[name]) for name in at_once if name in fields})
+        correct_release(row, fields, actor=account, now=now)
+        if rules.waits(State(row.state), Kind(row.kind), is_published=row.published_at is not None):
+            move_minute(row, fields, actor=account, now=now)
         _mind_prelisten(row)
     else:
         one = row.tracks.filter(gid=track).first()
         if one is None:
             raise SubmissionUnknown
         changed = {name: TRACK_FIELDS[name](fields[name]) for name in AT_ONCE_OF_TRACK if name in fields}
+        correct_track(row, one, fields, actor=account, now=now)
         _change(one, changed)
         if Missing.LYRICS in missing_in_tracks(row).get(one.pk, ()):
             raise Incomplete((Missing.LYRICS,))

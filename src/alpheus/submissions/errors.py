@@ -10,6 +10,8 @@ SubmissionError
 ├── CoverUnfit           an image cannot be a cover; it says how to mend it
 ├── IsrcsUsedUp          no ISRC is left for this year, or none is given here
 ├── UpcsUsedUp           no UPC is left under the prefix, or none is given here
+├── NeedsVersion         more than a slip of the pen: it is changed by a new version
+├── MinutePast           a release cannot appear at a minute that is over
 ├── WordsMissing         a decision or an answer needs words
 ├── ReasonMissing        a refusal needs a reason from the list
 ├── AppealedAlready      an application is appealed once
@@ -99,6 +101,18 @@ class UpcsUsedUp(SubmissionError):
     """No UPC can be given."""
 
     code = "no_upc"
+
+
+class NeedsVersion(SubmissionError):
+    """A change is more than a slip of the pen."""
+
+    code = "needs_version"
+
+
+class MinutePast(SubmissionError):
+    """A release cannot appear at a minute that is over."""
+
+    code = "minute_past"
 
 
 class WordsMissing(SubmissionError):

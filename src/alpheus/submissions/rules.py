@@ -43,6 +43,10 @@ class Event(StrEnum):
     REFUSE = "refuse"
     PASS_ON = "pass_on"  # noqa: S105 - an event's name
     REOPEN = "reopen"
+    CORRECT = "correct"
+    """A slip of the pen, at once."""
+    MOVE_MINUTE = "move_minute"
+    """When it appears."""
 
 
 class Side(StrEnum):
@@ -69,6 +73,10 @@ TABLE: Mapping[tuple[State, Event], State] = {
     # A decision is never undone: who doubts it opens it again, and a new one is made.
     (State.REFUSED, Event.REOPEN): State.SUBMITTED,
     (State.ACCEPTED, Event.REOPEN): State.SUBMITTED,
+    (State.ACCEPTED, Event.CORRECT): State.ACCEPTED,
+    # Only while it waits for its minute (may_withdraw, waits): what is out is not taken back by a press.
+    (State.ACCEPTED, Event.MOVE_MINUTE): State.ACCEPTED,
+    (State.ACCEPTED, Event.WITHDRAW): State.WITHDRAWN,
 }
 """What an event leads to; what does not stand here cannot happen."""
 
@@ -84,10 +92,23 @@ SIDES: Mapping[Event, Side] = {
     Event.REFUSE: Side.AUDITOR,
     Event.PASS_ON: Side.AUDITOR,
     Event.REOPEN: Side.AUDITOR,
+    Event.CORRECT: Side.APPLICANT,
+    Event.MOVE_MINUTE: Side.APPLICANT,
 }
 
 DECISIONS = frozenset({Event.ACCEPT, Event.REFUSE})
-NEED_WORDS = frozenset({Event.ASK, Event.ANSWER, Event.REFUSE, Event.PASS_ON, Event.APPEAL, Event.REOPEN})
+NEED_WORDS = frozenset(
+    {
+        Event.ASK,
+        Event.ANSWER,
+        Event.REFUSE,
+        Event.PASS_ON,
+        Event.APPEAL,
+        Event.REOPEN,
+        Event.CORRECT,
+        Event.MOVE_MINUTE,
+    }
+)
 """What nobody understands without a sentence of whoever did it."""
 UNDER_WAY = frozenset({State.DRAFT, State.SUBMITTED, State.IN_AUDIT, State.INFORMATION_ASKED})
 """An account has one application in these states at a time; of releases it may have several."""
@@ -142,6 +163,18 @@ def is_heard_early(chosen: Prelisten, *, since: datetime | None, due: datetime |
 def after(state: State, event: Event) -> State | None:
     """Where an event leads from a state; None where it cannot happen."""
     return TABLE.get((state, event))
+
+
+def waits(state: State, kind: Kind, *, is_published: bool) -> bool:
+    """Whether a release was accepted and did not appear yet. An accepted application founded its shop that moment."""
+    return state is State.ACCEPTED and kind is Kind.RELEASE and not is_published
+
+
+def may_withdraw(state: State, kind: Kind, *, is_published: bool) -> bool:
+    """Whether its musician may take it back: before it is decided, and a release until it appears."""
+    if state is State.ACCEPTED:
+        return waits(state, kind, is_published=is_published)
+    return after(state, Event.WITHDRAW) is not None
 
 
 class Missing(StrEnum):

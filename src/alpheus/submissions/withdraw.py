@@ -7,20 +7,26 @@ from django.db import transaction
 
 from alpheus.parties.models import Account
 from alpheus.submissions.drop_sound import let_go_of
+from alpheus.submissions.errors import NotNow
 from alpheus.submissions.models import Submission
-from alpheus.submissions.rules import Event
+from alpheus.submissions.rules import Event, Kind, State, may_withdraw
 from alpheus.submissions.step import own, own_draft, step
 
 
 @transaction.atomic
 def withdraw(*, account: Account, gid: UUID, link: str, now: datetime) -> Submission:
-    """Take an application back; an auditor who has it on the desk is told when they decide.
+    """Take back what is not decided, or a release that was accepted and waits for its minute.
+
+    An auditor who has it on the desk is told when they decide. What is heard early of it ends with this.
 
     Raises:
         SubmissionUnknown: there is none of theirs.
-        NotNow: it is a draft, or decided.
+        NotNow: it is a draft, or decided, or out.
     """
     row = own(gid, account)
+    state = State(row.state)
+    if not may_withdraw(state, Kind(row.kind), is_published=row.published_at is not None):
+        raise NotNow(state)
     step(row, Event.WITHDRAW, actor=account, now=now, link=link)
     return row
 

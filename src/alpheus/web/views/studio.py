@@ -75,19 +75,23 @@ REFUSED: dict[str, Promise] = {
     ),
     "has_one": _("An application of yours is under way. One is heard at a time."),
     "no_upc": _("No UPC can be given here. Leave it empty, or write your own."),
+    "needs_version": _(
+        "This is more than a slip of the pen. A new version changes it, and a person looks at that first."
+    ),
+    "minute_past": _("This minute is over. Choose a later one, or none: then it appears at once."),
     "words_missing": _("Write a sentence first."),
     "appealed_already": _("An application is appealed once, and this appeal was heard."),
 }
 """What pages say where the room refuses, by the error's code."""
 
 
-_PRELISTEN = frozenset({Missing.PRELISTEN, Missing.PRELISTEN_DUE})
+_AFTERWARDS = frozenset({Missing.DUE, Missing.PRELISTEN, Missing.PRELISTEN_DUE})
 
 
 def _told(request: HttpRequest, gid: UUID, error: SubmissionError) -> HttpResponse:
     """The application, and what was refused."""
     said = REFUSED.get(error.code, str(error))
-    if isinstance(error, Incomplete) and _PRELISTEN.issuperset(error.missing):
+    if isinstance(error, Incomplete) and _AFTERWARDS.issuperset(error.missing):
         said = LEFT[error.missing[0]]  # of what is accepted already nothing else can be left to do
     return _application(request, gid, refused=said, status=HTTPStatus.CONFLICT)
 
@@ -194,7 +198,7 @@ def give_upc(request: HttpRequest, gid: UUID) -> HttpResponse:
 
 @form
 def change(request: HttpRequest, gid: UUID) -> HttpResponse:
-    """Change what is changed at once of an accepted release: its notes and genres, or a track's lyrics."""
+    """Change what is changed at once of an accepted release: notes, genres, slips of the pen, its minute, a track's lyrics."""
     given, asked = typed(request), request.POST.get("track", "")
     try:
         track = UUID(asked) if asked else None
@@ -268,12 +272,16 @@ def _application(
             context,
             status=status,
         )
+    if context.get("may_change"):
+        context |= releases.choices()
     context |= {
         "happened": queries.happened(row),
         "usual": queries.usual_wait(now=timezone.now()),
         "question": queries.last_said(row, Event.ASK),
         "because": queries.last_said(row, Event.REFUSE),
-        "may_withdraw": rules.after(State(row.state), Event.WITHDRAW) is not None,
+        "may_withdraw": rules.may_withdraw(
+            State(row.state), Kind(row.kind), is_published=row.published_at is not None
+        ),
     }
     return render(request, "web/studio/standing.html", context, status=status)
 
