@@ -184,3 +184,12 @@ def test_operators_set_rates_that_nobody_changes(program):
     assert [it["per_reference"] for it in first["items"]] == ["2.09"]
     second = client.get(f"/office/rates?limit=1&cursor={first['next']}").json()
     assert [it["per_reference"] for it in second["items"]] == ["20.9"]
+
+
+def test_what_was_made_from_a_lossy_file_is_told(guest, release, track):
+    assert offer(guest, release)["lossy"] == offer(guest, track)["lossy"] == []
+    asset = Recording.objects.get().asset
+    asset.quality = "MP3 128 kbit/s"
+    asset.save()
+    assert offer(guest, release)["lossy"] == offer(guest, track)["lossy"] == ["MP3 128 kbit/s"]
+    assert guest.get(f"/releases/{release}").json()["lossy"] == ["MP3 128 kbit/s"]

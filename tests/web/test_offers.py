@@ -203,3 +203,27 @@ def test_what_tracks_cost_by_themselves(guest, musician, release):
 def test_what_no_shop_offers_has_no_price(guest):
     made = music.release()
     assert 'id="offer"' not in text(guest.get(f"/release/{made.gid}"))
+
+
+@pytest.mark.parametrize(
+    ("qualities", "said"),
+    [
+        (["MP3 128 kbit/s", "MP3 128 kbit/s"], "Made from a lossy file: MP3 128 kbit/s. FLAC will not sound better than that."),
+        (["MP3 128 kbit/s", "FLAC 16 bit 44.1 kHz"], "Some tracks are made from lossy files: MP3 128 kbit/s. FLAC will not sound better than that."),
+        (["FLAC 24 bit 96 kHz", "WAV 32 bit float 48 kHz mono"], ""),
+    ],
+)  # fmt: skip
+def test_buyers_are_told_what_was_made_from_a_lossy_file(guest, release, path, qualities, said):
+    first = Recording.objects.get()
+    second = music.recording("Second")
+    Track.objects.create(
+        medium=release.media.get(), position=2, title="Second", credit=second.credit, recording=second
+    )
+    for row, quality in zip((first, second), qualities, strict=True):
+        row.asset.quality = quality
+        row.asset.save()
+    page = text(guest.get(path))
+    assert "data-lossy" in page.partition('id="offer"')[2] if said else "data-lossy" not in page
+    assert said in page
+    alone = text(guest.get(f"/recording/{first.gid}"))
+    assert ("Made from a lossy file: MP3 128 kbit/s." in alone) is bool(said)

@@ -24,6 +24,7 @@ from alpheus.api.session import here
 from alpheus.api.shapes import Given, PageIn, RecordingOut, ReleaseOut
 from alpheus.api.token import Scope
 from alpheus.catalogue.models import Release
+from alpheus.catalogue.queries import lossy_of
 from alpheus.catalogue.shown import shown_among
 from alpheus.locker.keep_free import keep_free
 from alpheus.locker.models import Owned
@@ -69,6 +70,9 @@ class OfferOut(Schema):
     kind: Kind
     price: MoneyOut | None = Field(description="null where no amount is asked")
     converted_from: MoneyOut | None = Field(description="null where the musician set it so")
+    lossy: list[str] = Field(
+        description="lossy files that it was made from, such as MP3 128 kbit/s: FLAC will not sound better"
+    )
     wished: bool = Field(description="whether the caller waits to be told that it is on sale")
     owned: bool = Field(description="whether it is the caller's for ever")
     pay_at: str | None = Field(description="where it is paid for while the house sells")
@@ -310,6 +314,7 @@ def _offers(request: HttpRequest, rows: list[Offered], currency: Currency | None
     wished, owned = _mine(account, rows)
     rates = queries.rates_on(timezone.now().date())
     sales = queries.sales()
+    lossy = lossy_of(it.thing.gid for it in rows)
     shown = []
     for it in rows:
         quote = rules.quote(it.asked, currency=currency, rates=rates)
@@ -324,6 +329,7 @@ def _offers(request: HttpRequest, rows: list[Offered], currency: Currency | None
                 kind=quote.kind,
                 price=_told(quote.money),
                 converted_from=_told(quote.converted_from),
+                lossy=lossy.get(it.thing.gid, []),
                 wished=offer.gid in wished,
                 owned=it.thing.gid in owned,
                 pay_at=sales.where if sales and quote.kind in rules.SOLD else None,

@@ -46,6 +46,7 @@ from alpheus.catalogue.models import (
     WorkCredit,
 )
 from alpheus.catalogue.queries import ArtistDetail
+from alpheus.catalogue.rules import is_lossy
 from alpheus.listening import devices
 from alpheus.listening.kinds import in_words, kind_of
 from alpheus.listening.models import Device
@@ -177,12 +178,15 @@ def release_detail(row: Release, *, appears_at: datetime | None = None) -> Relea
         for track in medium.tracks.all()
         for credit in track.recording.roles.all()
     ]
+    recordings = [track.recording for medium in row.media.all() for track in medium.tracks.all()]
+    made_from = [it.asset.quality for it in recordings if it.asset]
     return ReleaseDetailOut(
         **release(row, appears_at=appears_at).model_dump(),
         upc=row.upc,
         label=row.label_name,
         label_gid=row.label.gid if row.label else None,
         catalogue_number=row.catalogue_number,
+        lossy=list(dict.fromkeys(it for it in made_from if is_lossy(it))),
         loudness_lufs=row.loudness_lufs,
         true_peak_dbtp=row.true_peak_dbtp,
         genres=[genre.name for genre in genres],

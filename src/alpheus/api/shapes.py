@@ -220,6 +220,9 @@ class ReleaseDetailOut(ReleaseOut):
     label: str = Field(description="as the release prints it")
     label_gid: UUID | None
     catalogue_number: str
+    lossy: list[str] = Field(
+        description="lossy files that any of its tracks were made from, such as MP3 128 kbit/s: FLAC will not sound better"
+    )
     loudness_lufs: float | None
     true_peak_dbtp: float | None
     genres: list[str]

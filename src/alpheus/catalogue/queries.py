@@ -24,6 +24,7 @@ from alpheus.catalogue.models import (
     Track,
     WorkCredit,
 )
+from alpheus.catalogue.rules import is_lossy
 from alpheus.catalogue.shown import (
     is_recording_shown,
     is_release_shown,
@@ -107,6 +108,22 @@ def release_detail(gid: UUID, *, removed: bool = False) -> Release:
     if release is None:
         raise NotInCatalogue("There is no such release; it may have been removed.")
     return release
+
+
+def lossy_of(things: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Which of some releases and recordings were made from lossy files, with what those were, each once."""
+    gids = list(things)
+    made = [
+        *Recording.objects.filter(gid__in=gids).values_list("gid", "asset__quality"),
+        *Track.objects.filter(medium__release__gid__in=gids, recording__removed_at=None)
+        .order_by("medium__position", "position")
+        .values_list("medium__release__gid", "recording__asset__quality"),
+    ]
+    found: dict[UUID, list[str]] = {}
+    for gid, quality in made:
+        if quality and is_lossy(quality) and quality not in found.setdefault(gid, []):
+            found[gid].append(quality)
+    return {gid: qualities for gid, qualities in found.items() if qualities}
 
 
 def credits_of(artist: UUID) -> QuerySet[CreditedArtist, int]:

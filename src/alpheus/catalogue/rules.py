@@ -1,5 +1,6 @@
 """Decisions of the catalogue, from plain values."""
 
+import re
 from collections.abc import Sequence
 
 SINGLE, EP, ALBUM = "single", "ep", "album"
@@ -30,3 +31,11 @@ def recording_state(asset_state: str | None, *, renditions: int, removed: bool) 
     if renditions:
         return READY
     return WAITING if asset_state in {None, READY} else str(asset_state)
+
+
+_LOSSLESS = re.compile(r" \d+ bit( float)? [\d.]+ kHz")
+
+
+def is_lossy(quality: str) -> bool:
+    """Whether a source, by what is told of it for people, left sound out: "MP3 128 kbit/s", and not "FLAC 16 bit 44.1 kHz"."""
+    return bool(quality) and not _LOSSLESS.search(quality)

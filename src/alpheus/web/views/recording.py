@@ -13,6 +13,7 @@ from alpheus.catalogue import lists
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Lyrics, Recording
 from alpheus.catalogue.queries import recording_detail, releases_with
+from alpheus.catalogue.rules import is_lossy
 from alpheus.locker.queries import note_owned
 from alpheus.rights.early import early_of_recording
 from alpheus.web import listing
@@ -53,6 +54,7 @@ def page(request: HttpRequest, gid: UUID) -> HttpResponse:
             "releases": releases,
             "cover": next((it.cover for it in releases if it.cover), None),
             "credits": credits_of([recording]),
+            "lossy": [asset.quality] if asset and is_lossy(asset.quality) else [],
             "renditions": [it.name for it in asset.renditions.all()] if asset else [],
             "bars": bars(asset.peaks, count=120) if asset else "",
             "line_meant": _line_meant(request),

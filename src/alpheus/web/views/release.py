@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.models import Asset, CreditedArtist, Medium, Recording, Release, Track, WorkCredit
 from alpheus.catalogue.queries import release_detail, releases_of
+from alpheus.catalogue.rules import is_lossy
 from alpheus.catalogue.shown import releases_shown
 from alpheus.parties.models import Artist
 from alpheus.rights.available import is_available
@@ -97,6 +98,8 @@ def rendered(request: HttpRequest, gid: UUID, *, preview: UUID | None = None) ->
             "total_ms": sum(it.recording.duration_ms or 0 for it in tracks),
             "preparing": any(it.state in {Asset.State.WAITING, Asset.State.WORKING} for it in assets),
             "qualities": list(dict.fromkeys(it.quality for it in assets if it.quality)),
+            "lossy": list(dict.fromkeys(it.quality for it in assets if is_lossy(it.quality))),
+            "partly_lossy": not all(is_lossy(it.quality) for it in assets),
             "renditions": _in_all(assets),
             "credits": credits_of([it.recording for it in tracks]),
             "isrcs": [(it.position, it.recording.isrc) for it in tracks if it.recording.isrc],
