@@ -50,6 +50,7 @@ NOT_PAGES = {
             "undo-playlist",
             "invite",
             "remove-editor",
+            "revoke-token",
             "studio-save",
             "studio-hand-in",
             "studio-discard",

@@ -28,6 +28,7 @@ PAGES = [
     "/account/sessions/",
     "/account/connected/",
     "/account/export",
+    "/account/tokens",
 ]
 AFTER_PROOF = ["/account/delete", "/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"]
 

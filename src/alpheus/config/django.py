@@ -17,6 +17,7 @@ LISTENING = listening.terms(OURS)
 EAR = wiring.ear(OURS)
 SUBMISSIONS = submissions.terms(OURS)
 SELLING = selling.terms(OURS)
+API_TOKENS = "alpheus.api.token"  # pages and the API are beside each other: neither imports the other
 DETAILS_KEYS = partial(secrets.details_keys, OURS)
 
 SECRET_KEY = secrets.django_key(OURS)

@@ -42,6 +42,7 @@ from alpheus.web.views import (
     splits,
     studio,
     theme,
+    tokens,
 )
 
 app_name = "web"
@@ -197,6 +198,8 @@ urlpatterns = [
     path("account/", account.page, name="account"),
     path("account/name", account.name, name="account_name"),
     path("account/explicit", account.explicit, name="explicit"),
+    path("account/tokens", tokens.page, name="tokens"),
+    path("account/tokens/<int:number>/revoke", tokens.revoke, name="revoke-token"),
     path("account/export", account.export, name="export"),
     path("account/export/<uuid:gid>.zip", account.export_file, name="export_file"),
     path("account/delete", account.delete, name="delete_account"),
