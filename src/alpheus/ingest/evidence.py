@@ -113,11 +113,11 @@ def examine(*, manifest: Manifest, held: Held = NOTHING) -> tuple[Finding, ...]:
         manifest: what ingest knows of it.
         held: what is like it and held already.
     """
-    found = [*_identities(held), *_faults(manifest), *_facts(manifest)]
+    found = [*identities(held), *_faults(manifest), *_facts(manifest)]
     return tuple(sorted(found, key=lambda finding: KINDS.index(finding.kind)))
 
 
-def _identities(held: Held) -> list[Finding]:
+def identities(held: Held) -> list[Finding]:
     """Tell of each other sound once, in the strongest way."""
     bytes_, sounds = held.same_bytes, [each for each in held.same_sound if each not in held.same_bytes]
     alike = [match for match in held.alike if match.name not in {*bytes_, *sounds}]

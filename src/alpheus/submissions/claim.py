@@ -8,6 +8,7 @@ from django.db import transaction
 from alpheus.parties.models import Account
 from alpheus.submissions import queries, rules
 from alpheus.submissions.errors import MayNotAudit, NotNow, SubmissionError, TakenByAnother
+from alpheus.submissions.match_again import have_matched
 from alpheus.submissions.models import Claim, Submission
 from alpheus.submissions.rules import LEASE, Event, State
 from alpheus.submissions.step import locked, step
@@ -56,6 +57,7 @@ def hold(row: Submission, auditor: Account, *, now: datetime) -> None:
         Claim.objects.update_or_create(
             submission=row, defaults={"auditor": auditor, "taken_at": now, "until": now + LEASE}
         )
+        have_matched(row)
     else:
         Claim.objects.filter(pk=claim.pk).update(until=now + LEASE)
 

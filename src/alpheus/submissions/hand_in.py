@@ -16,6 +16,7 @@ from alpheus.submissions import rules
 from alpheus.submissions.access import refuse_who_moved, shop_of_submission
 from alpheus.submissions.clashes import note_clashes
 from alpheus.submissions.errors import Incomplete
+from alpheus.submissions.match_again import have_matched
 from alpheus.submissions.mint_upc import upc_is_taken
 from alpheus.submissions.models import Submission, Track
 from alpheus.submissions.rules import Event, Filled, FilledTrack, Kind, Missing, Prelisten
@@ -118,4 +119,5 @@ def hand_in(*, account: Account, gid: UUID, link: str, now: datetime, tell: bool
             )
     step(row, Event.HAND_IN, actor=account, now=now, link=link, tell=tell)
     note_clashes(row)
+    have_matched(row)
     return row

@@ -8,6 +8,7 @@ from alpheus.submissions.bulk import lay_out as laying_out
 from alpheus.submissions.bulk import unpack as unpacking
 from alpheus.submissions.clear_uploads import clear_uploads, finish_whole, give_up_forgotten
 from alpheus.submissions.intake import take_in_upload
+from alpheus.submissions.match_again import match_again
 from alpheus.submissions.publish_due import publish_due
 from alpheus.submissions.publish_early import publish_early
 from alpheus.submissions.terms import terms
@@ -20,6 +21,12 @@ from alpheus.tasks.schedule import every
 def take_in(upload: int) -> bool:
     """Take a whole upload in, by its number."""
     return take_in_upload(upload=upload, terms=terms(), now=timezone.now)
+
+
+@task(queue_name="ingest")
+def match(submission: int) -> bool:
+    """Compare what is handed in with what came since its upload, by its number."""
+    return match_again(submission=submission)
 
 
 @task(queue_name="ingest")
@@ -58,7 +65,7 @@ def _not_prepared(upload: int) -> None:
 _PATIENT = Retry(attempts=24, first_seconds=5, factor=4, most_seconds=3600)
 for _task in (take_in, unpack):
     retried(_task, _PATIENT, given_up=_not_prepared)
-for _portion in (lay_out, hand_in_many):
+for _portion in (match, lay_out, hand_in_many):
     retried(_portion, _PATIENT)
 
 

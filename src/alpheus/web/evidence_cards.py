@@ -178,6 +178,14 @@ WORDINGS: Mapping[str, Wording] = {
         _claimed,
         gettext_lazy("It is a measure and no fault."),
     ),
+    "compared": Wording(
+        gettext_lazy("Compared"),
+        FACT,
+        lambda measured: ngettext(
+            "With {n} sound that is held.", "With {n} sounds that are held.", count(measured, "recordings")
+        ).format(n=number(count(measured, "recordings"))),
+        gettext_lazy("What is not here is not found, nor are covers and other performances."),
+    ),
     "same-title": Wording(
         gettext_lazy("The same title"),
         DOUBT,

@@ -23,6 +23,7 @@ from alpheus.parties.models import Account
 from alpheus.rights.queries import open_notices
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
+from alpheus.submissions.match_again import is_behind
 from alpheus.submissions.models import Claim, Evidence, Submission, Track
 from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Kind, Reason, State
 from alpheus.submissions.versions.queries import changed_by
@@ -214,6 +215,7 @@ def _item(
             "changes": version_changes.about(row, changed) if changed else [],
             "cards": cards,
             "pairs": pairs(cards, recording),
+            "comparing": state is State.IN_AUDIT and is_behind(row),
             "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
             "happened": happened,
             "since": happened[-1].step.number if happened else 0,
