@@ -476,8 +476,11 @@ export class Loop {
   async #empty(): Promise<void> {
     if (!this.#buffer || this.#source?.readyState === "closed") return;
     if (this.#source?.readyState === "open") {
-      // Also ends an append that is under way.
-      this.#buffer.abort();
+      try {
+        this.#buffer.abort(); // Also ends an append that is under way.
+      } catch {
+        // A removal is under way: nothing ends that, and the next waits for it.
+      }
     }
     await this.#remove(0, Infinity);
     this.#stretch();
