@@ -12,9 +12,7 @@ from journeys.test_applying import follow
 pytestmark = pytest.mark.journey
 
 AT = "Number(document.querySelector('#player [data-do=seek]').value)"
-PLAYS = (
-    "document.querySelector('#player').innerText.includes({!r}) && !document.querySelector('audio').paused"
-)
+PLAYS = "document.querySelector('#player').innerText.includes({!r}) && window.alpheus.state === 'playing'"
 SLACK = 8
 """Seconds that may go by between a press and a look on a machine with much to do."""
 

@@ -64,7 +64,8 @@ function showSwitch(): void {
 }
 
 function hear(gid: string, ms: number): void {
-  if (plays(gid) && player.state !== "ended") {
+  // What is about to begin would begin where it was asked for first.
+  if (plays(gid) && player.state !== "ended" && player.state !== "starting") {
     player.seek(ms / 1000);
     if (player.state !== "playing") player.resume();
   } else player.play([bare(gid)], 0, ms);
