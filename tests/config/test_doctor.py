@@ -19,7 +19,9 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def data(tmp_path):
+def data(tmp_path, monkeypatch):
+    """A data folder with tables of its own, whatever database the tests are run on."""
+    monkeypatch.delenv("ALPHEUS_DATABASE_URL", raising=False)
     folder = tmp_path / "data"
     folder.mkdir()
     return folder
@@ -260,7 +262,7 @@ def with_beat(data, ago):
     with sqlite3.connect(data / "alpheus.sqlite3") as connection:
         connection.execute("CREATE TABLE tasks_workerbeat (worker_id TEXT, beat_at TEXT)")
         if ago is not None:
-            beat = (NOW - ago).replace(tzinfo=None).isoformat(" ")  # as Django writes it
+            beat = (datetime.now(UTC) - ago).replace(tzinfo=None).isoformat(" ")  # as Django writes it
             connection.execute("INSERT INTO tasks_workerbeat VALUES ('worker-1', ?)", (beat,))
     connection.close()
     return Settings(data=data)

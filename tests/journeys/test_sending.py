@@ -156,7 +156,7 @@ def test_several_files_go_on_after_the_server_was_killed(playwright, house, home
         again = sorted(it for it in offsets[2:] if it)
         assert len(again) == 2
         assert all(size // 2 < it < size for it in again)
-        assert page.locator("#items > li").count() == 4
+        wait_for(phone, "document.querySelectorAll('#items > li').length === 4", what="a track of each")
         assert not phone.errors
     assert stored(own_web.installation) == sorted(
         hashlib.sha256(it.read_bytes()).hexdigest() for it in files

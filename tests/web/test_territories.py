@@ -91,13 +91,13 @@ PAGES = {
     "playing": NONE, "cover": NONE, "offer-after": NONE,
     "device": NONE, "manifest": NONE, "worker": NONE, "offline": NONE, "share": NONE,
     "account": NONE, "export": NONE, "delete_account": NONE, "export_file": NONE, "deleted": NONE, "sign-in-link": NONE,
-    "join": NONE, "split": NONE,
+    "join": NONE, "split": NONE, "tokens": NONE,
 }  # fmt: skip
 UNAVAILABLE = ("Not available where you are", '"available": false')
 FORMS = {
     "follow-shop", "clear-history", "describe-playlist", "delete-playlist", "undo-playlist", "invite", "remove-editor",
     "clean_device", "end_devices", "rename_device", "clean_other_device", "end_device", "wish-offer", "keep-offer",
-    "currency", "language", "theme", "account_name", "explicit",
+    "currency", "language", "theme", "account_name", "explicit", "revoke-token",
 }  # fmt: skip
 """They are posted to, and lead elsewhere."""
 CALLS = {
