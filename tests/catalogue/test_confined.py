@@ -121,10 +121,12 @@ def test_who_asks_pays_nothing_of_it():
 )
 def test_whatever_the_process_does_is_a_refusal(does, monkeypatch):
     monkeypatch.setattr(make_confined, "SECONDS_MAX", 15)
-    program = (
-        f"from alpheus.catalogue import confined; confined.CPU_SECONDS_MAX = 1; confined.confine()\n{does}"
-    )
-    monkeypatch.setattr(make_confined, "_PROGRAM", ["-c", program])
+    bounds = f"{confined.MEMORY_BYTES_MAX}, cpu_seconds=1, file_bytes={confined.ANSWER_BYTES_MAX}"
+    program = f"from alpheus.catalogue.confined import confine; confine({bounds})"
+    subprocess.run(
+        [sys.executable, "-c", program], check=True
+    )  # what refuses below is what it does, not this
+    monkeypatch.setattr(make_confined, "_PROGRAM", ["-c", f"{program}\n{does}"])
     with pytest.raises(CoverRefused, match="more memory or time than we allow"):
         make_confined.make_confined(b"x")
 

@@ -27,7 +27,7 @@ def main() -> None:
     """Read the order, obey it within the limits, answer."""
     order = json.load(sys.stdin)
     limits = Limits(**order["limits"])
-    _confine(limits, cpu_seconds=order["cpu_seconds"], file_bytes=order["file_bytes"])
+    confine(limits.memory_bytes_max, cpu_seconds=order["cpu_seconds"], file_bytes=order["file_bytes"])
     try:
         answer: dict[str, Any] = {"result": _obey(order, limits)}
     except AudioError as error:
@@ -62,10 +62,10 @@ def _say(answer: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _confine(limits: Limits, *, cpu_seconds: float, file_bytes: int) -> None:
-    """Lay limits on this process for good."""
+def confine(memory_bytes: int, *, cpu_seconds: float, file_bytes: int) -> None:
+    """Lay limits on this process for good: its address space, its CPU time, and how much it may write."""
     for what, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes_max),
+        (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_CPU, math.ceil(cpu_seconds)),
         (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_CORE, 0),

@@ -6,12 +6,10 @@ the artwork, or why there is none. What it is given can cost it its own memory a
 
 import base64
 import json
-import math
-import os
-import resource
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
+
+from alpheus.audio.confined import confine
 
 if TYPE_CHECKING:
     from alpheus.catalogue.artwork import Artwork
@@ -27,7 +25,7 @@ ANSWER_BYTES_MAX: Final = 16 * 2**20
 
 def main() -> None:
     """Make artwork within the limits, and answer."""
-    confine()
+    confine(MEMORY_BYTES_MAX, cpu_seconds=CPU_SECONDS_MAX, file_bytes=ANSWER_BYTES_MAX)
     # Imported here: whatever loading costs, it costs within the limits.
     from PIL import AvifImagePlugin  # noqa: PLC0415
 
@@ -42,21 +40,6 @@ def main() -> None:
     except MemoryError:
         answer = {"refused": ["The image needs more memory than we allow.", "Make it smaller."]}
     sys.stdout.write(json.dumps(answer))
-
-
-def confine() -> None:
-    """Lay limits on this process for good."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES_MAX),
-        (resource.RLIMIT_CPU, math.ceil(CPU_SECONDS_MAX)),
-        (resource.RLIMIT_FSIZE, ANSWER_BYTES_MAX),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-    ):
-        with suppress(ValueError, OSError):  # macOS has no limit on address space
-            resource.setrlimit(what, (most, most))
-    with suppress(OSError):
-        os.nice(5)  # listeners first
 
 
 def told(made: "Artwork") -> dict[str, Any]:
