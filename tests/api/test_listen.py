@@ -53,6 +53,26 @@ def queue(songs):
     return {"queue": [str(song.gid) for song in songs]}
 
 
+def test_a_report_of_who_is_not_known_makes_nobody(guest, songs):
+    """A page's last word, after its cookies went: its answer may come after an account's new cookie, and must not take its place."""
+    report = {
+        "op": "report",
+        "stream": str(uuid4()),
+        "entry": str(uuid4()),
+        "position_ms": 100,
+        "playing": False,
+        "heard": 0,
+    }
+    response = guest.post("/session/ops", {"ops": [report]})
+    assert (response.status_code, response.json()["id"]) == (200, None)
+    assert "sessionid" not in response.cookies
+    assert not Listener.objects.exists()
+    insert = {"op": "insert", "seed": "b" * 24, "recordings": [str(songs[0].gid)]}
+    response = guest.post("/session/ops", {"ops": [report, insert]})
+    assert recordings(response.json()) == [str(songs[0].gid)], "what brings something is kept"
+    assert "sessionid" in response.cookies
+
+
 def test_a_guest_plays_without_an_account(guest, songs):
     response = guest.post("/play", queue(songs))
     got = response.json()

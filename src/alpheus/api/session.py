@@ -91,8 +91,13 @@ def get_entries(request: HttpRequest, given: Query[EntriesIn]) -> EntriesOut:
 def edit_session(request: HttpRequest, given: OperationsIn) -> SessionOut:
     """Edit the queue, say where the music is, or tell the device that plays what to do."""
     caller = caller_of(request)
+    asked = [_asked(op) for op in given.ops]
+    if all(isinstance(it, operations.Report) for it in asked) and caller.known_listener() is None:
+        # A page's last word, after its cookies went: nobody is made of it. A new guest's cookie might come after the
+        # one of an account that signed in meanwhile, and take its place.
+        return get_session(request)
     listener = caller.listener()
-    kept = edit(listener=listener, operations=[_asked(op) for op in given.ops], now=timezone.now())
+    kept = edit(listener=listener, operations=asked, now=timezone.now())
     return session_out(kept, _known_device(caller, listener, request))
 
 
