@@ -252,11 +252,13 @@ def test_the_session_is_edited_from_anywhere(member, program, page, songs):
         {"op": "seek", "position_ms": 9_000},
         {"op": "jump", "entry": entries[2]},
         {"op": "pause"},
+        {"op": "stop", "entry": entries[2]},
     ]
     got = program(member).post("/session/ops", {"ops": ops}).json()
     assert recordings(got) == [str(songs[place].gid) for place in (2, 0, 4)]
     assert (got["entry"], got["playing"], got["repeat"]) == (entries[2], False, "all")
-    assert got["directed"] == got["version"]
+    assert got["directed"] == got["version"] - 1, "to stop by itself is no word to the device that plays"
+    assert (got["stops_in_ms"], got["stops_after"]) == (None, entries[2])
     part = page.get("/session/entries?offset=1&limit=1").json()
     assert (part["length"], part["entries"]) == (3, [{"id": entries[0], "recording": str(songs[0].gid)}])
     assert recordings(page.post("/session/ops", {"ops": [{"op": "clear"}]}).json()) == [str(songs[2].gid)]

@@ -1,9 +1,11 @@
 """A seek lands within a sample of where it was asked to, forwards, backwards, in and out of what is in memory."""
 
+import json
+
 import pytest
 from journeys import capture
 from journeys.browsers import opened, wait_for
-from journeys.playing import PLAY, TIMELINE_STARTS, open_page, wait_until_past
+from journeys.playing import PLAY, TIMELINE_STARTS, move_to, open_page, press_own, wait_until_past
 from journeys.recordings import LONG_LENGTH, RATE_HZ
 
 pytestmark = pytest.mark.journey
@@ -67,3 +69,35 @@ def seek(browser, seconds):
         " && window.alpheus.element.readyState >= 3",
         what=f"landing at {seconds:.3f} s",
     )
+
+
+NOW = "document.querySelector('#player [data-now=title]').textContent"
+HELD_BACK = """
+    const { fetch } = window;
+    window.fetch = async (asked, options) => {
+        const answer = await fetch(asked, options);
+        if (window.hold && String(asked).endsWith("/api/v1/play")) await new Promise((tell) => { window.tell = tell; });
+        return answer;
+    };
+"""
+
+
+def test_who_seeks_before_the_first_sound_hears_it_from_there(playwright, house, home):
+    with opened("chromium", playwright, home, free_autoplay=True) as browser:
+        browser.page.add_init_script(HELD_BACK)
+        open_page(browser, f"{house.url}/recording/{house.recording(house.long.title)}")
+        for title in (
+            house.long.title,
+            house.album[0].title,
+        ):  # how long a piece is must be known to seek in it
+            press_own(browser, play={"queue": [house.recording(title)], "index": 0})
+            wait_for(browser, f"{NOW} === {json.dumps(title)} && window.alpheus.state === 'playing'")
+        browser.run("window.hold = true; return 0;")
+        press_own(browser, play={"queue": [house.recording(house.long.title)], "index": 0})
+        wait_for(browser, "!!window.tell && window.alpheus.state === 'starting'")
+        move_to(browser, 20)
+        assert browser.run("return window.alpheus.position;") == 20
+        browser.run("window.tell(); return 0;")
+        wait_for(browser, "window.alpheus.state === 'playing' && window.alpheus.position > 20.3")
+        assert browser.run("return window.alpheus.position;") < 26, "from there, not from before"
+        assert not browser.errors

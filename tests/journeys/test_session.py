@@ -82,6 +82,35 @@ def test_a_second_device_sees_what_plays_takes_over_at_the_same_second_and_is_to
     assert not first.errors + second.errors
 
 
+HURRIED = """
+    const later = window.setTimeout;
+    window.setTimeout = (work, ms, ...more) => later(work, ms > 800_000 ? 2_500 : ms, ...more);
+"""
+"""A quarter of an hour is two and a half seconds."""
+
+
+def test_the_music_stops_where_it_plays_whichever_device_was_told(pair, house):
+    first, second = pair.both
+    first.page.add_init_script(HURRIED)
+    pair.begin(house.long.title)
+    second.press("#player .narrow[data-do=sheet]")
+    wait_for(second, "document.getElementById('player-sheet').open")
+    second.press("#player-sheet [data-stop=end]")
+    wait_for(first, f"{QUEUE}.stops_after === {QUEUE}.entry", what="the cloud knows")
+    first.press("#player .narrow[data-do=sheet]")
+    chosen = "document.querySelector('#player-sheet [data-stop][aria-pressed=true]')?.dataset.stop ?? ''"
+    wait_for(first, f"{chosen} === 'end'", what="the one that plays knows")
+    second.press("#player-sheet [data-stop='15']")
+    wait_for(second, "document.querySelector('[data-sheet=stop]').textContent.includes('15')")
+    wait_for(
+        first, "window.alpheus.element.paused && window.alpheus.state === 'paused'", what="falling silent"
+    )
+    wait_for(first, f"{chosen} === 'off'", what="and then it is over")
+    wait_for(second, f"!{QUEUE}.playing", what="and the other knows")
+    assert not first.errors
+    assert not second.errors
+
+
 def test_what_a_closed_laptop_left_goes_on_on_the_phone(pair, house):
     first, second = pair.begin(house.long.title)
     left = first.run("return window.alpheus.position;")

@@ -75,3 +75,25 @@ def test_without_network_the_page_says_so_and_goes_on_by_itself(tab, house):
     assert browser.run("return alpheus.trouble;") is None
     assert not browser.run(f"return {TROUBLE}.checkVisibility();")
     assert not browser.errors
+
+
+NOTHING_SAID = "Object.defineProperty(navigator, 'connection', { value: undefined });"
+"""As Firefox and Safari: a browser that says nothing of its network."""
+NARROW = {"latency": 100, "downloadThroughput": 75_000 / 8, "uploadThroughput": 75_000 / 8}
+
+
+def test_a_piece_that_starves_goes_on_in_the_small_rendition(playwright, house, home):
+    with opened("chromium", playwright, home, free_autoplay=True) as browser:
+        browser.page.add_init_script(NOTHING_SAID)
+        network = browser.page.context.new_cdp_session(browser.page)
+        network.send("Network.enable")
+        press_play(browser, f"{house.url}/recording/{house.recording(house.long.title)}")
+        wait_until_past(browser, 1)
+        rendition = "alpheus.placements.at(-1)?.rendition"
+        assert browser.run(f"return {rendition};") == "aac-128", "good quality until it proves too much"
+        network.send("Network.emulateNetworkConditions", {"offline": False, **NARROW})
+        wait_for(browser, f"{rendition} === 'aac-64'", seconds=60, what="the small rendition")
+        begun = float(str(browser.run(f"return {TIME};")))
+        wait_until_past(browser, begun + 3)
+        assert browser.run(f"return {rendition};") == "aac-64", "and stays there while it is narrow"
+        assert not browser.errors

@@ -22,6 +22,7 @@ from alpheus.listening.operations import (
     Seek,
     SetRepeat,
     SetShuffle,
+    SetStop,
     Tell,
     Transfer,
 )
@@ -235,6 +236,22 @@ def test_next_and_previous_at_the_ends(scene):
     assert (scene.current, scene.kept.position_ms) == ("B", 0)
     scene.ask(Jump(scene.gids[0]), Jump(uuid4()))
     assert scene.current == "A"
+
+
+def test_the_music_stops_by_itself_wherever_it_plays_by_then(scene):
+    scene.play("AB")
+    scene.ask(SetStop(60_000, None))
+    scene.wait(20)
+    scene.play("AB", agent="phone", seed="c" * 24)  # it went to another device meanwhile
+    assert session.stops_in_ms(scene.kept, now=scene.now) == 40_000
+    scene.wait(40)
+    assert session.stops_in_ms(scene.kept, now=scene.now) is None, "a moment that passed is forgotten"
+    before = scene.kept
+    scene.ask(SetStop(None, scene.gids[0]))
+    assert (scene.kept.stops_at, scene.kept.stops_after) == (None, scene.gids[0])
+    assert (scene.kept.version, scene.kept.directed) == (before.version + 1, before.directed)
+    scene.ask(SetStop(None, None))
+    assert (scene.kept.stops_at, scene.kept.stops_after) == (None, None)
 
 
 def test_who_does_not_hear_cannot_be_told_to_play(scene):

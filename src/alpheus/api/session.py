@@ -196,6 +196,8 @@ def session_out(
         entries=None if told == around else [_entry(row) for row in seen.window.entries],
         first=_entry(seen.first) if seen.first else None,
         last=_entry(seen.last) if seen.last else None,
+        stops_in_ms=session.stops_in_ms(kept, now=now),
+        stops_after=kept.stops_after.hex if kept.stops_after and kept.stops_after == kept.entry else None,
         territory=kept.territory,
         updated_at=kept.updated_at,
     )
@@ -258,7 +260,7 @@ def _presence(device: Device) -> str:
 
 def _differ(told: SessionOut, state: SessionOut) -> bool:
     """Whether there is something new: where the music is now is known from when it was told."""
-    passing = {"position_ms", "entries"}
+    passing = {"position_ms", "stops_in_ms", "entries"}
     return told.model_dump(exclude=passing) != state.model_dump(exclude=passing)
 
 
@@ -355,6 +357,11 @@ def _shuffle(given: shapes.ShuffleIn) -> Operation:
 @_asked.register
 def _repeat(given: shapes.RepeatIn) -> Operation:
     return operations.SetRepeat(given.repeat)
+
+
+@_asked.register
+def _stop(given: shapes.StopIn) -> Operation:
+    return operations.SetStop(given.after_ms, given.entry)
 
 
 @_asked.register

@@ -107,6 +107,8 @@ class SessionOut(Schema):
     )
     first: EntryOut | None
     last: EntryOut | None
+    stops_in_ms: int | None = Field(description="after how long the music stops by itself")
+    stops_after: str | None = Field(description="the entry after which it stops by itself, while that plays")
     territory: str
     updated_at: datetime
 
@@ -157,6 +159,14 @@ class RepeatIn(Given):
     repeat: Repeat
 
 
+class StopIn(Given):
+    """Stop by itself after a while or after an entry, on whichever device plays by then; with neither, not after all."""
+
+    op: Literal["stop"]
+    after_ms: int | None = Field(None, ge=1, le=DAY_MS)
+    entry: UUID | None = None
+
+
 class ReportIn(Given):
     """The device that plays says where it is."""
 
@@ -202,6 +212,7 @@ OperationIn = Annotated[
     | ClearIn
     | ShuffleIn
     | RepeatIn
+    | StopIn
     | ReportIn
     | TellIn
     | SeekIn

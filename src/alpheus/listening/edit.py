@@ -1,7 +1,7 @@
 """A device asks something of the playback session: edits of the queue, reports, words to the device that plays."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import singledispatch
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from alpheus.listening.operations import (
     Seek,
     SetRepeat,
     SetShuffle,
+    SetStop,
     Tell,
     Transfer,
 )
@@ -100,6 +101,13 @@ def _set_shuffle(operation: SetShuffle, kept: PlaybackSession, now: datetime) ->
 @_do.register
 def _set_repeat(operation: SetRepeat, kept: PlaybackSession, now: datetime) -> None:  # noqa: ARG001 - as above
     kept.repeat = operation.repeat
+    session.changed(kept)
+
+
+@_do.register
+def _set_stop(operation: SetStop, kept: PlaybackSession, now: datetime) -> None:
+    kept.stops_at = None if operation.after_ms is None else now + timedelta(milliseconds=operation.after_ms)
+    kept.stops_after = operation.entry
     session.changed(kept)
 
 

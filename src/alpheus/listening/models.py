@@ -113,6 +113,10 @@ class PlaybackSession(models.Model):
     )
     shuffle = models.BooleanField(default=False)
     repeat = models.CharField(max_length=3, default="off", help_text="off, all or one")
+    stops_at = models.DateTimeField(
+        null=True, help_text="when the music stops by itself; nothing once it passed"
+    )
+    stops_after = models.UUIDField(null=True, help_text="gid of the entry after which it stops by itself")
     territory = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2 of the listener")
     updated_at = models.DateTimeField(default=timezone.now)
 

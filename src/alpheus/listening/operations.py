@@ -54,6 +54,16 @@ class SetRepeat:
 
 
 @dataclass(frozen=True)
+class SetStop:
+    """Have the music stop by itself, wherever it plays by then; with neither, not after all."""
+
+    after_ms: int | None
+    """From now on; a moment that passed is forgotten."""
+    entry: UUID | None
+    """When this entry has been heard. Forgotten when another one plays."""
+
+
+@dataclass(frozen=True)
 class Report:
     """The device that plays says where it is.
 
@@ -96,4 +106,6 @@ class Transfer:
     device: UUID
 
 
-Operation = Insert | Remove | Move | Clear | SetShuffle | SetRepeat | Report | Tell | Seek | Jump | Transfer
+Operation = (
+    Insert | Remove | Move | Clear | SetShuffle | SetRepeat | SetStop | Report | Tell | Seek | Jump | Transfer
+)

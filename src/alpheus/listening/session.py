@@ -81,6 +81,13 @@ def is_playing(kept: PlaybackSession, *, now: datetime) -> bool:
     return places.is_playing(playing=kept.playing, positioned_at=kept.positioned_at, now=now)
 
 
+def stops_in_ms(kept: PlaybackSession, *, now: datetime) -> int | None:
+    """After how long the music stops by itself; None where no such moment lies ahead."""
+    if kept.stops_at is None or kept.stops_at <= now:
+        return None
+    return round((kept.stops_at - now).total_seconds() * 1000)
+
+
 def current(kept: PlaybackSession) -> UUID | None:
     """The gid of the recording that plays or would, or None where nothing was chosen."""
     found = queue.find(kept, kept.entry) if kept.pk else None

@@ -64,10 +64,9 @@ function showSwitch(): void {
 }
 
 function hear(gid: string, ms: number): void {
-  // What is about to begin would begin where it was asked for first.
-  if (plays(gid) && player.state !== "ended" && player.state !== "starting") {
+  if (plays(gid) && player.state !== "ended") {
     player.seek(ms / 1000);
-    if (player.state !== "playing") player.resume();
+    if (player.state === "paused") player.resume();
   } else player.play([bare(gid)], 0, ms);
 }
 

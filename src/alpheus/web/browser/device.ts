@@ -1,11 +1,26 @@
-/** "This device": measures what it holds while the page is open, and cleans it. */
-import { amount } from "./format";
-import { secondsIn, storedBytes } from "./memory";
-import { facts, say, write } from "./page";
+/** "This device": measures what it holds while the page is open, and cleans it.
+ *
+ * Loaded where that is shown or asked for. It imports nothing that the page has already: that is handed in.
+ */
+import type { amount } from "./format";
+import type { secondsIn, storedBytes } from "./memory";
+import type { facts, say, write } from "./page";
 
 const MEASURE_MS = 2_000;
 
-export function startDevice(): void {
+export interface Means {
+  readonly amount: typeof amount;
+  readonly facts: typeof facts;
+  readonly say: typeof say;
+  readonly secondsIn: typeof secondsIn;
+  readonly storedBytes: typeof storedBytes;
+  readonly write: typeof write;
+}
+
+let means: Means;
+
+export function startDevice(given: Means): void {
+  means = given;
   setInterval(() => void measure(), MEASURE_MS);
   void measure();
   document.addEventListener("alpheus:page", () => void measure());
@@ -18,6 +33,7 @@ export function startDevice(): void {
 async function measure(): Promise<void> {
   const page = document.getElementById("holds");
   if (!page || document.hidden) return;
+  const { facts, storedBytes, write } = means;
   const [stored, stores, workers, usage] = await Promise.all([storedBytes(), namesOfStores(), workerCount(), usageBytes()]);
   const figures: Record<string, string> = {
     stored: bytes(stored.music),
@@ -37,6 +53,7 @@ async function measure(): Promise<void> {
 }
 
 const bytes = (count: number): string => {
+  const { amount, facts, say } = means;
   const size = amount(count, facts().language);
   return say(size.unit, { value: size.value });
 };
@@ -45,7 +62,7 @@ const bytes = (count: number): string => {
 function secondsInMemory(): number {
   const { buffered } = document.querySelector<HTMLAudioElement>("#player audio") ?? { buffered: null };
   if (!buffered) return 0;
-  return secondsIn(Array.from({ length: buffered.length }, (_, place) => [buffered.start(place), buffered.end(place)] as const));
+  return means.secondsIn(Array.from({ length: buffered.length }, (_, place) => [buffered.start(place), buffered.end(place)] as const));
 }
 
 async function namesOfStores(): Promise<string[]> {
@@ -93,7 +110,7 @@ export async function clean(address: string): Promise<void> {
   await measure();
   const told = document.querySelector<HTMLElement>("[data-holds=cleaned]");
   // Only what was measured is said: a database that another tab holds open goes when that tab does.
-  if (told && (await namesOfStores()).length === 0) write(told, told.dataset["done"] ?? "");
+  if (told && (await namesOfStores()).length === 0) means.write(told, told.dataset["done"] ?? "");
 }
 
 async function cleanCaches(): Promise<void> {

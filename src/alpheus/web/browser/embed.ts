@@ -48,7 +48,7 @@ class Embedded {
   constructor(root: HTMLElement) {
     this.#root = root;
     this.#pieces = [...root.querySelectorAll<HTMLElement>("[data-piece]")];
-    this.#loop = new Loop(this.#audio, { open: () => this.#open(), segment: (...asked) => this.#segment(...asked), doubt: () => this.#preview?.stream.doubt(), successor: () => null }, {
+    this.#loop = new Loop(this.#audio, { open: () => this.#open(), segment: (...asked) => this.#segment(...asked), arrived: () => undefined, doubt: () => this.#preview?.stream.doubt(), successor: () => null }, {
       onSounding: () => this.#show(),
       onEnd: () => this.#ended(),
       onFailure: (error) => this.#failed(error),

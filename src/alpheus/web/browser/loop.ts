@@ -54,6 +54,8 @@ export interface Supplier {
   segment(track: Track, segment: number, signal: AbortSignal): Promise<Arriving>;
   /** Nothing of a segment has come for `DOUBT_MS`. */
   doubt(): void;
+  /** A whole segment came, in such a part of the time in which it sounds. */
+  arrived(part: number): void;
   /** Which place follows by itself, or null when the music ends. */
   successor(place: string): string | null;
 }
@@ -429,9 +431,11 @@ export class Loop {
     await this.#tidy();
     const reader = response.body!.getReader();
     let waiting: Bytes[] = [];
-    let size = 0;
+    let [size, waitedMs] = [0, 0];
     for (;;) {
+      const askedAt = performance.now();
       const piece = await nextOf(reader, () => this.#supplier.doubt());
+      waitedMs += performance.now() - askedAt;
       if (!piece) break;
       waiting.push(piece);
       size += piece.length;
@@ -441,6 +445,8 @@ export class Loop {
       size = 0;
     }
     await this.#putUnless(flight, joinedAll([await opening.push(joinedAll(waiting)), await opening.finish()]));
+    const { segmentSamples, rateHz } = this.#cursor!.placement.track;
+    this.#supplier.arrived((waitedMs * rateHz) / segmentSamples / 1000);
   }
 
   async #putUnless(flight: AbortController, bytes: Bytes): Promise<void> {

@@ -1,12 +1,12 @@
 /** What every page loads: htmx, the player, and the pages' own small modules. */
 import "htmx.org";
 import { Controls } from "./controls";
-import { clean, startDevice } from "./device";
+import { amount } from "./format";
 import { startKeeper } from "./keeper";
 import { startLibrary } from "./library";
 import type { Live } from "./live";
 import { secondsIn, storedBytes } from "./memory";
-import { facts } from "./page";
+import { facts, say, write } from "./page";
 import { Player, type Preferences } from "./player";
 import { PlayingPage } from "./playing";
 import { startRows } from "./rows";
@@ -69,31 +69,27 @@ function hear(player: Player): void {
   });
 }
 
-/** How often a device that plays says what it holds, and how soon after it began. */
-const HELD_MS = 300_000;
-const HELD_FIRST_MS = 20_000;
+/** What this device holds is measured where it is shown, and emptied where it is asked to. */
+const device = (): Promise<typeof import("./device")> =>
+  (loadedDevice ??= import("./device").then((it) => {
+    it.startDevice({ amount, facts, say, secondsIn, storedBytes, write });
+    return it;
+  }));
+let loadedDevice: Promise<typeof import("./device")> | null = null;
 
-/** Tell the cloud what this device holds, measured now and then; and empty it when another device asked for that. */
-function account(player: Player): void {
-  let saidAt = -Infinity;
-  let cleaning = false;
-  const say = async (cleaned: boolean): Promise<void> => {
-    const you = player.cloud?.you;
-    if (!you) return;
-    const { music } = await storedBytes();
-    const held = { stored_bytes: music, memory_ms: Math.round(secondsIn(player.loop.held) * 1000), cleaned };
-    await player.session.ask("POST", `/devices/${you}/held`, held).catch(() => undefined);
-  };
-  setInterval(() => {
-    if (player.state !== "playing" || player.remote || performance.now() - saidAt < HELD_MS) return;
-    saidAt = performance.now();
-    void say(false);
-  }, HELD_FIRST_MS);
+function deviceWhereShown(): void {
+  if (document.getElementById("holds")) void device();
+}
+
+/** What this device owes the cloud comes once it plays, or once it is asked for. */
+function owe(player: Player): void {
+  let begun = false;
   player.onChange(() => {
-    const you = player.cloud?.devices.find(({ gid }) => gid === player.cloud?.you);
-    if (!you?.clean_asked_at || cleaning) return;
-    cleaning = true;
-    void clean(facts().clean).then(() => say(true)).finally(() => (cleaning = false));
+    const { cloud } = player;
+    const asked = cloud && (cloud.stops_in_ms ?? cloud.stops_after ?? cloud.devices.find(({ gid }) => gid === cloud.you)?.clean_asked_at);
+    if (begun || (player.state !== "playing" && asked == null)) return;
+    begun = true;
+    void import("./owed").then(({ startOwed }) => startOwed(player, { clean: () => device().then((it) => it.clean(facts().clean)), secondsIn, storedBytes }));
   });
 }
 
@@ -110,7 +106,7 @@ function startPlayer(root: HTMLElement): Player {
   watchFrom(player);
   player.onChange(() => keep(kept));
   hear(player);
-  account(player);
+  owe(player);
   addEventListener("pagehide", () => player.leave());
   addEventListener("pageshow", (event) => {
     if (event.persisted) player.return();
@@ -157,7 +153,8 @@ startShell();
 passkeysWhereAsked();
 document.addEventListener("alpheus:page", passkeysWhereAsked);
 startRows(); // before the player: it reads what a row was given
-startDevice();
+deviceWhereShown();
+document.addEventListener("alpheus:page", deviceWhereShown);
 followResults();
 document.addEventListener("alpheus:page", followResults);
 startKeeper();

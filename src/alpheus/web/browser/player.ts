@@ -7,7 +7,7 @@ import { Cloud } from "./cloud";
 import { EdgeStream, isElsewhere, type From, type Plan } from "./edge";
 import { canDecode, DOUBT_MS, isSupported, Loop, type Arriving } from "./loop";
 import { basisFor, elementVolume, gainDb, type Leveling } from "./loudness";
-import { renditionFor, type Network } from "./quality";
+import { isNarrow, renditionFor, type Network } from "./quality";
 import * as queues from "./queue";
 import type { Queue, Repeat } from "./queue";
 import type { PlayRequest, Session } from "./session";
@@ -140,10 +140,18 @@ export class Player {
   #resumeMs = 0;
   /** the place that is being opened while nothing sounds */
   #opening: string | null = null;
+  /** the place that was pressed and does not sound yet: what may still sound is the piece before's */
+  #coming: string | null = null;
+  /** whether the cloud is being asked for it */
+  #isAsked = false;
+  /** where in it the listener went meanwhile */
+  #soughtMs: number | null = null;
   #jumpedAt = -Infinity;
   /** the playhead as it was before a jump: reported once, so that what was heard counts */
   #left: Plan["at"] = null;
   #failedAt = -Infinity;
+  /** what segments took to arrive says that good quality would stall */
+  #narrow = false;
   #telling = false;
   #reportTimer: ReturnType<typeof setTimeout> | undefined;
   #pausedByListener = false;
@@ -199,9 +207,19 @@ export class Player {
     return this.#cloud.known;
   }
 
+  /** Something was asked of the cloud that is not answered yet. */
+  get isAsking(): boolean {
+    return this.#cloud.isAsking;
+  }
+
+  /** Ask something of the session in the cloud. */
+  ask(operation: Operation): void {
+    this.#cloud.ask(operation);
+  }
+
   /** The rendition that is asked for. */
   get rendition(): string {
-    return renditionFor(this.#preferences.quality, networkOf());
+    return renditionFor(this.#preferences.quality, networkOf(), this.#narrow);
   }
 
   get preferences(): Readonly<Preferences> {
@@ -236,20 +254,25 @@ export class Player {
     return !this.element.paused && this.element.readyState < 3;
   }
 
+  /** What sounds of what was pressed last; null while that is on its way. */
+  get #placed(): Placement | null {
+    return this.#coming === null ? this.loop.sounding : null;
+  }
+
   /** Seconds into the recording. */
   get position(): number {
-    if (this.#mine) return this.loop.sounding ? this.loop.position : this.#resumeMs / 1000;
+    if (this.#mine) return this.#placed ? this.loop.position : this.#resumeMs / 1000;
     return Math.min(this.#cloud.positionMs / 1000, this.duration || Infinity);
   }
 
   get duration(): number {
-    const track = this.#mine ? this.loop.sounding?.track : null;
+    const track = this.#mine ? this.#placed?.track : null;
     return track ? track.samples / track.rateHz : (this.recording?.duration_ms ?? 0) / 1000;
   }
 
   /** What of this recording is in memory, in its own seconds. */
   get held(): readonly [number, number] | null {
-    const sounding = this.loop.sounding;
+    const sounding = this.#placed;
     if (!sounding) return null;
     const now = this.element.currentTime;
     const range = this.loop.held.find(([from, until]) => now >= from - 0.1 && now <= until + 0.1);
@@ -353,6 +376,9 @@ export class Player {
     this.#queue = queue;
     this.#trouble = null; // it was the one before's
     this.#opening = place;
+    this.#coming = place;
+    this.#resumeMs = 0;
+    this.#isAsked = false;
     this.#set("starting");
     this.#sound();
     stream.abandon();
@@ -361,8 +387,9 @@ export class Player {
 
   /** Go to a second of what sounds. */
   seek(seconds: number): void {
-    const within = Math.min(Math.max(seconds, 0), this.duration);
+    const within = Math.min(Math.max(seconds, 0), this.duration || Infinity);
     if (!this.#mine) return this.#tell({ op: "seek", position_ms: Math.round(within * 1000) });
+    if (this.#coming !== null) return this.#comeAt(this.#coming, within * 1000);
     if (!this.loop.sounding) {
       this.#resumeMs = within * 1000;
       return this.#changed();
@@ -381,6 +408,17 @@ export class Player {
       this.#set("paused");
       this.resume();
     }
+  }
+
+  /** Have what was pressed begin elsewhere than it was asked to. */
+  #comeAt(place: string, ms: number): void {
+    this.#resumeMs = ms;
+    if (this.#isAsked) this.#soughtMs = ms;
+    else {
+      this.#stream?.abandon();
+      void this.loop.start(place, ms / 1000);
+    }
+    this.#changed();
   }
 
   /** Tell the device that plays; what is shown here changes at once. */
@@ -441,11 +479,10 @@ export class Player {
     return this.#stopsAfter;
   }
 
-  /** Stop when what plays has been heard, or do not after all. */
-  stopAfterThis(stop: boolean): void {
-    const stopsAfter = stop ? this.#queue.at : null;
-    if (stopsAfter === this.#stopsAfter) return;
-    this.#stopsAfter = stopsAfter;
+  /** Stop when an entry has been heard, or do not after all. */
+  stopAfter(place: string | null): void {
+    if (place === this.#stopsAfter) return;
+    this.#stopsAfter = place;
     if (this.#mine && this.loop.sounding) void this.loop.revise();
     this.#changed();
   }
@@ -508,6 +545,9 @@ export class Player {
     this.#queue = queue;
     this.#resumeMs = positionMs;
     this.#opening = queue.at;
+    this.#coming = queue.at;
+    this.#isAsked = true;
+    this.#soughtMs = null;
     this.#left = null;
     this.#trouble = null;
     this.#jumpedAt = performance.now();
@@ -529,6 +569,7 @@ export class Player {
       await silent;
       if (press !== this.#press) return;
       this.#confirm(answer.session, positionMs ?? null);
+      this.#isAsked = false;
       void this.loop.start(this.#queue.at!, this.#resumeMs / 1000);
     } catch (error) {
       if (press === this.#press) this.#failed(error, null);
@@ -542,10 +583,11 @@ export class Player {
     // The cloud counts on from the press; what was asked for begins where it was asked to, without losing that.
     // Where another entry was begun than the one asked for, because that one is hidden, what was asked for is not its place.
     const other = this.#queue.at !== null && this.#queue.at !== wire.entry;
-    this.#resumeMs = (other ? null : askedMs) ?? wire.position_ms;
+    this.#resumeMs = (other ? null : (this.#soughtMs ?? askedMs)) ?? wire.position_ms;
     this.#queue = { ...this.#queue, at: wire.entry };
     this.#see(wire);
     this.#opening = this.#queue.at;
+    this.#coming = this.#queue.at;
     this.#follow(wire);
     if (this.gid) void this.session.recording(this.gid).then(() => this.#changed());
   }
@@ -638,6 +680,7 @@ export class Player {
       open: (place) => this.#openTrack(place),
       segment: (track, segment, signal) => this.#segment(track, segment, signal),
       doubt: () => this.#doubt(),
+      arrived: (part) => this.#arrived(part),
       successor: (place) => (place === this.#stopsAfter ? null : this.#playable(queues.successor(this.#queue, place))),
     };
   }
@@ -709,6 +752,16 @@ export class Player {
       if (this.#stream !== stream || stream.closed) return null;
     }
     return null;
+  }
+
+  /** A segment came, in such a part of the time in which it sounds. What follows is asked for as the network carries it; a
+   * piece that starves because of it goes on in the small rendition. */
+  #arrived(part: number): void {
+    this.#narrow = isNarrow(this.#narrow, part);
+    const placed = this.#placed;
+    if (part <= 1 || !this.starving || !placed || placed.track.rendition === this.rendition) return;
+    this.#resumeMs = this.position * 1000;
+    this.#begin(this.#queue, this.#resumeMs, this.#again());
   }
 
   /** A segment is silent: find out whether its edge is there while music is held. */
@@ -945,6 +998,7 @@ export class Player {
 
   #sounding(placement: Placement): void {
     this.#opening = null;
+    this.#coming = null;
     this.#queue = queues.movedTo(this.#queue, placement.place);
     this.#resumeMs = 0;
     this.#applyVolume();
@@ -994,8 +1048,9 @@ export class Player {
     }
     this.element.pause();
     if (this.#stream?.closed) this.#stream.close();
-    this.#opening = null;
     this.#resumeMs = this.position * 1000;
+    this.#opening = null;
+    this.#coming = null;
     this.#set("paused");
     this.#setTrouble(trouble);
     this.#report();
@@ -1009,6 +1064,7 @@ export class Player {
     this.element.pause();
     // An element that failed never sounds again: whatever is pressed next finds a fresh one, and where it was.
     this.#opening = null;
+    this.#coming = null;
     this.#resumeMs = at;
     this.loop.attach();
     void this.loop.halt();
@@ -1106,6 +1162,7 @@ export class Player {
     this.#mine = false;
     this.#unconfirmed = null;
     this.#opening = null;
+    this.#coming = null;
     this.#grants.clear();
     void this.loop.halt();
     this.#trouble = null;
@@ -1134,6 +1191,7 @@ export class Player {
       if (wire.playing) return this.#goTo(wire.entry);
       this.#queue = queues.movedTo(this.#queue, wire.entry);
       this.#resumeMs = wire.position_ms;
+      this.#coming = null;
       this.#pausedByListener = true;
       this.element.pause();
       void this.loop.halt();

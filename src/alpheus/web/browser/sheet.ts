@@ -4,6 +4,7 @@
  */
 import type { icon, make, mark, say, write } from "./page";
 import type { Player, Preferences } from "./player";
+import { type Stop, stopOf } from "./stop";
 import type { DeviceWire } from "./wire";
 
 export interface Tools {
@@ -18,14 +19,14 @@ const MINUTE_MS = 60_000;
 
 /** Begin to obey. Call what is returned to open the sheet, or the keys. */
 export function startSheet(player: Player, tools: Tools): (which: "player-sheet" | "keys-sheet") => void {
-  const sleep = new Sleep(player);
-  const show = (): void => paint(player, sleep, tools);
+  const stop = stopOf(player);
+  const show = (): void => paint(player, stop, tools);
   document.addEventListener("click", (event) => {
     const target = event.target instanceof HTMLElement ? event.target : null;
     if (target instanceof HTMLDialogElement && target.closest("#sheets")) return target.close(); // beside it
     const button = target?.closest<HTMLElement>("#player-sheet button");
     if (!button) return;
-    press(player, sleep, button);
+    press(player, stop, button);
     show();
   });
   player.onChange(show);
@@ -37,21 +38,21 @@ export function startSheet(player: Player, tools: Tools): (which: "player-sheet"
   };
 }
 
-function press(player: Player, sleep: Sleep, { dataset }: HTMLElement): void {
-  if (dataset["sleep"]) sleep.set(dataset["sleep"]);
+function press(player: Player, stop: Stop, { dataset }: HTMLElement): void {
+  if (dataset["stop"]) stop.set(dataset["stop"]);
   if (dataset["quality"]) player.set({ quality: dataset["quality"] });
   if (dataset["loudness"]) player.set({ loudness: dataset["loudness"] as Preferences["loudness"] });
   if (dataset["device"] === "here") player.playHere();
   else if (dataset["device"]) player.send(dataset["device"]);
 }
 
-function paint(player: Player, sleep: Sleep, { icon, make, mark, say, write }: Tools): void {
+function paint(player: Player, stop: Stop, { icon, make, mark, say, write }: Tools): void {
   const sheet = document.getElementById("player-sheet");
   if (!sheet) return;
   const { quality, loudness } = player.preferences;
-  for (const [name, chosen] of Object.entries({ quality, loudness, sleep: sleep.chosen }))
+  for (const [name, chosen] of Object.entries({ quality, loudness, stop: stop.choice }))
     for (const button of sheet.querySelectorAll<HTMLElement>(`[data-${name}]`)) mark(button, "aria-pressed", String(button.dataset[name] === chosen));
-  write(sheet.querySelector("[data-sheet=sleep]")!, sleep.minutes === null ? "" : say("stops_in", { minutes: sleep.minutes }));
+  write(sheet.querySelector("[data-sheet=stop]")!, stop.minutes === null ? "" : say("stops_in", { minutes: stop.minutes }));
   const list = sheet.querySelector("[data-sheet=devices]")!;
   const { cloud } = player;
   const rows = (cloud?.devices ?? []).filter(({ gid, hears }) => hears || gid === cloud?.you);
@@ -66,39 +67,5 @@ function paint(player: Player, sleep: Sleep, { icon, make, mark, say, write }: T
     const words = mine ? say("this_device") : device.name || device.kind;
     const button = make("button", { type: "button", class: "over t cut", "data-device": mine ? "here" : device.gid, "aria-pressed": String(device.gid === playing) }, words);
     return make("li", {}, icon(device.phone ? "smartphone" : "monitor"), make("div", { class: "grow" }, button), device.gid === playing ? icon("volume-2", "s") : "");
-  }
-}
-
-/** Stops the music after a while, or after what plays. */
-class Sleep {
-  chosen = "off";
-  readonly #player: Player;
-  #until = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(player: Player) {
-    this.#player = player;
-    player.onChange(() => {
-      if (this.chosen === "end" && player.stopsAfter === null) this.chosen = "off";
-    });
-  }
-
-  /** Minutes left, rounded up; null when it does not go by time. */
-  get minutes(): number | null {
-    return this.#until ? Math.max(Math.ceil((this.#until - performance.now()) / MINUTE_MS), 1) : null;
-  }
-
-  set(choice: string): void {
-    clearTimeout(this.#timer);
-    this.chosen = choice;
-    this.#until = 0;
-    this.#player.stopAfterThis(choice === "end");
-    const ms = Number(choice) * MINUTE_MS;
-    if (!(ms > 0)) return;
-    this.#until = performance.now() + ms;
-    this.#timer = setTimeout(() => {
-      this.set("off");
-      if (this.#player.state === "playing") this.#player.pause();
-    }, ms);
   }
 }

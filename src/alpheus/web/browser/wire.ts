@@ -176,6 +176,9 @@ export interface SessionWire {
   readonly entries: readonly Entry[] | null;
   readonly first: Entry | null;
   readonly last: Entry | null;
+  readonly stops_in_ms: number | null;
+  /** the entry after which it stops, while that plays */
+  readonly stops_after: string | null;
 }
 
 /** What may be asked of the session (docs/session.md). */
@@ -186,6 +189,7 @@ export type Operation =
   | { op: "clear" | "play" | "pause" | "next" | "previous" }
   | { op: "shuffle"; on: boolean }
   | { op: "repeat"; repeat: "off" | "all" | "one" }
+  | { op: "stop"; after_ms: number | null; entry: string | null }
   | { op: "report"; stream: string; entry: string; position_ms: number; playing: boolean; heard: number }
   | { op: "seek"; position_ms: number }
   | { op: "jump"; entry: string }
