@@ -77,7 +77,11 @@ bench: $(DEV) assets ## Measure: all of benchmarks/, or one with B=edge
 soak: $(DEV) assets ## Listen on a weak phone, driven, for as long as you like: make soak MINUTES=60
 	@$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),3)
 
-screenshots: $(DEV) assets ## Take the README's and docs' pictures from a running installation
+screenshots: $(DEV) assets ## Take every page, small and wide, light and dark, in two languages, to look at (into TO=screenshots)
+	@PICTURES="$(abspath $(or $(TO),screenshots))" $(BIN)/python -m pytest -q tests/journeys/test_every_page.py -k everybody
+	@echo "Look at them: $(or $(TO),screenshots)/"
+
+pictures: $(DEV) assets ## Take the README's pictures from a running installation (make up)
 	@$(BIN)/python docs/screenshots.py
 
 format: $(DEV) ## Format the code
@@ -103,4 +107,4 @@ clean: ## Remove everything that was built (not your data folder)
 	rm -rf $(VENV) node_modules dist src/alpheus/web/static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src -name '*.mo' -delete
 
-.PHONY: help assets up lan import doctor test test-postgres test-fast check bench soak screenshots format messages docs lock wheel clean
+.PHONY: help assets up lan import doctor test test-postgres test-fast check bench soak screenshots pictures format messages docs lock wheel clean

@@ -7,6 +7,7 @@ import pytest
 from journeys.browsers import opened, pretend_fingers
 from journeys.every_page import PASSWORD, STATUSES, Visitor, routes
 from journeys.inspection import faults, faults_in_the_dark, faults_over, faults_when_wide, prepare, told
+from journeys.pictures import Pictures
 from journeys.playing import press_own, press_play, wait_until_past
 
 pytestmark = pytest.mark.journey
@@ -47,6 +48,7 @@ class Tour:
         self.visitor = Visitor(house, browser.page.context)
         self.wanted = {it.name: it for it in routes()}
         self.found = {}
+        self.pictures = Pictures(self.page)
         prepare(self.page)
         self.speak("en")
 
@@ -59,9 +61,11 @@ class Tour:
         if came in {302, 405}:
             return came == 405
         assert came == status, f"{path}: {came}"
+        self.pictures.take(path + state)
         self.found[path + state] = faults(self.page, around=around)
         self.speak("zh-hans")
         self.page.evaluate(TURN_TO, path)
+        self.pictures.take(path + state, "zh-Hans")
         self.found[f"{path}{state} in Chinese"] = faults_in_the_dark(self.page, around=around)
         self.speak("en")
         return True
@@ -141,6 +145,7 @@ class Tour:
     def look_over(self, over, state):
         """Look at what is open over the page, once there is something in it, and close it."""
         self.page.locator(f"{over} :is(.menu button, .chip, dl, .toast):visible").first.wait_for()
+        self.pictures.take(f"over {over}{state}", "zh-Hans" if "Chinese" in state else "en")
         self.found[f"{over}{state}"] = faults_over(self.page, over)
         self.page.keyboard.press("Escape")
 

@@ -164,7 +164,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+# What was collected is served, compressed; as it lies in the packages only to who works on it.
+WHITENOISE_USE_FINDERS = OURS.debug
+# Names that hold a digest of their content: Django's has twelve digits, esbuild's eight.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/.*(?:\.[0-9a-f]{12}|-[A-Z0-9]{8})\.\w+$"
 WHITENOISE_AUTOREFRESH = OURS.debug
 
 SESSION_COOKIE_HTTPONLY = True

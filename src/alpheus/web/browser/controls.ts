@@ -9,7 +9,7 @@ import { plain, type RecordingWire } from "./wire";
 
 /** Seconds that one press of an arrow key seeks. */
 const STEP_SECONDS = 5;
-const LEAP_SECONDS = 10;
+export const LEAP_SECONDS = 10;
 /** Pieces of this length are mostly spoken, or are listened to as if they were, whatever their genre says. */
 const LONG_MS = 600_000;
 /** What a listener to speech missed. */
@@ -44,7 +44,6 @@ export class Controls {
     void this.#measure();
     this.#obey();
     this.#keys();
-    this.#mediaSession();
     this.#keepWithPage();
     this.paint();
   }
@@ -110,7 +109,6 @@ export class Controls {
     if (this.#announced === announcement || this.#player.state !== "playing") return;
     this.#announced = announcement;
     for (const element of this.#all("[data-now=announcement]")) write(element, announcement);
-    this.#tellMediaSession(recording);
   }
 
   #paintButtons(): void {
@@ -333,57 +331,6 @@ export class Controls {
     if (/^(Arrow|Home)/.test(key) && (focused instanceof HTMLInputElement || focused?.closest(".lyrics"))) return null;
     if (/^Arrow(Up|Down)/.test(key) && !focused?.closest("#player")) return null;
     return keys[key] ?? null;
-  }
-
-  // The system's own controls
-
-  #mediaSession(): void {
-    const { mediaSession } = navigator;
-    if (!mediaSession) return;
-    const player = this.#player;
-    const on = (action: MediaSessionAction, handler: MediaSessionActionHandler): void => {
-      try {
-        mediaSession.setActionHandler(action, handler);
-      } catch {
-        // An action that this browser does not know.
-      }
-    };
-    on("play", () => player.resume());
-    on("pause", () => player.pause());
-    on("stop", () => player.pause());
-    on("nexttrack", () => player.next());
-    on("previoustrack", () => player.previous());
-    on("seekbackward", ({ seekOffset }) => player.seek(player.position - (seekOffset ?? LEAP_SECONDS)));
-    on("seekforward", ({ seekOffset }) => player.seek(player.position + (seekOffset ?? LEAP_SECONDS)));
-    on("seekto", ({ seekTime }) => {
-      if (seekTime != null) player.seek(seekTime);
-    });
-    player.onChange(() => {
-      const paused = player.state === "paused" || player.state === "ended";
-      // The system counts on from here by itself.
-      this.#positionState(player.position, player.duration);
-      mediaSession.playbackState = player.state === "empty" ? "none" : paused ? "paused" : "playing";
-    });
-  }
-
-  #tellMediaSession(recording: RecordingWire): void {
-    if (!navigator.mediaSession) return;
-    const { cover } = recording;
-    const folder = cover?.url.replace(/[^/]*$/, "");
-    navigator.mediaSession.metadata = new MediaMetadata({
-      title: recording.title,
-      artist: recording.credit.name,
-      album: recording.release?.title ?? "",
-      artwork: cover
-        ? cover.widths.map((width) => ({ src: `${folder}${width}.jpg`, sizes: `${width}x${width}`, type: "image/jpeg" }))
-        : [],
-    });
-  }
-
-  #positionState(position: number, duration: number): void {
-    if (!navigator.mediaSession?.setPositionState || !(duration > 0)) return;
-    // Firefox throws where position exceeds duration by rounding.
-    navigator.mediaSession.setPositionState({ duration, position: Math.min(position, duration), playbackRate: 1 });
   }
 
   // Pages that come and go

@@ -1,6 +1,6 @@
 /** What every page loads: htmx, the player, and the pages' own small modules. */
 import "htmx.org";
-import { Controls } from "./controls";
+import { Controls, LEAP_SECONDS } from "./controls";
 import { amount } from "./format";
 import { startKeeper } from "./keeper";
 import { startLibrary } from "./library";
@@ -89,7 +89,7 @@ function owe(player: Player): void {
     const asked = cloud && (cloud.stops_in_ms ?? cloud.stops_after ?? cloud.devices.find(({ gid }) => gid === cloud.you)?.clean_asked_at);
     if (begun || (player.state !== "playing" && asked == null)) return;
     begun = true;
-    void import("./owed").then(({ startOwed }) => startOwed(player, { clean: () => device().then((it) => it.clean(facts().clean)), secondsIn, storedBytes }));
+    void import("./owed").then(({ startOwed }) => startOwed(player, { clean: () => device().then((it) => it.clean(facts().clean)), leapSeconds: LEAP_SECONDS, secondsIn, storedBytes }));
   });
 }
 

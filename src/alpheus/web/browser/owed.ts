@@ -1,10 +1,11 @@
-/** What a device owes the cloud while it plays: to say what it holds, to empty itself and to fall silent when asked to.
+/** What a device owes while it plays: to obey the system's controls, to say what it holds, to empty itself and to fall silent when asked to.
  *
  * It imports nothing that the page has already: that is handed in.
  */
 import type { secondsIn, storedBytes } from "./memory";
 import type { Player } from "./player";
 import { stopOf } from "./stop";
+import { startSystem } from "./system";
 
 /** How often a device that plays says what it holds, and how soon after it began. */
 const HELD_MS = 300_000;
@@ -13,12 +14,14 @@ const HELD_FIRST_MS = 20_000;
 export interface Means {
   /** empties all stores of this site */
   readonly clean: () => Promise<unknown>;
+  readonly leapSeconds: number;
   readonly secondsIn: typeof secondsIn;
   readonly storedBytes: typeof storedBytes;
 }
 
-export function startOwed(player: Player, { clean, secondsIn, storedBytes }: Means): void {
+export function startOwed(player: Player, { clean, leapSeconds, secondsIn, storedBytes }: Means): void {
   stopOf(player);
+  startSystem(player, leapSeconds);
   let saidAt = -Infinity;
   let cleaning = false;
   const say = async (cleaned: boolean): Promise<void> => {
