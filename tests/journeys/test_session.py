@@ -20,6 +20,7 @@ WATCH = """
     }, 20);
     return 0;
 """
+VOLUME = "document.querySelector('#player-sheet [data-do=volume]')"
 DEAFENED = """
     window.EventSource = class extends EventSource {
         addEventListener(kind, heard, options) {
@@ -74,11 +75,13 @@ def test_a_second_device_sees_what_plays_takes_over_at_the_same_second_and_is_to
         "at.dispatchEvent(new Event('change', { bubbles: true })); return 0;"
     )
     wait_for(second, "Math.abs(window.alpheus.position - 31) < 3", what="seeking as it was told")
+    first.press("#player .narrow[data-do=sheet]")
+    wait_for(first, f"document.getElementById('player-sheet')?.open && !{VOLUME}.hidden")
     first.run(
-        "const it = document.querySelector('#player [data-do=volume]'); it.value = 40;"
+        f"const it = {VOLUME}; it.value = 40;"
         "it.dispatchEvent(new Event('input', { bubbles: true })); return 0;"
     )
-    wait_for(second, "document.querySelector('#player [data-do=volume]').value === '40'", what="its volume")
+    wait_for(second, f"{VOLUME}.value === '40'", what="its volume")
     assert not first.errors + second.errors
 
 

@@ -35,7 +35,7 @@ TROUBLE = "document.querySelector('[data-now=trouble-title]')"
 def tab(playwright, house, home):
     """A phone that asks for AAC 64, and its network."""
     with opened("chromium", playwright, home, free_autoplay=True) as browser:
-        kept = json.dumps({"volume": 1, "muted": False, "rendition": "aac-64"})
+        kept = json.dumps({"volume": 1, "muted": False, "quality": "aac-64"})
         browser.page.add_init_script(f"localStorage.setItem('alpheus.player', {kept!r});")
         network = browser.page.context.new_cdp_session(browser.page)
         network.send("Network.enable")

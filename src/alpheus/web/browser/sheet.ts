@@ -46,12 +46,20 @@ function press(player: Player, stop: Stop, { dataset }: HTMLElement): void {
   else if (dataset["device"]) player.send(dataset["device"]);
 }
 
+/** Whether a page may set how loud this device is: on an iPhone its own buttons do. */
+function hasVolume(): boolean {
+  const audio = new Audio();
+  audio.volume = 0.5;
+  return audio.volume === 0.5;
+}
+
 function paint(player: Player, stop: Stop, { icon, make, mark, say, write }: Tools): void {
   const sheet = document.getElementById("player-sheet");
   if (!sheet) return;
   const { quality, loudness } = player.preferences;
   for (const [name, chosen] of Object.entries({ quality, loudness, stop: stop.choice }))
     for (const button of sheet.querySelectorAll<HTMLElement>(`[data-${name}]`)) mark(button, "aria-pressed", String(button.dataset[name] === chosen));
+  sheet.querySelector<HTMLElement>("[data-do=volume]")!.hidden = !player.remote && !hasVolume();
   write(sheet.querySelector("[data-sheet=stop]")!, stop.minutes === null ? "" : say("stops_in", { minutes: stop.minutes }));
   const list = sheet.querySelector("[data-sheet=devices]")!;
   const { cloud } = player;
