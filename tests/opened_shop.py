@@ -2,10 +2,11 @@
 
 from applying import LINK, NOW, handed_in_by, release_of
 from details_of import PERSON
+from judging import hear_and_accept
 
 from alpheus.parties import details
 from alpheus.shops import keep_shop
-from alpheus.submissions import claim, review
+from alpheus.submissions import claim
 from alpheus.submissions.hand_in import hand_in
 
 
@@ -22,7 +23,7 @@ def album(whose, auditor, titles):
 
 def _accepted(row, auditor):
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    return hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
 
 
 def opened(whose, auditor, handle="tide", **fields):

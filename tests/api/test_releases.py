@@ -7,11 +7,12 @@ import pytest
 from api_client import Api
 from applying import DECLARED, FIELDS, LINK, NOW, account, give_sound, release_of
 from django.core.files.uploadedfile import SimpleUploadedFile
+from judging import compared, hear_and_accept, heard
 from opened_shop import opened
 from PIL import Image
 
 from alpheus.parties.models import StaffRole
-from alpheus.submissions import claim, review
+from alpheus.submissions import claim
 from alpheus.submissions.amend import begin_version
 from alpheus.submissions.describe import describe
 from alpheus.submissions.hand_in import hand_in
@@ -81,9 +82,10 @@ def test_from_nothing_to_the_queue(page, member, auditor):
     desk = Api(account=auditor)
     seen = desk.get(f"/office/audit/{row.gid.hex}").json()
     assert [it["title"] for it in seen["tracks"]] == ["夜", "港"]
-    assert (
-        desk.post(f"/office/audit/{row.gid.hex}/decide", {"event": "accept"}).json()["published_at"] is None
-    )
+    decide = f"/office/audit/{row.gid.hex}/decide"
+    heard(auditor, row)
+    compared(row)
+    assert desk.post(decide, {"event": "accept"}).json()["published_at"] is None
 
 
 def test_a_cover_comes_as_a_form(page, member, auditor):
@@ -120,7 +122,7 @@ def test_an_auditor_is_told_what_a_new_version_changes(member, auditor):
     draft = release_of(opened(member, auditor).owner, ["x", "y"])
     row = hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
     desk = Api(account=auditor)
     first = desk.get(f"/office/audit/{row.gid}").json()
     assert (first["former"], first["changes"]) == (None, [])
@@ -146,7 +148,7 @@ def test_a_slip_is_mended_at_once_and_more_is_refused(page, member, auditor):
     describe(account=member, gid=row.gid, fields=told, now=NOW)
     hand_in(account=member, gid=row.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
     at = f"/studio/submissions/{row.gid}/change"
     assert page.post(at, {"title": "Late Trains"}).json()["title"] == "Late Trains"
     song = str(row.tracks.get().gid)

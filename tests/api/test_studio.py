@@ -3,6 +3,7 @@
 import pytest
 from api_client import Api
 from applying import account, draft_of, handed_in_by
+from judging import compared, heard
 
 from alpheus.api import token
 from alpheus.parties.models import StaffRole
@@ -73,8 +74,22 @@ def test_an_audit(auditor, other, member):
     page.post(f"/studio/submissions/{row.gid}/appeal", {"words": "It is mine."})
     assert desk.post(decide, {"event": "accept"}).json()["code"] == "may_not_audit"
     assert desk.get(f"/office/audit/{row.gid}").json()["hindrance"] == "refused_before"
-    second = Api(account=account("kite", StaffRole.Role.AUDITOR))
-    assert second.post(decide, {"event": "accept"}).json()["state"] == "accepted"
+    kite = account("kite", StaffRole.Role.AUDITOR)
+    second = Api(account=kite)
+    compared(row)
+    assert second.post(decide, {"event": "accept"}).json()["code"] == "unheard"
+    (track,) = second.get(f"/office/audit/{row.gid}").json()["tracks"]
+    assert track["heard"] == {"needed": True, "played": False, "heard_ms": None}
+    heard(kite, row)
+    (track,) = second.get(f"/office/audit/{row.gid}").json()["tracks"]
+    assert track["heard"] == {"needed": True, "played": True, "heard_ms": None}
+    accepted = second.post(decide, {"event": "accept"}).json()
+    assert accepted["state"] == "accepted"
+    assert accepted["steps"][-1]["heard"] == [
+        {"track": track["gid"], "needed": True, "played": True, "heard_ms": None}
+    ]
+    shown = page.get(f"/studio/submissions/{row.gid}").json()
+    assert not any(it["heard"] for it in shown["steps"]), "what auditors do is theirs"
     assert second.post(decide, {"event": "accept"}).json()["code"] == "not_now"
 
 

@@ -20,6 +20,7 @@ django.setup()
 from applying import DECLARED, FIELDS, LINK
 from details_of import PERSON
 from django.utils import timezone
+from judging import hear_and_accept
 
 from alpheus.catalogue.hold_recording import hold_recording
 from alpheus.catalogue.models import Asset
@@ -40,7 +41,7 @@ from alpheus.shops.queries import pieces_of
 from alpheus.shops.rules import Role
 from alpheus.shops.splits.propose import Links, propose
 from alpheus.shops.splits.rules import Person
-from alpheus.submissions import claim, review
+from alpheus.submissions import claim
 from alpheus.submissions.begin import begin, begin_release
 from alpheus.submissions.bulk.bring_sheet import bring_sheet
 from alpheus.submissions.bulk.lay_out import lay_out
@@ -85,7 +86,7 @@ def accepted(row: Submission, auditor: Account) -> Submission:
     """The same after somebody accepted it."""
     now = timezone.now()
     claim.take(auditor=auditor, gid=row.gid, now=now)
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now)
+    return hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now)
 
 
 def handed_in(whose: Account, asset: Asset, title: str) -> Submission:

@@ -18,10 +18,11 @@ from alpheus.catalogue.models import Recording
 from alpheus.listening import fold, keylog, popularity, queries
 from alpheus.listening.errors import FoldedElsewhere
 from alpheus.listening.models import FoldedSegment, Grant, KeyLogFault, Listener, Play, StreamState
-from alpheus.parties.models import Account
+from alpheus.parties.models import Account, StaffRole
 from alpheus.rights.early import open_early
 from alpheus.search.index import Entry, put_many
 from alpheus.search.models import Document
+from alpheus.submissions.hearing.queries import heard_of
 from alpheus.submissions.models import Submission, Track
 
 pytestmark = pytest.mark.django_db
@@ -360,6 +361,35 @@ def test_before_it_appears_previews_are_plays_and_what_is_heard_to_be_judged_is_
     (log / name(1)).write_bytes(b"".join(stream.evening()))
     fold.fold_all(log.parent, now=now)
     assert [title for title, _, _ in told()] == (["Ebb", "Flood"] if is_preview else [])
+
+
+@pytest.mark.parametrize("role", ["auditor", "operator", None])
+def test_how_much_an_auditor_heard_of_what_waits_is_told_once(log, now, role):
+    judge = Account.objects.create_user("owl@example.com")
+    if role:
+        StaffRole.objects.create(account=judge, role=role)
+    rows = [music.recording("Ebb"), music.recording("Flood")]
+    row = Submission.objects.create(
+        account=Account.objects.create_user("wren@example.com"),
+        kind="release",
+        state="submitted",
+        submitted_at=now,
+    )
+    for place, one in enumerate(rows):
+        Track.objects.create(submission=row, position=place, title=one.title, recording=one)
+        Recording.objects.filter(pk=one.pk).update(removed_at=now)
+    stream = Stream(Listener.objects.create(account=judge), rows, now)
+    records = stream.evening()
+    (log / name(1)).write_bytes(b"".join(records[:2]))
+    fold.fold_all(log.parent, now=now)
+    (log / name(1)).write_bytes(b"".join(records))
+    fold.fold_all(log.parent, now=now)
+    heard = [(it.title, it.is_needed, it.was_played, it.heard_ms) for it in heard_of(row, judge)]
+    if role == "auditor":
+        assert heard == [("Ebb", True, True, 40_000), ("Flood", True, True, 10_000)]
+    else:
+        assert heard == [("Ebb", True, False, None), ("Flood", True, False, None)]
+    assert told() == []
 
 
 def test_a_stream_that_comes_back_after_it_was_forgotten_overwrites_nothing(log, stream, now):

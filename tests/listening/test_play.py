@@ -15,8 +15,10 @@ from alpheus.listening.play import Begin, Caller, Resume, best_rendition, first_
 from alpheus.listening.queries import with_audio
 from alpheus.listening.session import current
 from alpheus.listening.terms import Edge
-from alpheus.parties.models import Account
+from alpheus.parties.models import Account, StaffRole
 from alpheus.rights.rules import Access
+from alpheus.submissions.hearing.queries import heard_of
+from alpheus.submissions.models import Submission, Track
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,22 @@ def test_a_grant_of_explicit_music_is_not_renewed_for_who_came_to_hide_it(press,
     assert renew(stream=played.stream, grants=[minted.grant.gid], terms=terms, now=now)
     listener.account.hides_explicit = True
     assert renew(stream=played.stream, grants=[minted.grant.gid], terms=terms, now=now) == []
+
+
+def test_an_auditor_s_press_is_known_at_once_of_what_begins_and_of_no_more(terms, now):
+    judge = Account.objects.create_user("owl@example.org")
+    StaffRole.objects.create(account=judge, role=StaffRole.Role.AUDITOR)
+    row = Submission.objects.create(
+        account=Account.objects.create_user("wren@example.org"), state="in_audit", submitted_at=now
+    )
+    songs = [music.recording("A"), music.recording("B")]
+    for place, one in enumerate(songs):
+        Track.objects.create(submission=row, position=place, recording=one)
+    Recording.objects.filter(pk__in=[it.pk for it in songs]).update(removed_at=now)
+    caller = Caller(listener=Listener.objects.create(account=judge), device=None, user_agent="x", network="")
+    wish = Begin([it.gid for it in songs], index=1)
+    play.begin(caller=caller, web_session={}, wish=wish, replaces=None, terms=terms, now=now)
+    assert [it.was_played for it in heard_of(row, judge)] == [False, True]
 
 
 def test_what_is_not_there_is_told(press):

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from applying import FIELDS, LINK, NOW, account, release_of
 from django.db import DatabaseError, transaction
+from judging import hear_and_accept
 from labels import CNY, TERMS, Letters, founded, join, label_of, open_label, operator
 from opened_shop import opened
 from words import compile_words
@@ -377,7 +378,7 @@ def handed_in(shop, editor, artist, titles=("雨", "风"), **fields):
 
 def accept(row, auditor):
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    return hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
 
 
 def test_an_editor_hands_in_a_release_for_an_artist_of_the_roster(boss, auditor):
@@ -441,7 +442,7 @@ def test_who_has_a_part_in_a_label_neither_audits_it_nor_decides_about_it(boss, 
     shop = open_label(boss)
     artist = add_artist(by=boss, shop=shop.gid, name="小雨", now=NOW).artist
     row = handed_in(shop, boss, artist)
-    review.accept(auditor=other, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=other, gid=row.gid, words="", link=LINK, now=NOW)
     given = Given("work", "My song.", "https://mine.example", "Hana", "hana@example.com", "Hana")
     release = Release.objects.get()
     notice = give_notice(release=release, given=given, network="n", language="en", link=LINK, now=NOW)

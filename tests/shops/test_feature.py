@@ -4,6 +4,7 @@ import opened_shop
 import pytest
 from applying import LINK, NOW, account, release_of
 from django.db import IntegrityError, transaction
+from judging import hear_and_accept
 from opened_shop import opened
 
 from alpheus.parties.models import StaffRole
@@ -71,7 +72,7 @@ def test_gone_while_it_is_not_public_and_back_when_it_is(shop, album, auditor):
     review.reopen(auditor=auditor, gid=album.gid, words="A claim.", link=LINK, now=NOW)
     assert featured_of(row) is None
     claim.take(auditor=auditor, gid=album.gid, now=NOW)
-    review.accept(auditor=auditor, gid=album.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=album.gid, words="", link=LINK, now=NOW)
     assert featured_of(row).gid == album.release.gid
     keep_shop.close_shop(owner=shop.owner, now=NOW)
     assert featured_of(row) is None

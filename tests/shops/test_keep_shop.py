@@ -3,6 +3,7 @@
 import pytest
 from applying import FIELDS, LINK, NOW, account, handed_in_by
 from details_of import PERSON
+from judging import hear_and_accept
 from opened_shop import accepted, opened
 
 from alpheus.catalogue.models import Recording, Release
@@ -99,7 +100,7 @@ def test_plays_that_are_told_of_after_it_closed_still_count(musician, auditor):
 def test_a_decision_opened_again_takes_its_piece_out(musician, auditor):
     row = handed_in_by(musician)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
     details.give(account=musician, fields=PERSON, now=NOW)
     keep_shop.name_address(owner=musician, handle="tide")
     shop = keep_shop.open_shop(owner=musician, now=NOW)
@@ -108,7 +109,7 @@ def test_a_decision_opened_again_takes_its_piece_out(musician, auditor):
     assert offered() == set()
     assert not Piece.objects.exists()
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
     assert [it.gid for it in queries.releases_of(shop)] == [release.gid]
 
 

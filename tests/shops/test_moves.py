@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from applying import LINK, NOW, account, release_of
 from django.db import DatabaseError, transaction
+from judging import hear_and_accept
 from labels import join, label_of, open_label
 from opened_shop import accepted, opened
 from words import compile_words
@@ -35,7 +36,7 @@ from alpheus.shops.splits.propose import Links, propose
 from alpheus.shops.splits.propose import withdraw as withdraw_split
 from alpheus.shops.splits.queries import splits_of
 from alpheus.shops.splits.rules import Person
-from alpheus.submissions import claim, review
+from alpheus.submissions import claim
 from alpheus.submissions import queries as submissions
 from alpheus.submissions.begin import begin_release
 from alpheus.submissions.errors import ArtistMoved
@@ -87,7 +88,7 @@ def published(who, shop, artist, auditor, title="风"):
     row = release_of(who, [title], shop=shop.gid, artist=str(artist.gid) if shop.kind == "brand" else "")
     hand_in(account=who, gid=row.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    return hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
 
 
 @pytest.mark.parametrize("takes", [True, False])
@@ -280,7 +281,7 @@ def test_a_release_in_audit_is_in_the_way_until_it_is_decided(own, tide, label, 
     assert error.value.conflict is Conflict.IN_AUDIT
     assert queries.awaited(asked) == {Side.ARTIST}
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
     assert agree(by=tide, gid=asked.gid, now=NOW).state == State.MOVED
     assert len(releases_of(label)) == 2
 

@@ -4,6 +4,7 @@ import pytest
 from applying import LINK, NOW, account, release_of
 from details_of import PERSON
 from django.db import DatabaseError, transaction
+from judging import hear_and_accept
 from labels import open_label
 from opened_shop import accepted, opened
 
@@ -21,7 +22,7 @@ from alpheus.shops.namesakes.errors import DisambiguationRefused, NoNamesake
 from alpheus.shops.namesakes.models import ToldApart
 from alpheus.shops.namesakes.queries import told_apart, waiting
 from alpheus.shops.namesakes.tell_apart import tell_apart
-from alpheus.submissions import claim, review
+from alpheus.submissions import claim
 from alpheus.submissions.describe import describe_track
 from alpheus.submissions.hand_in import hand_in
 
@@ -82,7 +83,7 @@ def test_told_apart_each_sells_their_own(first, second, operator, auditor):
     describe_track(account=shop.owner, gid=row.gid, track=track.gid, fields=told_of, now=NOW)
     hand_in(account=shop.owner, gid=row.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    release = review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW).release
+    release = hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW).release
     track.refresh_from_db()
     song = track.recording
     assert [it.artist for it in release.credit.artists.all()] == [shop.artist]

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from applying import LINK, NOW, account, release_of
+from judging import hear_and_accept
 from opened_shop import opened
 
 from alpheus.parties.models import StaffRole
 from alpheus.shops.offers.queries import offers_of
 from alpheus.shops.offers.rules import Asked, Kind
-from alpheus.submissions import asking, claim, review
+from alpheus.submissions import asking, claim
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission, Track
 from alpheus.values.money import Currency, Money
@@ -44,7 +45,7 @@ def test_it_is_what_is_asked_then(price, tracks_ask):
     assert told.by_sheet == bool(tracks_ask)
     hand_in(account=shop.owner, gid=row.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    release = review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW).release
+    release = hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW).release
     found = offers_of([release.gid, *(it.recording.gid for it in tracks)])
     assert found[release.gid].asked == told.release
     assert [found[it.recording.gid].asked for it in tracks] == [told.tracks[it.pk] for it in tracks]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from applying import LINK, NOW, account, draft_of, handed_in_by
 from django.db import DatabaseError, connection, transaction
+from judging import hear_and_accept
 
 from alpheus.catalogue.models import Artist, Recording
 from alpheus.mail.models import Letter
@@ -41,7 +42,7 @@ def refuse(auditor, row, now=LATER):
 
 
 def accept(auditor, row, now=LATER):
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now)
+    return hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now)
 
 
 def kinds():

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from applying import DECLARED, FIELDS, LINK, NOW, account, give_sound, release_of
 from django.db import DatabaseError, IntegrityError, transaction
+from judging import hear_and_accept
 from opened_shop import opened
 
 from alpheus.catalogue.models import Artist, Cover, Recording, Release
@@ -56,7 +57,7 @@ def handed_in(draft, **fields):
 def accepted(draft, auditor, **fields):
     row = handed_in(draft, **fields)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
     row.refresh_from_db()
     return row
 
@@ -315,7 +316,7 @@ def test_a_notice_keeps_what_it_suspends_out(draft, auditor, shop):
     review.reopen(auditor=auditor, gid=row.gid, words="A claim.", link=LINK, now=NOW)
     Suspension.objects.create(recording=song, notice=notice, was_offered=False)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
     assert titles(row.release) == [["夜明け", "港"]]
     keep_shop.close_shop(owner=shop.owner, now=NOW)
     keep_shop.open_shop(owner=shop.owner, now=NOW)
@@ -329,7 +330,7 @@ def test_opened_again_it_leaves_the_shop_and_comes_back_where_it_stood(draft, au
     assert [it.title for it in shops.releases_of(shop)] == ["雨夜"]
     assert publish_due(now=LATER) == 0
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
     row.refresh_from_db()
     assert row.release.gid == before
     assert titles(row.release) == [TITLES]

@@ -1,5 +1,6 @@
 """The auditors' pages: the queue, a submission beside its evidence, decisions."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from applying import NOW, account, draft_of, handed_in_by
 from django.test import Client
 from django.utils import timezone
+from judging import compared, heard, judged
 from opened_shop import opened
 
 from alpheus.catalogue.models import Recording
@@ -96,6 +98,35 @@ def test_what_another_did_is_told_to_an_open_page_once(desk, kite, submitted, ap
     assert desk.get(f"/office/audit/{draft.gid}/news").status_code == 404
 
 
+def test_what_was_not_heard_is_said_and_comes_to_an_open_page_once_it_is(desk, owl, submitted):
+    compared(submitted)
+    page = f"/office/audit/{submitted.gid}"
+    html = desk.get(page).content.decode()
+    assert "not heard" in html
+    assert "1 track was not heard by you yet" in html
+    refused = decided(desk, submitted, "accept")
+    assert refused.status_code == 409
+    assert "You have not heard all of it" in refused.content.decode()
+    news = f"{page}/news?since=99&told=99&seen="
+    (seen,) = re.findall(r'name="seen" value="(\w+\.\w+)"', html)
+    assert desk.get(news + seen).status_code == 204
+    heard(owl, submitted)
+    told = desk.get(news + seen).content.decode()
+    assert 'id="heard" hx-swap-oob="true"' in told
+    assert "not heard" not in told
+    assert "yet" not in told
+    assert 'id="evidence"' not in told, "nothing was found meanwhile"
+    (seen,) = re.findall(r'name="seen" value="(\w+\.\w+)"', told)
+    note(submitted, [Finding("clipping", {"places": 3}, 0.91)])
+    told = desk.get(news + seen).content.decode()
+    assert "91%" in told
+    assert 'id="heard"' not in told
+    (seen,) = re.findall(r'name="seen" value="(\w+\.\w+)"', told)
+    assert desk.get(news + seen).status_code == 204
+    decided(desk, submitted, "accept")
+    assert "Heard 1 of 1" in desk.get(page).content.decode()
+
+
 def test_an_empty_queue(desk):
     assert "Nothing waits." in desk.get("/office/audit").content.decode()
     assert desk.post("/office/audit/next")["Location"] == "/office/audit"
@@ -126,6 +157,7 @@ def test_a_plain_case(desk, owl, submitted):
         "On your desk until",
     ):
         assert told in html
+    judged(owl, submitted)
     assert decided(desk, submitted, "accept")["Location"] == "/office/audit"
     html = desk.get("/office/audit").content.decode()
     assert "Accepted: “雨夜”." in html
@@ -133,6 +165,7 @@ def test_a_plain_case(desk, owl, submitted):
 
 def test_after_a_decision_the_next_is_on_the_desk(desk, submitted, owl):
     second = handed_in_by(account("lark"), artist_name="Lark")
+    judged(owl, submitted)
     assert decided(desk, submitted, "accept")["Location"] == f"/office/audit/{second.gid}"
     assert Claim.objects.get().submission == second
 
@@ -196,7 +229,8 @@ def test_put_back_and_kept(desk, submitted):
     assert not Claim.objects.exists()
 
 
-def test_opened_again(desk, submitted):
+def test_opened_again(desk, owl, submitted):
+    judged(owl, submitted)
     decided(desk, submitted, "accept")
     assert "Open it again" in desk.get(f"/office/audit/{submitted.gid}").content.decode()
     assert decided(desk, submitted, "reopen", words="A claim came in.").status_code == 302

@@ -7,12 +7,13 @@ import pytest
 from applying import LINK, NOW, account, release_of
 from django.test import Client
 from django.utils import timezone
+from judging import hear_and_accept
 from opened_shop import opened
 
 from alpheus.catalogue.models import Recording, Rendition
 from alpheus.parties.models import StaffRole
 from alpheus.rights.models import Early, Notice
-from alpheus.submissions import claim, review
+from alpheus.submissions import claim
 from alpheus.submissions.hand_in import hand_in
 from alpheus.submissions.models import Submission
 from alpheus.submissions.publish_due import publish_due
@@ -45,7 +46,7 @@ def early(draft, auditor, signed_in):
     signed_in.post(f"/studio/application/{draft.gid}/draft", DUE)
     hand_in(account=draft.account, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=draft.gid, now=NOW)
-    review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
     return Submission.objects.get(pk=draft.pk)
 
 
@@ -138,7 +139,7 @@ def test_where_it_will_not_be_offered_it_is_not_shown_early(guest, draft, audito
     signed_in.post(f"/studio/application/{draft.gid}/draft", {**DUE, **shut})
     hand_in(account=draft.account, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=draft.gid, now=NOW)
-    review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    hear_and_accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
     gid = Early.objects.get().release.gid
     for here, status in (("KR", 451), ("JP", 200)):
         settings.LISTENING = replace(settings.LISTENING, territory=here)

@@ -7,13 +7,14 @@ import pytest
 from applying import DECLARED, FIELDS, LINK, NOW, account, give_sound, release_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from judging import hear_and_accept, judged
 from opened_shop import opened
 from PIL import Image
 
 from alpheus.catalogue.models import Cover, Recording, Release
 from alpheus.catalogue.queries import release_detail
 from alpheus.parties.models import StaffRole
-from alpheus.submissions import claim, review
+from alpheus.submissions import claim
 from alpheus.submissions.amend import begin_version
 from alpheus.submissions.begin import begin_release
 from alpheus.submissions.describe import describe, describe_track
@@ -140,7 +141,7 @@ def test_a_preview_is_the_page_that_listeners_will_see_and_leaves_nothing(signed
     assert (draft.state, draft.release, draft.published_at) == ("draft", None, None)
     hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=draft.gid, now=NOW)
-    row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    row = hear_and_accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
     published = text(Client().get(f"/release/{row.release.gid}"))
 
     assert tracks_in(seen) == tracks_in(published) == TITLES
@@ -188,6 +189,13 @@ def test_the_auditor_hears_each_track_with_what_was_found_about_it(draft, member
     assert 'data-key="["' in page
     assert 'data-key="]"' in page
     assert desk.get(f"/office/audit/{row.gid}?track=nonsense").status_code == 200
+    refused = desk.post(f"/office/audit/{row.gid}/decide", {"event": "accept"})
+    assert refused.status_code == 409
+    assert "3 tracks were not heard by you yet" in text(refused)
+    assert page.count(">not heard<") == 4, "each in the list, and the one on the desk"
+    assert f"?track={row.tracks.all()[2].gid}" in page
+    judged(auditor, row)
+    assert "were not heard by you yet" not in text(desk.get(f"/office/audit/{row.gid}"))
     assert desk.post(f"/office/audit/{row.gid}/decide", {"event": "accept"}).status_code == 302
     published = Submission.objects.get(pk=row.pk).release
     assert release_detail(published.gid).title == "潮汐集"
@@ -196,7 +204,7 @@ def test_the_auditor_hears_each_track_with_what_was_found_about_it(draft, member
 def test_afterwards_it_is_changed_at_once_or_by_a_version(signed_in, draft, member, auditor):
     hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=draft.gid, now=NOW)
-    row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    row = hear_and_accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
     address = f"/studio/application/{row.gid}"
     html = text(signed_in.get(address))
     assert f"/release/{row.release.gid}" in html
@@ -214,7 +222,7 @@ def test_afterwards_it_is_changed_at_once_or_by_a_version(signed_in, draft, memb
 def test_the_auditor_sees_what_a_new_version_changes(signed_in, draft, member, auditor):
     hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=draft.gid, now=NOW)
-    row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    row = hear_and_accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
     version = begin_version(account=member, gid=row.gid, now=NOW)
     one, two, _three = version.tracks.all()
     former = two.recording.gid
@@ -248,7 +256,7 @@ def test_where_it_is_not_offered_the_page_says_so(signed_in, draft, member, audi
     draft.save()
     hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=draft.gid, now=NOW)
-    row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    row = hear_and_accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
     address, shop = f"/release/{row.release.gid}", f"/@{member.shops.get().handle}"
     assert signed_in.get(address).status_code == 200
     assert row.title in text(signed_in.get(shop))
@@ -268,7 +276,7 @@ def test_a_slip_is_mended_a_minute_moved_and_what_waits_is_taken_back(signed_in,
     )
     hand_in(account=member, gid=draft.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=draft.gid, now=NOW)
-    row = review.accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
+    row = hear_and_accept(auditor=auditor, gid=draft.gid, words="", link=LINK, now=NOW)
     address = f"/studio/application/{row.gid}"
     html = text(signed_in.get(address))
     assert 'name="due_local"' in html

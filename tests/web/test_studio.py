@@ -4,6 +4,7 @@ import pytest
 from applying import LINK, account, draft_of, handed_in_by
 from django.test import Client
 from django.utils import timezone
+from judging import hear_and_accept
 
 from alpheus.parties.models import StaffRole
 from alpheus.submissions import claim, review
@@ -109,7 +110,7 @@ def test_asked_answered_refused_appealed(signed_in, member, auditor):
 
 def test_accepted_says_what_is_true(signed_in, member, auditor):
     row = handed_in_by(member)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now())
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now())
     html = signed_in.get(f"/studio/application/{row.gid}").content.decode()
     assert "It stands in your shop" in html
     assert 'href="/studio/shop"' in html

@@ -18,11 +18,11 @@ from alpheus.api.studio_shapes import (
     HeldOut,
     NextOut,
     SubmissionOut,
+    audited_tracks,
     differences,
     found,
     shown,
     steps,
-    track_shown,
 )
 from alpheus.api.token import Scope
 from alpheus.parties.models import Account, StaffRole
@@ -82,7 +82,7 @@ def leave(request: HttpRequest, gid: UUID) -> Status[None]:
 @router.post("/office/audit/{gid:gid}/decide", response=AuditedOut, auth=AUDITORS, operation_id="decide")
 @once
 def decide(request: HttpRequest, gid: UUID, given: DecisionIn) -> AuditedOut:
-    """Decide; what is not on the desk is taken first. Takes an Idempotency-Key."""
+    """Decide; what is not on the desk is taken first, and only what the caller heard is accepted. Takes an Idempotency-Key."""
     auditor = caller_of(request).account_or_refuse
     review.decide(
         auditor=auditor,
@@ -106,7 +106,7 @@ def _audited(auditor: Account, gid: UUID) -> AuditedOut:
         | {
             "steps": steps(row, for_applicant=False),
             "evidence": [found(it) for it in queries.evidence(row)],
-            "tracks": [track_shown(it) for it in queries.tracks_of(row)],
+            "tracks": audited_tracks(row, auditor),
             "earlier": [shown(it) for it in queries.earlier(row)],
             "hindrance": hindrance.value if hindrance else "",
             "held": HeldOut(auditor=str(held.auditor), until=held.until, yours=held.auditor_id == auditor.pk)

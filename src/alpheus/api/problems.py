@@ -503,6 +503,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "taken_by_another": Kind(
         HTTPStatus.CONFLICT, _("On another desk"), _("Another auditor has it on the desk. Take the next one.")
     ),
+    "unheard": Kind(
+        HTTPStatus.CONFLICT,
+        _("Not heard yet"),
+        _("Not every track was played by you since it was handed in. Hear what is left, then accept."),
+    ),
     "appealed_already": Kind(
         HTTPStatus.CONFLICT, _("Appealed already"), _("An application is appealed once, and that was heard.")
     ),

@@ -9,10 +9,12 @@ from ninja import Schema
 from pydantic import Field
 
 from alpheus.api.shapes import Given, Text
+from alpheus.parties.models import Account
 from alpheus.rights.early import early_of
 from alpheus.rights.rules import Where
 from alpheus.submissions import queries
 from alpheus.submissions.hand_in import missing, missing_in_tracks
+from alpheus.submissions.hearing.queries import HeardBefore, heard_of
 from alpheus.submissions.models import Evidence, Submission, Track, Upload
 from alpheus.submissions.rules import Ai, Event, Kind, Missing, Prelisten, Reason, State
 from alpheus.submissions.step import WORDS_MAX
@@ -159,6 +161,23 @@ class UploadOut(Schema):
     fraction: float
 
 
+class HeardThenOut(Schema):
+    """What whoever decided had heard of a track by then."""
+
+    track: UUID
+    needed: bool = Field(description="whether it had to be heard: not what a version leaves as it is")
+    played: bool
+    heard_ms: int | None = Field(description="null: how long was not known yet")
+
+
+class HeardOut(Schema):
+    """What the caller heard of a track since it was handed in."""
+
+    needed: bool = Field(description="whether it is accepted only once they played it")
+    played: bool
+    heard_ms: int | None = Field(description="as far as the key log told; null: it told nothing")
+
+
 class StepOut(Schema):
     """What happened, and what was said with it."""
 
@@ -170,6 +189,9 @@ class StepOut(Schema):
     words: str
     by: str
     at: datetime
+    heard: list[HeardThenOut] = Field(
+        description="of a decision, what had been heard by then; to auditors only"
+    )
 
 
 class EvidenceOut(Schema):
@@ -201,6 +223,12 @@ class TrackOut(Schema):
     credits: list[str]
     recording: UUID | None
     duration_ms: int | None
+
+
+class AuditedTrackOut(TrackOut):
+    """One track as an auditor sees it."""
+
+    heard: HeardOut
 
 
 class OwnTrackOut(TrackOut):
@@ -304,7 +332,7 @@ class AuditedOut(SubmissionOut):
         description="the submission that listeners hear; null: it is the first version"
     )
     changes: list[ChangeOut] = Field(description="what this version changes about it")
-    tracks: list[TrackOut]
+    tracks: list[AuditedTrackOut]
     steps: list[StepOut]
     evidence: list[EvidenceOut]
     earlier: list[SubmissionOut]
@@ -439,10 +467,31 @@ def steps(row: Submission, *, for_applicant: bool) -> list[dict[str, object]]:
             "number": it.step.number, "event": it.step.event, "before": it.step.before, "after": it.step.after,
             "reason": it.step.reason, "words": it.words, "at": it.step.at,
             "by": it.by if it.is_applicant or not for_applicant else "",
+            "heard": [] if for_applicant or it.heard is None else [_heard_then(one) for one in it.heard.tracks],
         }
         for it in queries.happened(row)
         if not (for_applicant and Event(it.step.event) in inner)
     ]  # fmt: skip
+
+
+def _heard_then(it: HeardBefore) -> HeardThenOut:
+    return HeardThenOut(track=it.track, needed=it.was_needed, played=it.was_played, heard_ms=it.heard_ms)
+
+
+def audited_tracks(row: Submission, auditor: Account) -> list[dict[str, object]]:
+    """Its tracks with what an auditor heard of each."""
+    heard = {it.track: it for it in heard_of(row, auditor)}
+    return [
+        track_shown(it)
+        | {
+            "heard": HeardOut(
+                needed=heard[it.gid].is_needed,
+                played=heard[it.gid].was_played,
+                heard_ms=heard[it.gid].heard_ms,
+            )
+        }
+        for it in queries.tracks_of(row)
+    ]
 
 
 def heard_early(row: Submission, *, now: datetime) -> EarlyOut | None:

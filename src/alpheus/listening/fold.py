@@ -24,6 +24,7 @@ from alpheus.listening.keylog import Chunk, Fault, Opening, Segment
 from alpheus.listening.models import FoldedSegment, Grant, KeyLogFault, Play, StreamMove, StreamState
 from alpheus.listening.rules import PlayHeard, StreamHistory, fold, line_up, ready, unknown_grants
 from alpheus.submissions import queries as submissions
+from alpheus.submissions.hearing.note import Told, note_told
 
 log = logging.getLogger("alpheus.listening")
 
@@ -263,13 +264,15 @@ def _moves(streams: Iterable[str]) -> dict[str, list[int]]:
 
 
 def _write_plays(plays: dict[tuple[str, int], PlayHeard]) -> list[str]:
-    """Write plays as they now are. What is handed in and heard to be judged was not played by anybody.
+    """Write plays as they now are. What is handed in and heard to be judged was not played by anybody: it is told to who judges.
 
     Returns:
         What could not be written, because nobody granted it: sentences for the operator.
     """
     named = {UUID(play.grant) for play in plays.values()}
-    grants = {grant.gid.hex: grant for grant in Grant.objects.filter(gid__in=named)}
+    found = Grant.objects.filter(gid__in=named).select_related("listener")
+    grants = {grant.gid.hex: grant for grant in found}
+    note_told(plays=_judged(plays, grants))
     work = submissions.held_among(grant.recording_id for grant in grants.values())
     rows = [
         _row(stream, play, grants[play.grant])
@@ -287,6 +290,22 @@ def _write_plays(plays: dict[tuple[str, int], PlayHeard]) -> list[str]:
     )
     orphans = sorted({play.grant for play in plays.values()} - grants.keys())
     return [f"music was heard under grant {gid}, which is not in the database" for gid in orphans]
+
+
+def _judged(plays: Mapping[tuple[str, int], PlayHeard], grants: Mapping[str, Grant]) -> list[Told]:
+    """What accounts heard whole: of that auditors may have heard what they judge."""
+    return [
+        Told(
+            account=grant.listener.account_id,
+            recording=grant.recording_id,
+            grant=grant.gid,
+            ordinal=ordinal,
+            begun_at=datetime.fromtimestamp(play.started_ms / 1000, tz=UTC),
+            heard_ms=play.heard_ms,
+        )
+        for (_, ordinal), play in plays.items()
+        if (grant := grants.get(play.grant)) and not grant.preview and grant.listener.account_id is not None
+    ]
 
 
 def _row(stream: str, play: PlayHeard, grant: Grant) -> Play:

@@ -24,6 +24,7 @@ from alpheus.listening.models import Device, Grant, Listener, PlaybackSession, Q
 from alpheus.listening.terms import Edge, Terms
 from alpheus.packaging.layout import aac
 from alpheus.parties.models import Account
+from alpheus.submissions.hearing.note import note_pressed
 
 log = logging.getLogger("alpheus.listening")
 
@@ -192,6 +193,7 @@ def begin(
     minted = grant.mint(stream=stream, recordings=[wanted], terms=terms, now=now)
     if not minted:
         raise NotReady("This recording is still being prepared. It can be played in a moment.")
+    note_pressed(account=caller.listener.account, recording=wanted, grant=minted[0].grant.gid, now=now)
     kept.device, kept.stream, kept.entry = device, stream.id, entry.gid
     kept.playing, kept.position_ms, kept.positioned_at = True, at_ms, now
     session.changed(kept)

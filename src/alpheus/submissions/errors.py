@@ -14,6 +14,7 @@ SubmissionError
 ├── MinutePast           a release cannot appear at a minute that is over
 ├── WordsMissing         a decision or an answer needs words
 ├── ReasonMissing        a refusal needs a reason from the list
+├── Unheard              whoever accepts has not played every track; `tracks` tells which are left
 ├── AppealedAlready      an application is appealed once
 ├── TakenByAnother       another auditor has it on the desk
 ├── MayNotAudit          this auditor may not decide it; `hindrance` tells why
@@ -125,6 +126,16 @@ class ReasonMissing(SubmissionError):
     """A refusal needs a reason from the list."""
 
     code = "reason_missing"
+
+
+class Unheard(SubmissionError):
+    """Whoever accepts has not played every track since it was handed in."""
+
+    code = "unheard"
+
+    def __init__(self, tracks: Sequence[str]) -> None:
+        super().__init__("Some of it was not heard by you yet: " + ", ".join(tracks))
+        self.tracks = tuple(tracks)
 
 
 class AppealedAlready(SubmissionError):

@@ -317,6 +317,58 @@ class Words(models.Model):
         return f"{self.submission_id}.{self.number}"
 
 
+class Hearing(models.Model):
+    """That an auditor played a track while it waited to be judged: the press, and each play that the key log told of.
+
+    A hearing is of one grant. What the key log tells later has the play's ordinal; the press itself has none.
+    """
+
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="hearings")
+    auditor = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="hearings")
+    grant = models.UUIDField(help_text="the gid of the grant that it was played under")
+    ordinal = models.PositiveIntegerField(null=True, help_text="the play's in its stream; none: the press")
+    begun_at = models.DateTimeField()
+    heard_ms = models.PositiveIntegerField(null=True, help_text="as the key log tells; none: it told nothing")
+
+    class Meta:
+        """Each play is told once, however often its log is read; what was heard is known where it was told."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["track", "grant", "ordinal"], name="hearing_of_play"),
+            models.CheckConstraint(
+                condition=Q(ordinal=None, heard_ms=None) | Q(ordinal__isnull=False, heard_ms__isnull=False),
+                name="hearing_told",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.track_id}: {self.auditor_id} {self.heard_ms or 0} ms"
+
+
+class HeardThen(models.Model):
+    """What whoever decided, or gave an opinion, had heard of a track by then. Rows are added and never changed, like steps."""
+
+    submission: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        Submission, on_delete=models.DO_NOTHING, db_constraint=False, related_name="heard"
+    )
+    number = models.PositiveIntegerField(help_text="the step's")
+    position = models.PositiveSmallIntegerField(help_text="the track's, from 0")
+    track = models.UUIDField(help_text="the track's gid")
+    was_played = models.BooleanField()
+    was_needed = models.BooleanField(help_text="whether it had to be heard")
+    heard_ms = models.PositiveIntegerField(null=True, help_text="none: the key log had told nothing yet")
+
+    class Meta:
+        """Said once of each track."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["submission", "number", "position"], name="heard_then_of_track")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}.{self.number}.{self.position}: {self.heard_ms or 0} ms"
+
+
 class Claim(models.Model):
     """A submission on an auditor's desk, for as long as they give a sign of themselves."""
 

@@ -18,6 +18,7 @@ from alpheus.shops.seats import has_part_in
 from alpheus.submissions import rules
 from alpheus.submissions.access import belonging_to, handled_by, of_shop
 from alpheus.submissions.errors import SubmissionUnknown
+from alpheus.submissions.hearing.queries import HeardThat, heard_then
 from alpheus.submissions.models import Claim, Evidence, Step, Submission, Track, Upload, Words
 from alpheus.submissions.rules import Event, Hindrance, Kind, Prelisten, Side, Standing, State
 
@@ -40,6 +41,8 @@ class Happened:
     by: str
     """The name of who did it; empty once their account is erased."""
     is_applicant: bool
+    heard: HeardThat | None
+    """What whoever did it had heard by then; None where that is not kept of such a step."""
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,14 @@ def happened(row: Submission, *, after: int = 0) -> list[Happened]:
     if not steps:
         return []  # which is what a page that waits for news most often hears
     said = dict(Words.objects.filter(submission=row, number__gt=after).values_list("number", "text"))
-    names = names_of(it.actor for it in steps)
+    names, heard = names_of(it.actor for it in steps), heard_then(row)
     return [
         Happened(
             it,
             said.get(it.number, ""),
             names.get(it.actor, ""),
             rules.SIDES[Event(it.event)] is Side.APPLICANT,
+            heard.get(it.number),
         )
         for it in steps
     ]

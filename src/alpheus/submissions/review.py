@@ -1,4 +1,7 @@
-"""Decide: accept, refuse, ask, pass on; and open a decision again. Each is a row that nobody can change."""
+"""Decide: accept, refuse, ask, pass on; and open a decision again. Each is a row that nobody can change.
+
+Only what was heard is accepted; what had been heard of it is kept with every decision.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,11 +12,14 @@ from alpheus.parties.models import Account
 from alpheus.shops.take_in import Claimed, take_in
 from alpheus.submissions import queries
 from alpheus.submissions.claim import hold
-from alpheus.submissions.errors import MayNotAudit
+from alpheus.submissions.errors import MayNotAudit, Unheard
+from alpheus.submissions.hearing.keep import keep_heard
+from alpheus.submissions.hearing.queries import heard_of
+from alpheus.submissions.hearing.rules import unheard
 from alpheus.submissions.models import Submission
 from alpheus.submissions.publish_due import publish_if_due
 from alpheus.submissions.publish_early import settle_early
-from alpheus.submissions.rules import Event, Kind, Reason
+from alpheus.submissions.rules import DECISIONS, Event, Kind, Reason
 from alpheus.submissions.step import locked, step
 from alpheus.submissions.versions.restore import make_room
 
@@ -39,7 +45,12 @@ def decide(
 
 @transaction.atomic
 def accept(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) -> Submission:
-    """Accept a submission: what it is comes to its owner's shop, when its time has come; raises as `claim.take` does."""
+    """Accept a submission: what it is comes to its owner's shop, when its time has come.
+
+    Raises:
+        Unheard: this auditor did not play every track.
+    And as `claim.take` does.
+    """
     row = _decided(auditor, gid, Event.ACCEPT, words=words, link=link, now=now)
     if row.kind == Kind.RELEASE:
         if not publish_if_due(row, now=now):
@@ -105,5 +116,10 @@ def _decided(
 ) -> Submission:  # fmt: skip
     row = locked(gid)
     hold(row, auditor, now=now)
-    step(row, event, actor=auditor, words=words, reason=reason, now=now, link=link)
+    heard = heard_of(row, auditor) if event in DECISIONS else []
+    left = unheard(heard) if event is Event.ACCEPT else []
+    if left:
+        raise Unheard([it.title for it in left])
+    made = step(row, event, actor=auditor, words=words, reason=reason, now=now, link=link)
+    keep_heard(made, heard)
     return row

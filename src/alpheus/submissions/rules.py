@@ -114,6 +114,8 @@ UNDER_WAY = frozenset({State.DRAFT, State.SUBMITTED, State.IN_AUDIT, State.INFOR
 """An account has one application in these states at a time; of releases it may have several."""
 WAITING = frozenset({State.SUBMITTED, State.IN_AUDIT})
 """What the auditors' queue holds."""
+AUDITED = WAITING | {State.INFORMATION_ASKED}
+"""What is being judged: what is heard of it now counts as heard."""
 
 
 class Reason(StrEnum):

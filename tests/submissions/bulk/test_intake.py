@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from applying import LINK, NOW, account, give_sound, release_of
 from journeys.recordings import RATE_HZ, Piece, compose, write_flac
+from judging import hear_and_accept
 from labels import join, label_of, open_label
 from music import release as music_release
 from opened_shop import opened
@@ -20,7 +21,7 @@ from alpheus.shops.offers.queries import offers_of
 from alpheus.shops.offers.rules import Asked
 from alpheus.shops.offers.rules import Kind as Asks
 from alpheus.shops.offers.set_prices import set_prices
-from alpheus.submissions import claim, review
+from alpheus.submissions import claim
 from alpheus.submissions.bulk import bring_sheet as bringing
 from alpheus.submissions.bulk import lay_out as laying_out
 from alpheus.submissions.bulk import sources, unpack
@@ -460,7 +461,7 @@ def test_what_its_sheet_asks_is_asked_once_it_appears_and_no_more(shop, auditor)
     Track.objects.filter(pk=row.tracks.first().pk).update(price="free")
     hand_in(account=shop.owner, gid=row.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    release = review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW).release
+    release = hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW).release
     recordings = [it.recording.gid for it in row.tracks.all()]
     found = offers_of([release.gid, *recordings])
     assert found[release.gid].asked == Asked(Asks.FIXED, Money(1200, Currency("CNY")))

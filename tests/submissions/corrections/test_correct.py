@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from applying import DECLARED, FIELDS, LINK, NOW, account, release_of
+from judging import hear_and_accept
 from opened_shop import opened
 
 from alpheus.catalogue.models import Recording, Release
@@ -12,7 +13,7 @@ from alpheus.community.models import Untold
 from alpheus.mail.models import Letter
 from alpheus.parties.models import StaffRole
 from alpheus.rights.early import early_of
-from alpheus.submissions import claim, queries, review
+from alpheus.submissions import claim, queries
 from alpheus.submissions.amend import amend, begin_version
 from alpheus.submissions.describe import describe
 from alpheus.submissions.errors import Incomplete, MinutePast, NeedsVersion, NotNow
@@ -45,7 +46,7 @@ def accepted(shop, auditor, **fields):
     describe(account=shop.owner, gid=row.gid, fields=told, now=NOW)
     hand_in(account=shop.owner, gid=row.gid, link=LINK, now=NOW)
     claim.take(auditor=auditor, gid=row.gid, now=NOW)
-    return review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
+    return hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=NOW)
 
 
 def change(row, track=None, *, now=NOW, **fields):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from applying import DECLARED, FIELDS, LINK, NOW, give_sound, release_of
+from judging import hear_and_accept
 from opened_shop import opened
 
 from alpheus.catalogue.models import Cover, Recording
@@ -60,7 +61,7 @@ def handed(row, now):
 
 def accepted(row, auditor, now=NOW):
     claim.take(auditor=auditor, gid=row.gid, now=now)
-    review.accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now)
+    hear_and_accept(auditor=auditor, gid=row.gid, words="", link=LINK, now=now)
     row.refresh_from_db()
     return row
 
@@ -178,7 +179,7 @@ def test_opened_again_the_former_stands_again_whole(first, auditor, shop, then):
         if then == "refuse":
             review.refuse(reason=Reason.COVER, words="No.", **given)
         else:
-            review.accept(words="", **given)
+            hear_and_accept(words="", **given)
     publish_due(now=LATER)
     assert whole(first.release) == (after if then == "accept" else before)
     assert shop.pieces.filter(release=first.release).count() == 3

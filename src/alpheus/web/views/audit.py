@@ -1,7 +1,5 @@
 """The office's audit: a queue, one submission at a time, heard by a person beside what machines found."""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -23,16 +21,13 @@ from alpheus.parties.models import Account
 from alpheus.rights.queries import open_notices
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
-from alpheus.submissions.match_again import is_behind
-from alpheus.submissions.models import Claim, Evidence, Submission, Track
-from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Kind, Reason, State
+from alpheus.submissions.models import Claim, Submission, Track
+from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Reason, State
 from alpheus.submissions.versions.queries import changed_by
 from alpheus.web import version_changes
-from alpheus.web.evidence_cards import Card, card, in_order
+from alpheus.web.desk import parts as desk_parts
 from alpheus.web.guards import account_of, auditors_only
 from alpheus.web.listing import asked_number
-from alpheus.web.others import others
-from alpheus.web.pairs import pairs
 from alpheus.web.refusals import refusing
 from alpheus.web.waveform import bars
 
@@ -58,6 +53,9 @@ REFUSED: dict[str, Promise] = {
     "taken_by_another": gettext_lazy("Another auditor has it on the desk. Nothing was changed."),
     "words_missing": gettext_lazy("Write a sentence: the applicant, or your colleague, must understand why."),
     "reason_missing": gettext_lazy("Choose a reason from the list."),
+    "unheard": gettext_lazy(
+        "You have not heard all of it: play what is marked “not heard”, then accept. Nothing was changed."
+    ),
 }
 """What pages say where the room refuses, by the error's code."""
 EVENTS = frozenset({Event.ACCEPT, Event.REFUSE, Event.ASK, Event.PASS_ON, Event.REOPEN})
@@ -122,20 +120,28 @@ def item(request: HttpRequest, gid: UUID) -> HttpResponse:
 @require_safe
 @auditors_only
 def news(request: HttpRequest, gid: UUID) -> HttpResponse:
-    """Say what happened to a submission since its page was made; nothing where the page tells that already."""
+    """Say what happened to a submission since its page was made, and what was heard and found; nothing where it tells that already."""
     since, told = (asked_number(request, name, digits=STEP_DIGITS) for name in ("since", "told"))
     try:
         row = queries.handed_in(gid)
     except SubmissionUnknown as error:
         raise Http404 from error
+    auditor = account_of(request)
     found = queries.happened(row, after=since)
-    if not found or found[-1].step.number <= told:
+    is_told = not found or found[-1].step.number <= told
+    parts = _parts(request, row, auditor, _stand(row, auditor, now=timezone.now()))
+    heard, _dot, machines = request.GET.get("seen", "").partition(".")
+    fresh = {
+        "fresh_heard": heard not in {"", parts["seen_heard"]},
+        "fresh_found": machines not in {"", parts["seen_found"]},
+    }
+    if is_told and not any(fresh.values()):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return render(
-        request,
-        "web/audit/news.html",
-        {"submission": row, "news": found, "since": since, "told": found[-1].step.number},
-    )
+    number = found[-1].step.number if found else told
+    shown = {"news": found, "since": since, "told": number, "is_told": is_told, "oob": True}
+    track = parts["track"]
+    recording = track.recording if isinstance(track, Track) else None
+    return render(request, "web/audit/fresh.html", parts | fresh | shown | {"recording": recording})
 
 
 @form
@@ -184,55 +190,70 @@ def _done(event: Event, row: Submission) -> str:
     }[event].format(title=row.title)
 
 
+@dataclass(frozen=True)
+class _Stand:
+    """How an auditor stands to a submission."""
+
+    held: Claim | None
+    hindrance: Hindrance | None
+    elsewhere: bool
+    """Whether another has it on the desk."""
+    may_decide: bool
+
+
+def _stand(row: Submission, auditor: Account, *, now: datetime) -> _Stand:
+    waits = State(row.state) in WAITING
+    hindrance = queries.hindrance(row, auditor) if waits else queries.conflict(row, auditor)
+    held = Claim.objects.filter(submission=row).select_related("auditor").first()
+    elsewhere = held is not None and held.auditor_id != auditor.pk and held.until > now
+    return _Stand(held, hindrance, elsewhere, waits and hindrance is None and not elsewhere)
+
+
 def _item(
     request: HttpRequest, gid: UUID, *, refused: Promise | str = "", status: int = HTTPStatus.OK
 ) -> HttpResponse:
     auditor, now = account_of(request), timezone.now()
     row = queries.handed_in(gid)
-    state = State(row.state)
-    hindrance = queries.hindrance(row, auditor) if state in WAITING else queries.conflict(row, auditor)
-    held = Claim.objects.filter(submission=row).select_related("auditor").first()
-    elsewhere = held is not None and held.auditor_id != auditor.pk and held.until > now
-    tracks = queries.tracks_of(row)
-    track = _chosen(request, tracks)
-    recording = track.recording if track else None
+    state, stand = State(row.state), _stand(row, auditor, now=now)
+    parts = _parts(request, row, auditor, stand)
+    track = parts["track"]
+    recording = track.recording if isinstance(track, Track) else None
     asset = recording.asset if recording else None
-    found = queries.evidence(row)
-    cards, happened = in_order(_cards(found, track)), queries.happened(row)
-    changed = changed_by(row)
+    happened, changed = queries.happened(row), changed_by(row)
     return render(
         request,
         "web/audit/item.html",
-        {
-            "submission": row,
-            "track": track,
-            "tracks": _rows(tracks, found, track) if row.kind == Kind.RELEASE else [],
+        parts
+        | {
             "recording": recording,
             "asset": asset,
             "bars": bars(asset.peaks, count=120) if asset else "",
             "cues": _cues(asset) if asset else [],
             "former": changed.former if changed else None,
             "changes": version_changes.about(row, changed) if changed else [],
-            "cards": cards,
-            "pairs": pairs(cards, recording),
-            "comparing": state is State.IN_AUDIT and is_behind(row),
             "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
             "happened": happened,
             "since": happened[-1].step.number if happened else 0,
             "earlier": queries.earlier(row),
             "refused": refused,
-            "hindrance": HINDRANCES[hindrance] if hindrance else "",
-            "held": held,
-            "is_mine": held is not None and held.auditor_id == auditor.pk,
-            "elsewhere": elsewhere,
-            "may_decide": state in WAITING and hindrance is None and not elsewhere,
-            "may_reopen": (state, Event.REOPEN) in TABLE and hindrance is None,
+            "hindrance": HINDRANCES[stand.hindrance] if stand.hindrance else "",
+            "held": stand.held,
+            "is_mine": stand.held is not None and stand.held.auditor_id == auditor.pk,
+            "elsewhere": stand.elsewhere,
+            "may_reopen": (state, Event.REOPEN) in TABLE and stand.hindrance is None,
             "reasons": Submission.Reason.choices,
             "decided": any(it.step.event in DECISIONS for it in happened),
             **_neighbours(row, auditor, now=now),
         },
         status=status,
     )
+
+
+def _parts(request: HttpRequest, row: Submission, auditor: Account, stand: _Stand) -> dict[str, object]:
+    """What changes while the page is open."""
+    asked = request.GET.get("track", "")
+    told = desk_parts(row, auditor, asked=asked, may_decide=stand.may_decide)
+    return told | {"submission": row, "may_decide": stand.may_decide}
 
 
 def _cues(asset: Asset) -> list[tuple[str, str, int]]:
@@ -243,45 +264,6 @@ def _cues(asset: Asset) -> list[tuple[str, str, int]]:
         ("2", _("Loudest passage"), asset.loudest_ms or 0),
         ("3", _("Last 10 s"), max(0, whole_ms - EDGE_MS)),
     ]
-
-
-def _chosen(request: HttpRequest, tracks: list[Track]) -> Track | None:
-    """The track on the desk: the one that is asked for, else the first."""
-    asked = request.GET.get("track", "")
-    return next((it for it in tracks if str(it.gid) == asked), tracks[0] if tracks else None)
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One track of a release as the auditor's list shows it."""
-
-    track: Track
-    number: int
-    is_chosen: bool
-    looks: Mapping[str, int]
-    """How many findings there are about it by what they look like: `bad` speaks against it, `warn` is worth a look."""
-    previous: bool
-    following: bool
-
-
-def _rows(tracks: list[Track], found: list[Evidence], chosen: Track | None) -> list[_Row]:
-    looks: dict[int | None, Counter[str]] = {it.pk: Counter() for it in tracks}
-    for it in found:
-        if it.track_id in looks:
-            looks[it.track_id][card(it, {}).look] += 1
-    at = tracks.index(chosen) if chosen else 0
-    return [
-        _Row(it, place + 1, place == at, looks[it.pk], place == at - 1, place == at + 1)
-        for place, it in enumerate(tracks)
-    ]
-
-
-def _cards(found: list[Evidence], track: Track | None) -> list[Card]:
-    """What was found about a track, and about who handed it in."""
-    about = [it for it in found if it.track_id is None or (track and it.track_id == track.pk)]
-    own = track.recording_id if track else None
-    compared = others(queries.recordings_by_asset((it.other for it in about if it.other), but=own))
-    return [card(it, compared) for it in about]
 
 
 def _neighbours(row: Submission, auditor: Account, *, now: datetime) -> dict[str, object]:
