@@ -66,6 +66,19 @@ def test_an_audit(auditor, other, member):
     assert (
         page.post(f"/studio/submissions/{row.gid}/answer", {"words": "I do."}).json()["state"] == "submitted"
     )
+    assert desk.post(decide, {"event": "ask_opinion", "words": "A cover?"}).json()["opinion_asked"]
+    assert desk.post(decide, {"event": "refuse", "words": "No."}).json()["code"] == "opinion_awaited"
+    gull = account("gull", StaffRole.Role.AUDITOR)
+    third = Api(account=gull)
+    assert [it["gid"] for it in third.get("/office/audit").json()["opinions_asked"]] == [str(row.gid)]
+    assert [it["gid"] for it in desk.get("/office/audit").json()["opinions_awaited"]] == [str(row.gid)]
+    heard(gull, row)
+    opinion = {"event": "opine", "words": "It is."}
+    assert third.post(decide, opinion).json()["code"] == "leaning_missing"
+    given = third.post(decide, opinion | {"leaning": "would_refuse"}).json()
+    assert (given["opinion_asked"], given["steps"][-1]["reason"]) == (False, "would_refuse")
+    assert third.post(decide, opinion | {"leaning": "unsure"}).json()["code"] == "no_opinion_asked"
+    assert desk.get("/office/audit").json()["items"][0]["gid"] == str(row.gid)
     refused = desk.post(decide, {"event": "refuse", "reason": "cover", "words": "No."}).json()
     assert (refused["state"], refused["reason"]) == ("refused", "cover")
     shown = page.get(f"/studio/submissions/{row.gid}").json()

@@ -108,7 +108,7 @@ def test_what_was_not_heard_is_said_and_comes_to_an_open_page_once_it_is(desk, o
     assert refused.status_code == 409
     assert "You have not heard all of it" in refused.content.decode()
     news = f"{page}/news?since=99&told=99&seen="
-    (seen,) = re.findall(r'name="seen" value="(\w+\.\w+)"', html)
+    (seen,) = re.findall(r'name="seen" value="([\w.]+)"', html)
     assert desk.get(news + seen).status_code == 204
     heard(owl, submitted)
     told = desk.get(news + seen).content.decode()
@@ -116,15 +116,68 @@ def test_what_was_not_heard_is_said_and_comes_to_an_open_page_once_it_is(desk, o
     assert "not heard" not in told
     assert "yet" not in told
     assert 'id="evidence"' not in told, "nothing was found meanwhile"
-    (seen,) = re.findall(r'name="seen" value="(\w+\.\w+)"', told)
+    (seen,) = re.findall(r'name="seen" value="([\w.]+)"', told)
     note(submitted, [Finding("clipping", {"places": 3}, 0.91)])
     told = desk.get(news + seen).content.decode()
     assert "91%" in told
     assert 'id="heard"' not in told
-    (seen,) = re.findall(r'name="seen" value="(\w+\.\w+)"', told)
+    (seen,) = re.findall(r'name="seen" value="([\w.]+)"', told)
     assert desk.get(news + seen).status_code == 204
     decided(desk, submitted, "accept")
     assert "Heard 1 of 1" in desk.get(page).content.decode()
+
+
+def test_a_second_opinion_is_asked_given_and_read(desk, owl, kite, submitted):
+    page = f"/office/audit/{submitted.gid}"
+    other = client_of(kite)
+    assert decided(desk, submitted, "ask_opinion").status_code == 409
+    assert decided(desk, submitted, "ask_opinion", words="Is it theirs?")["Location"] == "/office/audit"
+    queue = desk.get("/office/audit").content.decode()
+    assert "You wait for an opinion" in queue
+    assert "Nothing waits for you." in queue
+    own = desk.get(page).content.decode()
+    assert "Take the question back" in own
+    assert 'value="accept"' not in own
+    assert "A second opinion is asked" in other.get("/office/audit").content.decode()
+    asked = other.get(page).content.decode()
+    for told in (
+        "Is it theirs?",
+        "owl decides; you say what you think.",
+        "Would refuse it",
+        "Hear it before",
+    ):
+        assert told in asked
+    assert 'value="accept"' not in asked
+    answer = {"leaning": "would_refuse", "words": "I know that chorus."}
+    refused = decided(other, submitted, "opine", **answer)
+    assert refused.status_code == 409
+    assert "I know that chorus." in refused.content.decode(), "what was written is not lost"
+    heard(kite, submitted)
+
+    # Meanwhile who asked looks at something else: that page is told by itself.
+    second = handed_in_by(account("lark"), artist_name="Lark")
+    elsewhere = desk.get(f"/office/audit/{second.gid}").content.decode()
+    (seen,) = re.findall(r'name="seen" value="([\w.]+)"', elsewhere)
+    news = f"/office/audit/{second.gid}/news?since=99&told=99&seen={seen}"
+    assert desk.get(news).status_code == 204
+    assert decided(other, submitted, "opine", **answer)["Location"] == "/office/audit"
+    assert "An opinion came back:" in desk.get(news).content.decode()
+    late = decided(other, submitted, "opine", **answer)
+    assert "it was given, or the question was taken back" in late.content.decode()
+    assert "What you wrote" in late.content.decode()
+
+    assert "An opinion came" in desk.get("/office/audit").content.decode()
+    assert desk.post("/office/audit/next")["Location"] == page
+    back = desk.get(page).content.decode()
+    for told in ("I know that chorus.", "Would refuse it", "kite", 'value="accept"'):
+        assert told in back
+
+
+def test_a_question_is_taken_back(desk, submitted):
+    decided(desk, submitted, "ask_opinion", words="Is it theirs?")
+    assert decided(desk, submitted, "refuse", words="No.", reason="cover").status_code == 409
+    assert decided(desk, submitted, "take_back")["Location"] == f"/office/audit/{submitted.gid}"
+    assert decided(desk, submitted, "refuse", words="No.", reason="cover").status_code == 302
 
 
 def test_an_empty_queue(desk):

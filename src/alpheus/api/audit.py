@@ -39,9 +39,13 @@ AUDITORS = Admitted(scope=Scope.OFFICE, policy=BROWSE, role=StaffRole.Role.AUDIT
 def get_audit(request: HttpRequest) -> AuditOut:
     """What waits for the caller, and how auditing fares."""
     now = timezone.now()
-    mine = queries.queue_for(caller_of(request).account_or_refuse, now=now)
+    auditor = caller_of(request).account_or_refuse
+    mine, asked = queries.queue_for(auditor, now=now), queries.opinions_asked_of(auditor)
+    awaited = queries.opinions_awaited_by(auditor, now=now)
     return AuditOut(
         items=[SubmissionOut.model_validate(shown(row)) for row in mine],
+        opinions_asked=[SubmissionOut.model_validate(shown(it.submission)) for it in asked],
+        opinions_awaited=[SubmissionOut.model_validate(shown(it.submission)) for it in awaited],
         waiting=queries.queue().count(),
         usual_wait_seconds=seconds(queries.usual_wait(now=now)),
         longest_since=queries.waiting_since(),
@@ -89,6 +93,7 @@ def decide(request: HttpRequest, gid: UUID, given: DecisionIn) -> AuditedOut:
         gid=gid,
         event=Event(given.event),
         reason=given.reason,
+        leaning=given.leaning,
         words=given.words,
         link=page_of(request, gid),
         now=timezone.now(),
@@ -109,6 +114,7 @@ def _audited(auditor: Account, gid: UUID) -> AuditedOut:
             "tracks": audited_tracks(row, auditor),
             "earlier": [shown(it) for it in queries.earlier(row)],
             "hindrance": hindrance.value if hindrance else "",
+            "opinion_asked": queries.asked_opinion(row) is not None,
             "held": HeldOut(auditor=str(held.auditor), until=held.until, yours=held.auditor_id == auditor.pk)
             if held
             else None,

@@ -508,6 +508,21 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Not heard yet"),
         _("Not every track was played by you since it was handed in. Hear what is left, then accept."),
     ),
+    "opinion_awaited": Kind(
+        HTTPStatus.CONFLICT,
+        _("An opinion is awaited"),
+        _("A colleague's opinion is asked. Wait for it, or take the question back; then decide."),
+    ),
+    "no_opinion_asked": Kind(
+        HTTPStatus.CONFLICT,
+        _("No opinion is asked"),
+        _("Nobody asks for your opinion about it by now: it was given, or the question was taken back."),
+    ),
+    "leaning_missing": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("What would you do?"),
+        _("Say whether you would accept it, refuse it or are unsure."),
+    ),
     "appealed_already": Kind(
         HTTPStatus.CONFLICT, _("Appealed already"), _("An application is appealed once, and that was heard.")
     ),

@@ -16,7 +16,7 @@ from alpheus.submissions import queries
 from alpheus.submissions.hand_in import missing, missing_in_tracks
 from alpheus.submissions.hearing.queries import HeardBefore, heard_of
 from alpheus.submissions.models import Evidence, Submission, Track, Upload
-from alpheus.submissions.rules import Ai, Event, Kind, Missing, Prelisten, Reason, State
+from alpheus.submissions.rules import Ai, Event, Kind, Leaning, Missing, Prelisten, Reason, State
 from alpheus.submissions.step import WORDS_MAX
 from alpheus.submissions.versions.queries import changed_by
 from alpheus.submissions.versions.rules import What
@@ -142,10 +142,14 @@ class WordsIn(Given):
 
 
 class DecisionIn(Given):
-    """What an auditor decides; a refusal has a reason, and all but an acceptance has words."""
+    """What an auditor decides; a refusal has a reason, and all but an acceptance has words.
 
-    event: Literal["accept", "refuse", "ask", "pass_on", "reopen"]
+    A second opinion is asked for, given and taken back in the same way; what is given says what its author would do.
+    """
+
+    event: Literal["accept", "refuse", "ask", "pass_on", "reopen", "ask_opinion", "opine", "take_back"]
     reason: Reason | None = None
+    leaning: Leaning | None = Field(default=None, description="of `opine`")
     words: Words = ""
 
 
@@ -338,6 +342,7 @@ class AuditedOut(SubmissionOut):
     earlier: list[SubmissionOut]
     hindrance: str
     held: HeldOut | None
+    opinion_asked: bool = Field(description="whether a colleague's opinion is asked and did not come yet")
 
 
 class AuditorOut(Schema):
@@ -352,7 +357,9 @@ class AuditorOut(Schema):
 class AuditOut(Schema):
     """The queue of who asks, and how auditing fares."""
 
-    items: list[SubmissionOut]
+    items: list[SubmissionOut] = Field(description="what came back with an opinion first")
+    opinions_asked: list[SubmissionOut] = Field(description="what colleagues ask the caller's opinion about")
+    opinions_awaited: list[SubmissionOut] = Field(description="what the caller asked, and waits for")
     waiting: int
     usual_wait_seconds: int | None
     longest_since: datetime | None
@@ -461,7 +468,6 @@ def _sound(row: Submission) -> UUID | None:
 
 def steps(row: Submission, *, for_applicant: bool) -> list[dict[str, object]]:
     """What happened; what auditors do among themselves is theirs, and who they are too."""
-    inner = {Event.TAKE, Event.LEAVE, Event.PASS_ON}
     return [
         {
             "number": it.step.number, "event": it.step.event, "before": it.step.before, "after": it.step.after,
@@ -470,7 +476,7 @@ def steps(row: Submission, *, for_applicant: bool) -> list[dict[str, object]]:
             "heard": [] if for_applicant or it.heard is None else [_heard_then(one) for one in it.heard.tracks],
         }
         for it in queries.happened(row)
-        if not (for_applicant and Event(it.step.event) in inner)
+        if not (for_applicant and it.is_among_auditors)
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from alpheus.submissions.errors import MayNotAudit, NotNow, SubmissionError, Tak
 from alpheus.submissions.match_again import have_matched
 from alpheus.submissions.models import Claim, Submission
 from alpheus.submissions.rules import LEASE, Event, State
-from alpheus.submissions.step import locked, step
+from alpheus.submissions.step import end_question, locked, step
 
 
 @transaction.atomic
@@ -54,12 +54,14 @@ def hold(row: Submission, auditor: Account, *, now: datetime) -> None:
         raise TakenByAnother("Another auditor has it on the desk.")
     if claim is None or claim.auditor_id != auditor.pk:
         step(row, Event.TAKE, actor=auditor, now=now)
+        end_question(row, now=now)  # of who had it before
         Claim.objects.update_or_create(
             submission=row, defaults={"auditor": auditor, "taken_at": now, "until": now + LEASE}
         )
         have_matched(row)
     else:
-        Claim.objects.filter(pk=claim.pk).update(until=now + LEASE)
+        # What waits for an opinion stays for longer: a sign of them makes it no shorter.
+        Claim.objects.filter(pk=claim.pk).update(until=max(claim.until, now + LEASE))
 
 
 @transaction.atomic

@@ -16,6 +16,9 @@ SubmissionError
 ├── ReasonMissing        a refusal needs a reason from the list
 ├── Unheard              whoever accepts has not played every track; `tracks` tells which are left
 ├── AppealedAlready      an application is appealed once
+├── OpinionAwaited       a colleague's opinion is asked: it is not decided meanwhile
+├── NoOpinionAsked       nobody asks for an opinion, or not of this auditor
+├── LeaningMissing       an opinion says what its author would do
 ├── TakenByAnother       another auditor has it on the desk
 ├── MayNotAudit          this auditor may not decide it; `hindrance` tells why
 └── UploadError
@@ -142,6 +145,24 @@ class AppealedAlready(SubmissionError):
     """An application is appealed once."""
 
     code = "appealed_already"
+
+
+class OpinionAwaited(SubmissionError):
+    """A colleague's opinion is asked: it is not decided meanwhile."""
+
+    code = "opinion_awaited"
+
+
+class NoOpinionAsked(SubmissionError):
+    """Nobody asks for an opinion, or not of this auditor."""
+
+    code = "no_opinion_asked"
+
+
+class LeaningMissing(SubmissionError):
+    """An opinion says what its author would do."""
+
+    code = "leaning_missing"
 
 
 class TakenByAnother(SubmissionError):

@@ -18,7 +18,7 @@ LETTERS: Mapping[Event, Kind] = {
     Event.APPEAL: Kind.SUBMISSION_APPEALED,
     Event.REOPEN: Kind.SUBMISSION_REOPENED,
 }
-"""What auditors do among themselves (take, leave, pass on) is not told: nothing changed for who waits."""
+"""What auditors do among themselves (take, leave, pass on, ask each other) is not told: nothing changed for who waits."""
 
 
 def tell_applicant(*, submission: Submission, event: Event, words: str, link: str, now: datetime) -> None:

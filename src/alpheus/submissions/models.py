@@ -285,7 +285,9 @@ class Step(models.Model):
     before = models.CharField(max_length=20, help_text="rules.State")
     after = models.CharField(max_length=20, help_text="rules.State")
     actor = models.UUIDField(db_index=True, help_text="the gid of the account that did it")
-    reason = models.CharField(max_length=20, blank=True, help_text="rules.Reason")
+    reason = models.CharField(
+        max_length=20, blank=True, help_text="rules.Reason; of an opinion its rules.Leaning"
+    )
     words_sha256 = models.CharField(max_length=64, blank=True, help_text="of what was said, UTF-8")
     at = models.DateTimeField(db_index=True)
 
@@ -379,6 +381,48 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id}: {self.auditor_id}"
+
+
+class Opinion(models.Model):
+    """A question of whoever decides to their colleagues, and what came of it. What was said stands with the steps."""
+
+    class Leaning(models.TextChoices):
+        """What a colleague would do (rules.Leaning)."""
+
+        ACCEPT = rules.Leaning.ACCEPT.value, _("Would accept it")
+        REFUSE = rules.Leaning.REFUSE.value, _("Would refuse it")
+        UNSURE = rules.Leaning.UNSURE.value, _("Is unsure")
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="opinions")
+    asker = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(help_text="of the step that asked")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(
+        null=True, help_text="answered, taken back, or nobody's to decide any more"
+    )
+    leaning = models.CharField(max_length=12, choices=Leaning.choices, blank=True)
+    given_number = models.PositiveIntegerField(null=True, help_text="of the step that answered")
+
+    class Meta:
+        """One question at a time; what is answered says what the colleague would do."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["submission"], name="opinion_one_asked", condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                condition=Q(leaning="", given_number=None)
+                | Q(
+                    leaning__in=[it.value for it in rules.Leaning],
+                    given_number__isnull=False,
+                    ended_at__isnull=False,
+                ),
+                name="opinion_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}.{self.number} {self.leaning}"
 
 
 class Upload(models.Model):

@@ -19,7 +19,7 @@ from alpheus.submissions import rules
 from alpheus.submissions.access import belonging_to, handled_by, of_shop
 from alpheus.submissions.errors import SubmissionUnknown
 from alpheus.submissions.hearing.queries import HeardThat, heard_then
-from alpheus.submissions.models import Claim, Evidence, Step, Submission, Track, Upload, Words
+from alpheus.submissions.models import Claim, Evidence, Opinion, Step, Submission, Track, Upload, Words
 from alpheus.submissions.rules import Event, Hindrance, Kind, Prelisten, Side, Standing, State
 
 RECENT = 50
@@ -43,6 +43,20 @@ class Happened:
     is_applicant: bool
     heard: HeardThat | None
     """What whoever did it had heard by then; None where that is not kept of such a step."""
+
+    @property
+    def is_among_auditors(self) -> bool:
+        """Whether it is not told to who waits."""
+        return self.step.event in rules.AMONG_AUDITORS
+
+
+@dataclass(frozen=True)
+class Given:
+    """A colleague's opinion as the one who decides reads it."""
+
+    answer: Happened
+    question: str
+    leaning: str
 
 
 @dataclass(frozen=True)
@@ -167,7 +181,62 @@ def queue_for(auditor: Account, *, now: datetime) -> list[Submission]:
     rows = rows.exclude(Exists(by_me.filter(event=Event.PASS_ON.value)))
     rows = rows.exclude(Q(appealed=True) & Exists(by_me.filter(event=Event.REFUSE.value)))
     on_other_desks = Claim.objects.filter(submission=OuterRef("pk"), until__gt=now).exclude(auditor=auditor)
-    return list(rows.exclude(Exists(on_other_desks))[:SHOWN_MAX])
+    asked = _asked_by(auditor, now=now).filter(submission=OuterRef("pk"))
+    found = list(rows.exclude(Exists(on_other_desks)).exclude(Exists(asked))[:SHOWN_MAX])
+    back = {it.pk for it in returned_to(auditor)}
+    return sorted(found, key=lambda it: it.pk not in back)
+
+
+def asked_opinion(row: Submission) -> Opinion | None:
+    """The question to colleagues that waits for an answer."""
+    return Opinion.objects.filter(submission=row, ended_at=None).select_related("asker").first()
+
+
+def opinions_asked_of(auditor: Account) -> list[Opinion]:
+    """What colleagues ask an auditor's opinion about, the longest first; nothing of a party of theirs."""
+    rows = Opinion.objects.filter(ended_at=None, submission__state=State.IN_AUDIT).exclude(asker=auditor)
+    rows = rows.select_related("submission__account", "submission__shop", "asker").order_by("asked_at", "pk")
+    return [it for it in rows[:SHOWN_MAX] if conflict(it.submission, auditor) is None]
+
+
+def opinions_awaited_by(auditor: Account, *, now: datetime) -> list[Opinion]:
+    """What an auditor asked and nobody answered yet."""
+    rows = _asked_by(auditor, now=now).select_related("submission__account", "submission__shop")
+    return list(rows.order_by("asked_at", "pk")[:SHOWN_MAX])
+
+
+def _asked_by(auditor: Account, *, now: datetime) -> QuerySet[Opinion]:
+    return Opinion.objects.filter(
+        ended_at=None,
+        asker=auditor,
+        submission__claim__auditor=auditor,
+        submission__claim__until__gt=now,
+    )
+
+
+def returned_to(auditor: Account) -> list[Submission]:
+    """What came back to an auditor with an opinion and is theirs to decide, the longest waiting first."""
+    given = Opinion.objects.filter(
+        submission=OuterRef("pk"),
+        asker=auditor,
+        given_number__isnull=False,
+        asked_at__gte=OuterRef("claim__taken_at"),
+    )
+    rows = Submission.objects.filter(Exists(given), state=State.IN_AUDIT, claim__auditor=auditor)
+    rows = rows.exclude(Exists(Opinion.objects.filter(submission=OuterRef("pk"), ended_at=None)))
+    return list(rows.order_by("submitted_at", "pk"))
+
+
+def opinions_about(row: Submission) -> list[Given]:
+    """Opinions that were given since it waits for the decision that is due, the latest first."""
+    told = {it.step.number: it for it in happened(row)}
+    decided = [number for number, it in told.items() if it.step.event in rules.DECISIONS]
+    rows = Opinion.objects.filter(submission=row, given_number__gt=max(decided, default=0))
+    return [
+        Given(told[it.given_number], told[it.number].words, it.get_leaning_display())
+        for it in rows.order_by("-given_number")
+        if it.given_number is not None
+    ]
 
 
 def conflict(row: Submission, auditor: Account) -> Hindrance | None:

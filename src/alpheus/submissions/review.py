@@ -12,14 +12,15 @@ from alpheus.parties.models import Account
 from alpheus.shops.take_in import Claimed, take_in
 from alpheus.submissions import queries
 from alpheus.submissions.claim import hold
-from alpheus.submissions.errors import MayNotAudit, Unheard
+from alpheus.submissions.errors import MayNotAudit, OpinionAwaited, Unheard
 from alpheus.submissions.hearing.keep import keep_heard
 from alpheus.submissions.hearing.queries import heard_of
 from alpheus.submissions.hearing.rules import unheard
 from alpheus.submissions.models import Submission
+from alpheus.submissions.opinion import ask_opinion, give_opinion, take_back
 from alpheus.submissions.publish_due import publish_if_due
 from alpheus.submissions.publish_early import settle_early
-from alpheus.submissions.rules import DECISIONS, Event, Kind, Reason
+from alpheus.submissions.rules import DECISIONS, Event, Kind, Leaning, Reason
 from alpheus.submissions.step import locked, step
 from alpheus.submissions.versions.restore import make_room
 
@@ -33,8 +34,15 @@ def decide(
     link: str,
     now: datetime,
     reason: Reason | None = None,
+    leaning: Leaning | None = None,
 ) -> Submission:
-    """Do what an auditor chose: one of the verbs below; raises as that does."""
+    """Do what an auditor chose: one of the verbs below, or of `opinion`; raises as that does."""
+    if event is Event.ASK_OPINION:
+        return ask_opinion(auditor=auditor, gid=gid, words=words, now=now)
+    if event is Event.OPINE:
+        return give_opinion(auditor=auditor, gid=gid, leaning=leaning, words=words, now=now)
+    if event is Event.TAKE_BACK:
+        return take_back(auditor=auditor, gid=gid, now=now)
     if event is Event.REFUSE:
         return refuse(auditor=auditor, gid=gid, reason=reason, words=words, link=link, now=now)
     if event is Event.PASS_ON:
@@ -49,6 +57,7 @@ def accept(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime)
 
     Raises:
         Unheard: this auditor did not play every track.
+        OpinionAwaited: a colleague's opinion is asked.
     And as `claim.take` does.
     """
     row = _decided(auditor, gid, Event.ACCEPT, words=words, link=link, now=now)
@@ -85,7 +94,7 @@ def ask(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime) ->
 
 @transaction.atomic
 def pass_on(*, auditor: Account, gid: UUID, words: str, now: datetime) -> Submission:
-    """Leave it to another auditor, for a second opinion or because one should not decide; raises as `ask` does."""
+    """Leave it to another auditor, because one should not decide; raises as `ask` does."""
     return _decided(auditor, gid, Event.PASS_ON, words=words, link="", now=now)
 
 
@@ -116,6 +125,8 @@ def _decided(
 ) -> Submission:  # fmt: skip
     row = locked(gid)
     hold(row, auditor, now=now)
+    if queries.asked_opinion(row) is not None:
+        raise OpinionAwaited("A colleague's opinion is asked. Take the question back, or wait for it.")
     heard = heard_of(row, auditor) if event in DECISIONS else []
     left = unheard(heard) if event is Event.ACCEPT else []
     if left:

@@ -42,6 +42,12 @@ class Event(StrEnum):
     ACCEPT = "accept"
     REFUSE = "refuse"
     PASS_ON = "pass_on"  # noqa: S105 - an event's name
+    ASK_OPINION = "ask_opinion"
+    """Of a colleague; it stays the asker's to decide."""
+    OPINE = "opine"
+    """A colleague says what they think of it, and decides nothing."""
+    TAKE_BACK = "take_back"
+    """The question to colleagues."""
     REOPEN = "reopen"
     CORRECT = "correct"
     """A slip of the pen, at once."""
@@ -63,6 +69,9 @@ TABLE: Mapping[tuple[State, Event], State] = {
     (State.IN_AUDIT, Event.TAKE): State.IN_AUDIT,  # from an auditor whose lease is over
     (State.IN_AUDIT, Event.LEAVE): State.SUBMITTED,
     (State.IN_AUDIT, Event.PASS_ON): State.SUBMITTED,
+    (State.IN_AUDIT, Event.ASK_OPINION): State.IN_AUDIT,
+    (State.IN_AUDIT, Event.OPINE): State.IN_AUDIT,
+    (State.IN_AUDIT, Event.TAKE_BACK): State.IN_AUDIT,
     (State.IN_AUDIT, Event.ASK): State.INFORMATION_ASKED,
     (State.IN_AUDIT, Event.ACCEPT): State.ACCEPTED,
     (State.IN_AUDIT, Event.REFUSE): State.REFUSED,
@@ -91,18 +100,27 @@ SIDES: Mapping[Event, Side] = {
     Event.ACCEPT: Side.AUDITOR,
     Event.REFUSE: Side.AUDITOR,
     Event.PASS_ON: Side.AUDITOR,
+    Event.ASK_OPINION: Side.AUDITOR,
+    Event.OPINE: Side.AUDITOR,
+    Event.TAKE_BACK: Side.AUDITOR,
     Event.REOPEN: Side.AUDITOR,
     Event.CORRECT: Side.APPLICANT,
     Event.MOVE_MINUTE: Side.APPLICANT,
 }
 
 DECISIONS = frozenset({Event.ACCEPT, Event.REFUSE})
+AMONG_AUDITORS = frozenset(
+    {Event.TAKE, Event.LEAVE, Event.PASS_ON, Event.ASK_OPINION, Event.OPINE, Event.TAKE_BACK}
+)
+"""What auditors do among themselves: nothing changed for who waits, and it is not told them."""
 NEED_WORDS = frozenset(
     {
         Event.ASK,
         Event.ANSWER,
         Event.REFUSE,
         Event.PASS_ON,
+        Event.ASK_OPINION,
+        Event.OPINE,
         Event.APPEAL,
         Event.REOPEN,
         Event.CORRECT,
@@ -128,6 +146,14 @@ class Reason(StrEnum):
     AI_UNDECLARED = "ai_undeclared"
     MISLEADING = "misleading"
     UNFIT = "unfit"
+
+
+class Leaning(StrEnum):
+    """What a colleague would do, whose opinion is asked."""
+
+    ACCEPT = "would_accept"
+    REFUSE = "would_refuse"
+    UNSURE = "unsure"
 
 
 class Ai(StrEnum):
@@ -320,6 +346,12 @@ def due(local: str, zone: str) -> datetime | None:
 
 LEASE = timedelta(minutes=15)
 """How long a submission stays on an auditor's desk without a sign of them: longer than most pieces play."""
+
+
+OPINION_LEASE = timedelta(days=7)
+"""How long it stays its asker's while it waits for an opinion: longer than colleagues are away."""
+RETURNED_LEASE = timedelta(days=1)
+"""How long it stays theirs once the opinion came, until they look."""
 
 
 class Hindrance(StrEnum):

@@ -11,8 +11,8 @@ from alpheus.submissions import rules
 from alpheus.submissions.access import may_handle
 from alpheus.submissions.errors import NotNow, ReasonMissing, SubmissionUnknown, WordsMissing
 from alpheus.submissions.letters import tell_applicant
-from alpheus.submissions.models import Claim, Step, Submission, Track, Words
-from alpheus.submissions.rules import Event, Kind, Reason, State
+from alpheus.submissions.models import Claim, Opinion, Step, Submission, Track, Words
+from alpheus.submissions.rules import Event, Kind, Leaning, Reason, State
 from alpheus.values.text import lines
 
 WORDS_MAX = 2000
@@ -84,7 +84,7 @@ def step(
     now: datetime,
     link: str = "",
     words: str = "",
-    reason: Reason | None = None,
+    reason: Reason | Leaning | None = None,
     tell: bool = True,
 ) -> Step:
     """Make it happen, inside the transaction that locked the submission.
@@ -96,7 +96,7 @@ def step(
         now: the time.
         link: the applicant's page about it, for their letter.
         words: what is said with it.
-        reason: why, where it is refused.
+        reason: why, where it is refused; of an opinion what its author would do.
         tell: whether the applicant gets their letter.
 
     Raises:
@@ -123,7 +123,7 @@ def step(
 
 
 def _change(
-    submission: Submission, event: Event, after: State, *, reason: Reason | None, now: datetime
+    submission: Submission, event: Event, after: State, *, reason: Reason | Leaning | None, now: datetime
 ) -> None:
     submission.state = after.value
     if event in {Event.HAND_IN, Event.APPEAL, Event.REOPEN}:
@@ -138,11 +138,17 @@ def _change(
     submission.save(update_fields=["state", "submitted_at", "decided_at", "appealed", "reason"])
     if after is not State.IN_AUDIT:
         Claim.objects.filter(submission=submission).delete()
+        end_question(submission, now=now)
+
+
+def end_question(submission: Submission, *, now: datetime) -> None:
+    """Nobody's opinion is asked any more: whoever asked has it no longer."""
+    Opinion.objects.filter(submission=submission, ended_at=None).update(ended_at=now)
 
 
 def _write(
     submission: Submission, event: Event, before: State, after: State, *, actor: Account, said: str,
-    reason: Reason | None, now: datetime,
+    reason: Reason | Leaning | None, now: datetime,
 ) -> Step:  # fmt: skip
     row = Step.objects.create(
         submission=submission,

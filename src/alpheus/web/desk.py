@@ -1,4 +1,4 @@
-"""What of an auditor's page changes while it is open: what they heard of it, and what machines found about it.
+"""What of an auditor's page changes while it is open: what they heard, what machines found, what came back to them.
 
 Each part has a digest. An open page sends those it was made with, and is sent the parts that differ.
 """
@@ -21,6 +21,8 @@ from alpheus.web.others import others
 from alpheus.web.pairs import pairs
 
 DIGEST_CHARS = 16
+PARTS = ("heard", "found", "returned")
+"""Each with a digest `seen_...`, sent in this order."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +44,24 @@ def chosen(tracks: Sequence[Track], asked: str) -> Track | None:
     return next((it for it in tracks if str(it.gid) == asked), tracks[0] if tracks else None)
 
 
-def parts(row: Submission, auditor: Account, *, asked: str, may_decide: bool) -> dict[str, object]:
-    """What templates draw of both, with the digest of each.
+def parts(row: Submission, auditor: Account, *, asked: str, is_hearing: bool) -> dict[str, object]:
+    """What templates draw of them, with the digest of each.
 
     Args:
         row: what is on the desk.
         auditor: whose page it is.
         asked: the gid of the track that they look at; the first where it names none.
-        may_decide: whether they may: what somebody heard who may not is of no use.
+        is_hearing: whether they decide it or give an opinion: what anybody else heard is of no use.
     """
     tracks = queries.tracks_of(row)
     track = chosen(tracks, asked)
     found = queries.evidence(row)
-    told = heard_of(row, auditor) if may_decide else []
+    told = heard_of(row, auditor) if is_hearing else []
     cards = in_order(_cards(found, track))
     comparing = row.state == State.IN_AUDIT and is_behind(row)
     heard = {it.track: it for it in told}
     left = unheard(told)
+    returned = [it for it in queries.returned_to(auditor) if it.pk != row.pk]
     return {
         "track": track,
         "tracks": _rows(tracks, found, track, heard) if row.kind == Kind.RELEASE else [],
@@ -68,6 +71,8 @@ def parts(row: Submission, auditor: Account, *, asked: str, may_decide: bool) ->
         "cards": cards,
         "pairs": pairs(cards, track.recording if track else None),
         "comparing": comparing,
+        "returned": returned,
+        "seen_returned": _digest([it.pk for it in returned]),
         "seen_heard": _digest([(it.track, it.was_played, it.heard_ms) for it in told]),
         "seen_found": _digest([(it.pk, it.measured) for it in found] + [(0, comparing)]),
     }

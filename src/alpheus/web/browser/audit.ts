@@ -10,7 +10,7 @@ import type { Player } from "./player";
 const KEPT = "alpheus.audit-keys";
 const STEP_SECONDS = 5;
 const LOOK_MS = 8_000;
-const DECIDING = new Set(["y", "q", "n", "p"]);
+const DECIDING = new Set(["y", "q", "n", "p", "o"]);
 
 let player: Player;
 let following = false;

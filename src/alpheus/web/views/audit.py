@@ -21,10 +21,11 @@ from alpheus.parties.models import Account
 from alpheus.rights.queries import open_notices
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
-from alpheus.submissions.models import Claim, Submission, Track
-from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Reason, State
+from alpheus.submissions.models import Claim, Opinion, Submission, Track
+from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Leaning, Reason, State
 from alpheus.submissions.versions.queries import changed_by
 from alpheus.web import version_changes
+from alpheus.web.desk import PARTS
 from alpheus.web.desk import parts as desk_parts
 from alpheus.web.guards import account_of, auditors_only
 from alpheus.web.listing import asked_number
@@ -53,12 +54,30 @@ REFUSED: dict[str, Promise] = {
     "taken_by_another": gettext_lazy("Another auditor has it on the desk. Nothing was changed."),
     "words_missing": gettext_lazy("Write a sentence: the applicant, or your colleague, must understand why."),
     "reason_missing": gettext_lazy("Choose a reason from the list."),
+    "opinion_awaited": gettext_lazy(
+        "A colleague's opinion is asked. Wait for it, or take the question back; then decide. Nothing was changed."
+    ),
+    "no_opinion_asked": gettext_lazy(
+        "Nobody asks for your opinion about it by now: it was given, or the question was taken back. Nothing was changed."
+    ),
+    "leaning_missing": gettext_lazy("Say whether you would accept it, refuse it or are unsure."),
     "unheard": gettext_lazy(
         "You have not heard all of it: play what is marked “not heard”, then accept. Nothing was changed."
     ),
 }
 """What pages say where the room refuses, by the error's code."""
-EVENTS = frozenset({Event.ACCEPT, Event.REFUSE, Event.ASK, Event.PASS_ON, Event.REOPEN})
+EVENTS = frozenset(
+    {
+        Event.ACCEPT,
+        Event.REFUSE,
+        Event.ASK,
+        Event.PASS_ON,
+        Event.REOPEN,
+        Event.ASK_OPINION,
+        Event.OPINE,
+        Event.TAKE_BACK,
+    }
+)
 
 
 def _told(request: HttpRequest, gid: UUID, error: SubmissionError) -> HttpResponse:
@@ -78,13 +97,17 @@ def page(request: HttpRequest) -> HttpResponse:
     now, auditor = timezone.now(), account_of(request)
     mine, longest = queries.queue_for(auditor, now=now), queries.waiting_since()
     figures = queries.figures_by_auditor(now=now)
+    returned = {it.pk for it in queries.returned_to(auditor)}
     return render(
         request,
         "web/audit/queue.html",
         {
             "mine": mine[:QUEUE_SHOWN],
             "more_follow": len(mine) > QUEUE_SHOWN,
-            "held": Claim.objects.filter(auditor=auditor, submission__state__in=WAITING).first(),
+            "returned": returned,
+            "asked": queries.opinions_asked_of(auditor),
+            "awaited": queries.opinions_awaited_by(auditor, now=now),
+            "held": next((it for it in mine if _lies_with(it, auditor)), None),
             "waiting": queries.queue().count(),
             "longest": now - longest if longest else None,
             "usual": queries.usual_wait(now=now),
@@ -93,6 +116,12 @@ def page(request: HttpRequest) -> HttpResponse:
             "notices": open_notices().count(),
         },
     )
+
+
+def _lies_with(row: Submission, auditor: Account) -> bool:
+    """Whether it is on this auditor's desk; a lease that is over is theirs until another takes it."""
+    claim = getattr(row, "claim", None)
+    return claim is not None and claim.auditor_id == auditor.pk
 
 
 @require_POST
@@ -130,10 +159,11 @@ def news(request: HttpRequest, gid: UUID) -> HttpResponse:
     found = queries.happened(row, after=since)
     is_told = not found or found[-1].step.number <= told
     parts = _parts(request, row, auditor, _stand(row, auditor, now=timezone.now()))
-    heard, _dot, machines = request.GET.get("seen", "").partition(".")
+    seen = request.GET.get("seen", "").split(".")
+    known = seen if len(seen) == len(PARTS) else [""] * len(PARTS)
     fresh = {
-        "fresh_heard": heard not in {"", parts["seen_heard"]},
-        "fresh_found": machines not in {"", parts["seen_found"]},
+        f"fresh_{name}": told not in {"", parts[f"seen_{name}"]}
+        for name, told in zip(PARTS, known, strict=True)
     }
     if is_told and not any(fresh.values()):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -163,6 +193,7 @@ def decide(request: HttpRequest, gid: UUID) -> HttpResponse:
     """Decide, and go on with the next."""
     auditor, now = account_of(request), timezone.now()
     event, chosen = request.POST.get("event", ""), request.POST.get("reason", "")
+    leaning = request.POST.get("leaning", "")
     if event not in EVENTS:
         raise Http404
     review.decide(
@@ -170,13 +201,16 @@ def decide(request: HttpRequest, gid: UUID) -> HttpResponse:
         gid=gid,
         event=Event(event),
         reason=Reason(chosen) if chosen in set(Reason) else None,
+        leaning=Leaning(leaning) if leaning in set(Leaning) else None,
         words=request.POST.get("words", ""),
         link=absolute(request, reverse("web:studio-application", args=[gid])),
         now=now,
     )
-    if event == Event.REOPEN:
+    if event in {Event.REOPEN, Event.TAKE_BACK}:
         return redirect("web:audit-item", gid=gid)
     messages.success(request, _done(Event(event), queries.handed_in(gid)))
+    if event == Event.OPINE:
+        return redirect("web:audit")
     following = claim.take_first(auditor=auditor, now=now)
     return redirect("web:audit-item", gid=following) if following else redirect("web:audit")
 
@@ -186,6 +220,8 @@ def _done(event: Event, row: Submission) -> str:
         Event.ACCEPT: _("Accepted: “{title}”. Its applicant is told."),
         Event.REFUSE: _("Refused: “{title}”. Its applicant is told."),
         Event.ASK: _("Asked about “{title}”. It comes back with the answer."),
+        Event.ASK_OPINION: _("Your colleagues are asked about “{title}”. It comes back with an opinion."),
+        Event.OPINE: _("Your opinion about “{title}” is with who asked. They decide."),
         Event.PASS_ON: _("Passed on: “{title}”. Another auditor hears it."),
     }[event].format(title=row.title)
 
@@ -199,6 +235,9 @@ class _Stand:
     elsewhere: bool
     """Whether another has it on the desk."""
     may_decide: bool
+    asked: Opinion | None
+    """A colleague's opinion that is asked and did not come yet."""
+    may_opine: bool
 
 
 def _stand(row: Submission, auditor: Account, *, now: datetime) -> _Stand:
@@ -206,7 +245,16 @@ def _stand(row: Submission, auditor: Account, *, now: datetime) -> _Stand:
     hindrance = queries.hindrance(row, auditor) if waits else queries.conflict(row, auditor)
     held = Claim.objects.filter(submission=row).select_related("auditor").first()
     elsewhere = held is not None and held.auditor_id != auditor.pk and held.until > now
-    return _Stand(held, hindrance, elsewhere, waits and hindrance is None and not elsewhere)
+    asked = queries.asked_opinion(row) if waits else None
+    is_mine = asked is not None and asked.asker_id == auditor.pk
+    return _Stand(
+        held=held,
+        hindrance=hindrance,
+        elsewhere=elsewhere,
+        may_decide=waits and hindrance is None and not elsewhere and not is_mine,
+        asked=asked,
+        may_opine=asked is not None and not is_mine and queries.conflict(row, auditor) is None,
+    )
 
 
 def _item(
@@ -240,6 +288,11 @@ def _item(
             "held": stand.held,
             "is_mine": stand.held is not None and stand.held.auditor_id == auditor.pk,
             "elsewhere": stand.elsewhere,
+            "asked": stand.asked,
+            "question": _said_at(happened, stand.asked.number) if stand.asked else "",
+            "leanings": Opinion.Leaning.choices,
+            "opinions": queries.opinions_about(row) if stand.may_decide else [],
+            "said": request.POST.get("words", "") if refused else "",
             "may_reopen": (state, Event.REOPEN) in TABLE and stand.hindrance is None,
             "reasons": Submission.Reason.choices,
             "decided": any(it.step.event in DECISIONS for it in happened),
@@ -252,8 +305,12 @@ def _item(
 def _parts(request: HttpRequest, row: Submission, auditor: Account, stand: _Stand) -> dict[str, object]:
     """What changes while the page is open."""
     asked = request.GET.get("track", "")
-    told = desk_parts(row, auditor, asked=asked, may_decide=stand.may_decide)
-    return told | {"submission": row, "may_decide": stand.may_decide}
+    told = desk_parts(row, auditor, asked=asked, is_hearing=stand.may_decide or stand.may_opine)
+    return told | {"submission": row, "may_decide": stand.may_decide, "may_opine": stand.may_opine}
+
+
+def _said_at(happened: list[queries.Happened], number: int) -> str:
+    return next((it.words for it in happened if it.step.number == number), "")
 
 
 def _cues(asset: Asset) -> list[tuple[str, str, int]]:
