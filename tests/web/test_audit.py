@@ -173,6 +173,18 @@ def test_a_second_opinion_is_asked_given_and_read(desk, owl, kite, submitted):
         assert told in back
 
 
+def test_what_nobody_may_decide_is_told_to_auditors_and_operators(desk, owl, office):
+    own = handed_in_by(owl, artist_name="Owl Street", title="Reeds")
+    for client, is_link in ((desk, True), (office, False)):
+        html = client.get("/office/audit" if is_link else "/office").content.decode()
+        assert "1 waits for whom nobody may decide: name another auditor." in html
+        assert "alpheus auditor them@example.org" in html
+        assert (f'href="/office/audit/{own.gid}"' in html) is is_link
+    account("gull", StaffRole.Role.AUDITOR)
+    for client, page in ((desk, "/office/audit"), (office, "/office")):
+        assert "nobody may decide" not in client.get(page).content.decode()
+
+
 def test_a_question_is_taken_back(desk, submitted):
     decided(desk, submitted, "ask_opinion", words="Is it theirs?")
     assert decided(desk, submitted, "refuse", words="No.", reason="cover").status_code == 409

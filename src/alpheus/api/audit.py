@@ -46,6 +46,7 @@ def get_audit(request: HttpRequest) -> AuditOut:
         items=[SubmissionOut.model_validate(shown(row)) for row in mine],
         opinions_asked=[SubmissionOut.model_validate(shown(it.submission)) for it in asked],
         opinions_awaited=[SubmissionOut.model_validate(shown(it.submission)) for it in awaited],
+        nobody_s=[it.gid for it in queries.nobody_s()],
         waiting=queries.queue().count(),
         usual_wait_seconds=seconds(queries.usual_wait(now=now)),
         longest_since=queries.waiting_since(),

@@ -360,6 +360,9 @@ class AuditOut(Schema):
     items: list[SubmissionOut] = Field(description="what came back with an opinion first")
     opinions_asked: list[SubmissionOut] = Field(description="what colleagues ask the caller's opinion about")
     opinions_awaited: list[SubmissionOut] = Field(description="what the caller asked, and waits for")
+    nobody_s: list[UUID] = Field(
+        description="what waits though no auditor may decide it: an operator names another"
+    )
     waiting: int
     usual_wait_seconds: int | None
     longest_since: datetime | None

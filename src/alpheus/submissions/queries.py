@@ -175,16 +175,35 @@ def queue() -> QuerySet[Submission]:
 
 def queue_for(auditor: Account, *, now: datetime) -> list[Submission]:
     """What an auditor may take or has, the longest waiting first: not their own, not on another's desk."""
-    mine = Submission.objects.filter(account=auditor).exclude(artist_key="").values("artist_key")
-    by_me = Step.objects.filter(submission=OuterRef("pk"), actor=auditor.gid)
-    rows = queue().exclude(belonging_to(auditor)).exclude(artist_key__in=mine)
-    rows = rows.exclude(Exists(by_me.filter(event=Event.PASS_ON.value)))
-    rows = rows.exclude(Q(appealed=True) & Exists(by_me.filter(event=Event.REFUSE.value)))
+    rows = _not_hindered(queue(), auditor)
     on_other_desks = Claim.objects.filter(submission=OuterRef("pk"), until__gt=now).exclude(auditor=auditor)
     asked = _asked_by(auditor, now=now).filter(submission=OuterRef("pk"))
     found = list(rows.exclude(Exists(on_other_desks)).exclude(Exists(asked))[:SHOWN_MAX])
     back = {it.pk for it in returned_to(auditor)}
     return sorted(found, key=lambda it: it.pk not in back)
+
+
+def _not_hindered(rows: QuerySet[Submission], auditor: Account) -> QuerySet[Submission]:
+    """Of what waits what an auditor may decide: `rules.hindrance` as a condition."""
+    mine = Submission.objects.filter(account=auditor).exclude(artist_key="").values("artist_key")
+    by_me = Step.objects.filter(submission=OuterRef("pk"), actor=auditor.gid)
+    rows = rows.exclude(belonging_to(auditor)).exclude(artist_key__in=mine)
+    rows = rows.exclude(Exists(by_me.filter(event=Event.PASS_ON.value)))
+    return rows.exclude(Q(appealed=True) & Exists(by_me.filter(event=Event.REFUSE.value)))
+
+
+def nobody_s() -> list[Submission]:
+    """What waits though no auditor may decide it, the longest first: all have a part in it, passed it on or refused it before."""
+    auditors = Account.objects.filter(roles__role=StaffRole.Role.AUDITOR, is_active=True).order_by("pk")
+    left = Submission.objects.filter(_WAITS)
+    for auditor in auditors:
+        open_to = _not_hindered(left, auditor).values("pk")
+        left = Submission.objects.filter(
+            pk__in=list(left.exclude(pk__in=open_to).values_list("pk", flat=True))
+        )
+        if not left:
+            return []
+    return list(left.select_related("account").order_by("submitted_at", "pk"))
 
 
 def asked_opinion(row: Submission) -> Opinion | None:

@@ -105,6 +105,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "mine": mine[:QUEUE_SHOWN],
             "more_follow": len(mine) > QUEUE_SHOWN,
             "returned": returned,
+            "nobody_s": queries.nobody_s(),
             "asked": queries.opinions_asked_of(auditor),
             "awaited": queries.opinions_awaited_by(auditor, now=now),
             "held": next((it for it in mine if _lies_with(it, auditor)), None),

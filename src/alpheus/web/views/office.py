@@ -17,6 +17,7 @@ from alpheus.listening import duty
 from alpheus.listening import queries as listening
 from alpheus.listening.models import Play
 from alpheus.parties.models import Account, Artist
+from alpheus.submissions import queries as submissions
 from alpheus.web import edge_state
 from alpheus.web.guards import operators_only
 from alpheus.web.preparing import phases
@@ -51,6 +52,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "folders": _folders(),
             "failures": list(_failures()[:FAILURES_SHOWN]),
             "failure_count": _failures().count(),
+            "nobody_s": submissions.nobody_s(),
             "tasks_failed": DBTaskResult.objects.filter(status="FAILED").count(),
             "stored_bytes": Rendition.objects.aggregate(sum=Sum("stored_bytes"))["sum"] or 0,
             "disk": _disk(),
