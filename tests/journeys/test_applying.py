@@ -124,6 +124,8 @@ def decide(browser, house, *, key, words="", reason=""):
     assert "LUFS" in page.locator(".evidence", has_text="Loudness").inner_text()
     page.keyboard.press("2")  # the loudest passage, by the real stream
     wait_for(browser, "window.alpheus.state === 'playing' && window.alpheus.position > 0.2", what="sound")
+    # What is found appears by itself, and only then it is accepted.
+    wait_for(browser, "document.querySelector('#comparing') === null", seconds=60, what="compared")
     if reason:
         page.select_option("#reason", reason)
     if words:

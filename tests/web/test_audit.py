@@ -9,6 +9,7 @@ import pytest
 from applying import NOW, account, draft_of, handed_in_by
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from judging import compared, heard, judged
 from opened_shop import opened
 
@@ -171,6 +172,41 @@ def test_a_second_opinion_is_asked_given_and_read(desk, owl, kite, submitted):
     back = desk.get(page).content.decode()
     for told in ("I know that chorus.", "Would refuse it", "kite", 'value="accept"'):
         assert told in back
+
+
+def test_a_comparison_is_waited_for_arrives_by_itself_and_is_tried_again(desk, owl, submitted):
+    page = f"/office/audit/{submitted.gid}"
+    heard(owl, submitted)
+    html = desk.get(page).content.decode()
+    assert "It is still being compared" in html
+    assert "Machines found nothing to say." not in html
+    refused = decided(desk, submitted, "accept")
+    assert refused.status_code == 409
+    assert "Wait until that has ended, then accept." in refused.content.decode()
+    (seen,) = re.findall(r'name="seen" value="([\w.]+)"', html)
+    news = f"{page}/news?since=99&told=99&seen={seen}"
+    other = handed_in_by(account("lark"), artist_name="Lark").tracks.get()
+    note(
+        submitted,
+        [Finding("same-recording", {}, 0.97, ((58_000, 62_000, 12_000),), other.asset.key)],
+        track=submitted.tracks.get(),
+    )
+    compared(submitted)
+    told = desk.get(news).content.decode()
+    assert "It is still being compared" not in told
+    assert f'data-other="{other.recording.gid}"' in told
+    assert 'id="pairs"' in told
+    assert decided(desk, submitted, "accept").status_code == 302
+
+
+def test_a_comparison_that_failed_for_good_is_said_and_tried_again(desk, owl, submitted):
+    page = f"/office/audit/{submitted.gid}"
+    DBTaskResult.objects.all().delete()
+    html = desk.get(page).content.decode()
+    assert "It could not be compared with what is here." in html
+    desk.post(f"{page}/desk", {"compare": "on"})
+    assert "It is still being compared" in desk.get(page).content.decode()
+    assert DBTaskResult.objects.filter(status="READY").exists()
 
 
 def test_what_nobody_may_decide_is_told_to_auditors_and_operators(desk, owl, office):

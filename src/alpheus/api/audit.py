@@ -27,6 +27,7 @@ from alpheus.api.studio_shapes import (
 from alpheus.api.token import Scope
 from alpheus.parties.models import Account, StaffRole
 from alpheus.submissions import claim, queries, review
+from alpheus.submissions.match_again import comparison
 from alpheus.submissions.models import Claim
 from alpheus.submissions.rules import Event
 
@@ -111,6 +112,7 @@ def _audited(auditor: Account, gid: UUID) -> AuditedOut:
         | differences(row)
         | {
             "steps": steps(row, for_applicant=False),
+            "comparison": comparison(row),
             "evidence": [found(it) for it in queries.evidence(row)],
             "tracks": audited_tracks(row, auditor),
             "earlier": [shown(it) for it in queries.earlier(row)],

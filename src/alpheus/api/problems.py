@@ -503,6 +503,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "taken_by_another": Kind(
         HTTPStatus.CONFLICT, _("On another desk"), _("Another auditor has it on the desk. Take the next one.")
     ),
+    "still_comparing": Kind(
+        HTTPStatus.CONFLICT,
+        _("Still being compared"),
+        _("It is still being compared with what is here. Wait until that has ended, then accept."),
+    ),
     "unheard": Kind(
         HTTPStatus.CONFLICT,
         _("Not heard yet"),

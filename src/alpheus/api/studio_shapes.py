@@ -15,6 +15,7 @@ from alpheus.rights.rules import Where
 from alpheus.submissions import queries
 from alpheus.submissions.hand_in import missing, missing_in_tracks
 from alpheus.submissions.hearing.queries import HeardBefore, heard_of
+from alpheus.submissions.match_again import Comparison
 from alpheus.submissions.models import Evidence, Submission, Track, Upload
 from alpheus.submissions.rules import Ai, Event, Kind, Leaning, Missing, Prelisten, Reason, State
 from alpheus.submissions.step import WORDS_MAX
@@ -339,6 +340,9 @@ class AuditedOut(SubmissionOut):
     tracks: list[AuditedTrackOut]
     steps: list[StepOut]
     evidence: list[EvidenceOut]
+    comparison: Comparison = Field(
+        description="how far it is compared with what is held: what is under way is not accepted yet"
+    )
     earlier: list[SubmissionOut]
     hindrance: str
     held: HeldOut | None

@@ -14,6 +14,7 @@ SubmissionError
 ├── MinutePast           a release cannot appear at a minute that is over
 ├── WordsMissing         a decision or an answer needs words
 ├── ReasonMissing        a refusal needs a reason from the list
+├── StillComparing       machines still compare it with what is held
 ├── Unheard              whoever accepts has not played every track; `tracks` tells which are left
 ├── AppealedAlready      an application is appealed once
 ├── OpinionAwaited       a colleague's opinion is asked: it is not decided meanwhile
@@ -129,6 +130,12 @@ class ReasonMissing(SubmissionError):
     """A refusal needs a reason from the list."""
 
     code = "reason_missing"
+
+
+class StillComparing(SubmissionError):
+    """Machines still compare it with what is held: what they find may speak against it."""
+
+    code = "still_comparing"
 
 
 class Unheard(SubmissionError):

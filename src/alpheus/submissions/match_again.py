@@ -4,6 +4,8 @@ It takes an index that may have to catch up, so it is done in a task: at handing
 before the newest sound came. What it was compared with is kept as evidence of its own.
 """
 
+from enum import StrEnum
+
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
@@ -15,9 +17,39 @@ from alpheus.submissions.evidence import note
 from alpheus.submissions.metadata import clashes_of
 from alpheus.submissions.models import Evidence, Submission, Track
 from alpheus.submissions.rules import WAITING
+from alpheus.tasks.waiting import was_given_up, will_be_done
 
 COMPARED = "compared"
 """The kind of what says with how many sounds it was compared, and which was the newest."""
+
+
+class Comparison(StrEnum):
+    """How far it is compared with what is held."""
+
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    FAILED = "failed"
+    """For good, or it never began: nobody does it unless it is asked for again."""
+
+
+def comparison(row: Submission) -> Comparison:
+    """How far machines are with a submission. What came since it was compared does not make it begin anew by itself."""
+    from alpheus.submissions.tasks import match  # noqa: PLC0415 - the task's module imports what matches
+
+    if will_be_done(match, row.pk):
+        return Comparison.UNDER_WAY
+    was_compared = Evidence.objects.filter(submission=row, kind=COMPARED, track=None).exists()
+    return Comparison.FAILED if not was_compared or was_given_up(match, row.pk) else Comparison.DONE
+
+
+def compare_anew(row: Submission) -> bool:
+    """Have it tried again after it failed for good. Returns False where it did not."""
+    from alpheus.submissions.tasks import match  # noqa: PLC0415 - the task's module imports what matches
+
+    if comparison(row) is not Comparison.FAILED:
+        return False
+    match.enqueue(row.pk)
+    return True
 
 
 def is_behind(row: Submission) -> bool:

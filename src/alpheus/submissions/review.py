@@ -12,10 +12,11 @@ from alpheus.parties.models import Account
 from alpheus.shops.take_in import Claimed, take_in
 from alpheus.submissions import queries
 from alpheus.submissions.claim import hold
-from alpheus.submissions.errors import MayNotAudit, OpinionAwaited, Unheard
+from alpheus.submissions.errors import MayNotAudit, OpinionAwaited, StillComparing, Unheard
 from alpheus.submissions.hearing.keep import keep_heard
 from alpheus.submissions.hearing.queries import heard_of
 from alpheus.submissions.hearing.rules import unheard
+from alpheus.submissions.match_again import Comparison, comparison
 from alpheus.submissions.models import Submission
 from alpheus.submissions.opinion import ask_opinion, give_opinion, take_back
 from alpheus.submissions.publish_due import publish_if_due
@@ -57,6 +58,7 @@ def accept(*, auditor: Account, gid: UUID, words: str, link: str, now: datetime)
 
     Raises:
         Unheard: this auditor did not play every track.
+        StillComparing: the comparison with what is held has neither ended nor failed for good.
         OpinionAwaited: a colleague's opinion is asked.
     And as `claim.take` does.
     """
@@ -124,9 +126,13 @@ def _decided(
     reason: Reason | None = None,
 ) -> Submission:  # fmt: skip
     row = locked(gid)
+    # Before it is taken: what taking it begins would be undone with a refusal, and begun anew for ever.
+    compared = comparison(row)
     hold(row, auditor, now=now)
     if queries.asked_opinion(row) is not None:
         raise OpinionAwaited("A colleague's opinion is asked. Take the question back, or wait for it.")
+    if event is Event.ACCEPT and compared is Comparison.UNDER_WAY:
+        raise StillComparing("It is still being compared with what is here. That ends within minutes.")
     heard = heard_of(row, auditor) if event in DECISIONS else []
     left = unheard(heard) if event is Event.ACCEPT else []
     if left:

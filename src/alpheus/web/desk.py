@@ -13,9 +13,9 @@ from alpheus.parties.models import Account
 from alpheus.submissions import queries
 from alpheus.submissions.hearing.queries import heard_of
 from alpheus.submissions.hearing.rules import HeardTrack, unheard
-from alpheus.submissions.match_again import is_behind
+from alpheus.submissions.match_again import comparison
 from alpheus.submissions.models import Evidence, Submission, Track
-from alpheus.submissions.rules import Kind, State
+from alpheus.submissions.rules import WAITING, Kind
 from alpheus.web.evidence_cards import Card, card, in_order
 from alpheus.web.others import others
 from alpheus.web.pairs import pairs
@@ -58,7 +58,7 @@ def parts(row: Submission, auditor: Account, *, asked: str, is_hearing: bool) ->
     found = queries.evidence(row)
     told = heard_of(row, auditor) if is_hearing else []
     cards = in_order(_cards(found, track))
-    comparing = row.state == State.IN_AUDIT and is_behind(row)
+    comparing = comparison(row) if row.state in WAITING else None
     heard = {it.track: it for it in told}
     left = unheard(told)
     returned = [it for it in queries.returned_to(auditor) if it.pk != row.pk]

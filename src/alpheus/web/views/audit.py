@@ -21,6 +21,7 @@ from alpheus.parties.models import Account
 from alpheus.rights.queries import open_notices
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
+from alpheus.submissions.match_again import compare_anew
 from alpheus.submissions.models import Claim, Opinion, Submission, Track
 from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Leaning, Reason, State
 from alpheus.submissions.versions.queries import changed_by
@@ -61,6 +62,9 @@ REFUSED: dict[str, Promise] = {
         "Nobody asks for your opinion about it by now: it was given, or the question was taken back. Nothing was changed."
     ),
     "leaning_missing": gettext_lazy("Say whether you would accept it, refuse it or are unsure."),
+    "still_comparing": gettext_lazy(
+        "It is still being compared with what is here. Wait until that has ended, then accept. Nothing was changed."
+    ),
     "unheard": gettext_lazy(
         "You have not heard all of it: play what is marked “not heard”, then accept. Nothing was changed."
     ),
@@ -177,8 +181,10 @@ def news(request: HttpRequest, gid: UUID) -> HttpResponse:
 
 @form
 def desk(request: HttpRequest, gid: UUID) -> HttpResponse:
-    """Take a submission, or say that one still sits at it."""
-    claim.take(auditor=account_of(request), gid=gid, now=timezone.now())
+    """Take a submission, or say that one still sits at it; and have what failed for good compared again."""
+    row = claim.take(auditor=account_of(request), gid=gid, now=timezone.now())
+    if "compare" in request.POST:
+        compare_anew(row)
     return redirect("web:audit-item", gid=gid)
 
 
