@@ -100,7 +100,7 @@ def test_an_audit(auditor, other, member):
     (track,) = second.get(f"/office/audit/{row.gid}").json()["tracks"]
     assert track["heard"] == {"needed": True, "played": True, "heard_ms": None}
     accepted = second.post(decide, {"event": "accept"}).json()
-    assert accepted["state"] == "accepted"
+    assert (accepted["state"], accepted["record"]["decisions_reversed"]) == ("accepted", 1)
     assert accepted["steps"][-1]["heard"] == [
         {"track": track["gid"], "needed": True, "played": True, "heard_ms": None}
     ]

@@ -17,6 +17,7 @@ from alpheus.api.studio_shapes import (
     DecisionIn,
     HeldOut,
     NextOut,
+    RecordOut,
     SubmissionOut,
     audited_tracks,
     differences,
@@ -29,6 +30,7 @@ from alpheus.parties.models import Account, StaffRole
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.match_again import comparison
 from alpheus.submissions.models import Claim
+from alpheus.submissions.record import record_of
 from alpheus.submissions.rules import Event
 
 router = Router(tags=["audit"])
@@ -106,7 +108,7 @@ def decide(request: HttpRequest, gid: UUID, given: DecisionIn) -> AuditedOut:
 def _audited(auditor: Account, gid: UUID) -> AuditedOut:
     row = queries.handed_in(gid)
     held = Claim.objects.filter(submission=row).select_related("auditor").first()
-    hindrance = queries.hindrance(row, auditor)
+    hindrance, on_record = queries.hindrance(row, auditor), record_of(row)
     return AuditedOut.model_validate(
         shown(row)
         | differences(row)
@@ -115,7 +117,8 @@ def _audited(auditor: Account, gid: UUID) -> AuditedOut:
             "comparison": comparison(row),
             "evidence": [found(it) for it in queries.evidence(row)],
             "tracks": audited_tracks(row, auditor),
-            "earlier": [shown(it) for it in queries.earlier(row)],
+            "earlier": [shown(it) for it in on_record.earlier],
+            "record": RecordOut.from_orm(on_record),
             "hindrance": hindrance.value if hindrance else "",
             "opinion_asked": queries.asked_opinion(row) is not None,
             "held": HeldOut(auditor=str(held.auditor), until=held.until, yours=held.auditor_id == auditor.pk)

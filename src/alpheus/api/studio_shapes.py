@@ -11,7 +11,7 @@ from pydantic import Field
 from alpheus.api.shapes import Given, Text
 from alpheus.parties.models import Account
 from alpheus.rights.early import early_of
-from alpheus.rights.rules import Where
+from alpheus.rights.rules import Standing, Where
 from alpheus.submissions import queries
 from alpheus.submissions.hand_in import missing, missing_in_tracks
 from alpheus.submissions.hearing.queries import HeardBefore, heard_of
@@ -330,6 +330,25 @@ class ChangeOut(Schema):
     after: str
 
 
+class NoticeOnRecordOut(Schema):
+    """A notice against a release of theirs."""
+
+    gid: UUID
+    title: str
+    standing: Standing
+    given_at: datetime
+
+
+class RecordOut(Schema):
+    """What came of all that an applicant, and the label they hand in for, handed in before."""
+
+    accepted: int
+    refused: int
+    withdrawn: int
+    decisions_reversed: int = Field(description="about any of it, this one included")
+    notices: list[NoticeOnRecordOut] = Field(description="suspended: upheld")
+
+
 class AuditedOut(SubmissionOut):
     """What is handed in as an auditor sees it."""
 
@@ -343,7 +362,8 @@ class AuditedOut(SubmissionOut):
     comparison: Comparison = Field(
         description="how far it is compared with what is held: what is under way is not accepted yet"
     )
-    earlier: list[SubmissionOut]
+    earlier: list[SubmissionOut] = Field(description="of the applicant, and of the label it is handed in for")
+    record: RecordOut
     hindrance: str
     held: HeldOut | None
     opinion_asked: bool = Field(description="whether a colleague's opinion is asked and did not come yet")

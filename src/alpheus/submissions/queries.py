@@ -290,12 +290,6 @@ def paid_like_refused(payees: Iterable[int]) -> dict[int, set[traces.Kind]]:
     return alike(payees, others)
 
 
-def earlier(row: Submission) -> list[Submission]:
-    """What the same account handed in before, the latest first."""
-    rows = Submission.objects.filter(account=row.account).exclude(state=State.DRAFT).exclude(pk=row.pk)
-    return list(rows.order_by("-created_at", "-pk")[:SHOWN_MAX])
-
-
 def evidence(row: Submission) -> list[Evidence]:
     """What machines found, about its tracks and about who handed it in."""
     found = Evidence.objects.filter(submission=row).select_related("track")
@@ -413,7 +407,7 @@ def figures_by_auditor(*, now: datetime) -> list[AuditorFigures]:
     counts = steps.values("actor").annotate(
         accepted=Count("pk", filter=Q(event=Event.ACCEPT.value)),
         refused=Count("pk", filter=Q(event=Event.REFUSE.value)),
-        overturned=Count("pk", filter=Exists(_decided_otherwise())),
+        overturned=Count("pk", filter=Exists(decided_otherwise())),
     )
     names = names_of(row["actor"] for row in counts)
     rows = [
@@ -423,7 +417,8 @@ def figures_by_auditor(*, now: datetime) -> list[AuditorFigures]:
     return sorted(rows, key=lambda it: (-(it.accepted + it.refused), it.name))
 
 
-def _decided_otherwise() -> QuerySet[Step]:
+def decided_otherwise() -> QuerySet[Step]:
+    """Of steps that decided, later ones that decided the opposite: a condition on each."""
     later = Step.objects.filter(submission=OuterRef("submission"), number__gt=OuterRef("number"))
     return later.filter(event__in=[it.value for it in rules.DECISIONS]).exclude(event=OuterRef("event"))
 

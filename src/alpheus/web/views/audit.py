@@ -23,6 +23,7 @@ from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
 from alpheus.submissions.match_again import compare_anew
 from alpheus.submissions.models import Claim, Opinion, Submission, Track
+from alpheus.submissions.record import record_of
 from alpheus.submissions.rules import DECISIONS, TABLE, WAITING, Event, Hindrance, Leaning, Reason, State
 from alpheus.submissions.versions.queries import changed_by
 from alpheus.web import version_changes
@@ -289,7 +290,7 @@ def _item(
             "waited": now - row.submitted_at if state in WAITING and row.submitted_at else None,
             "happened": happened,
             "since": happened[-1].step.number if happened else 0,
-            "earlier": queries.earlier(row),
+            "record": record_of(row),
             "refused": refused,
             "hindrance": HINDRANCES[stand.hindrance] if stand.hindrance else "",
             "held": stand.held,
