@@ -115,6 +115,8 @@ TABLE = {
     "mint_upc": (MEMBERS, Scope.STUDIO),
     "give_cover": (MEMBERS, Scope.STUDIO),
     "remove_cover": (MEMBERS, Scope.STUDIO),
+    "give_header": (MEMBERS, Scope.STUDIO),
+    "remove_header": (MEMBERS, Scope.STUDIO),
     **dict.fromkeys(
         (
             "list_intakes",

@@ -1,9 +1,13 @@
 """Shops by the API: found by their address, kept by their owner, and nobody else's business before they open."""
 
+import io
+
 import pytest
 from applying import NOW, account
 from details_of import PERSON
+from django.core.files.uploadedfile import SimpleUploadedFile
 from opened_shop import accepted
+from PIL import Image
 
 from alpheus.parties import details
 from alpheus.parties.models import StaffRole
@@ -103,3 +107,27 @@ def test_a_split_is_proposed_and_answered(musician, program):
     assert client.call("post", f"/studio/splits/{gid}/withdraw", {}).json()["code"] == "split_settled"
     assert [it["gid"] for it in client.call("get", "/studio/splits").json()["own"]] == [gid]
     assert [it["gid"] for it in reed.call("get", "/studio/splits").json()["shared"]] == [gid]
+
+
+def test_a_header_picture_comes_as_a_form_and_goes(musician, guest):
+    client, owner = musician
+    details.give(account=owner, fields=PERSON, now=NOW)
+    client.call("patch", "/studio/shop", {"handle": "low-tide"})
+    client.call("post", "/studio/shop/open", {})
+    assert guest.call("get", "/shops/low-tide").json()["header"] is None
+    sink = io.BytesIO()
+    Image.new("RGB", (1000, 500), "teal").save(sink, "PNG")
+
+    def give(data):
+        form = {"image": SimpleUploadedFile("h.png", data, "image/png")}
+        return client.http.post("/api/v1/studio/shop/header", form, headers=client.headers)
+
+    given = give(sink.getvalue())
+    assert given.json()["header"]["widths"] == [480, 960]
+    header = guest.call("get", "/shops/low-tide").json()["header"]
+    assert header == given.json()["header"]
+    assert guest.http.get(header["url"]).status_code == 200
+    assert give(b"<svg/>").json()["code"] == "header_unfit"
+    assert client.call("get", "/studio/shop").json()["header"] == header
+    assert client.call("delete", "/studio/shop/header").status_code == 204
+    assert guest.call("get", "/shops/low-tide").json()["header"] is None

@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import subprocess
 import sys
 import threading
@@ -131,10 +132,20 @@ def test_whatever_the_process_does_is_a_refusal(does, monkeypatch):
         make_confined.make_confined(b"x")
 
 
+def test_a_header_of_noise_alone_passes_through_too():
+    """The largest answer there is: all sizes of what no encoder makes smaller."""
+    width, height = artwork.HEADER.widths[-1], artwork.HEADER.widths[-1] // 2
+    noise = Image.frombytes("RGB", (width, height), random.Random(5).randbytes(3 * width * height))
+    made = make_confined.make_confined(encoded(noise, "JPEG", quality=95), artwork.HEADER)
+    assert made.widths == artwork.HEADER.widths
+    said = len(json.dumps(confined.told(made)))
+    assert confined.ANSWER_BYTES_MAX / 4 < said < confined.ANSWER_BYTES_MAX * 2 / 3
+
+
 def test_one_image_at_a_time(monkeypatch):
     at_work, most, lock = 0, 0, threading.Lock()
 
-    def asked(_source):
+    def asked(_source, _shape):
         nonlocal at_work, most
         with lock:
             at_work += 1

@@ -58,6 +58,7 @@ NOT_PAGES = {
             "studio-answer",
             "studio-appeal",
             "studio-cover",
+            "studio-header",
             "studio-mint-upc",
             "studio-change",
             "studio-new-version",

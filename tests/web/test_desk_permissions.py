@@ -63,6 +63,7 @@ TABLE = {
     "studio-close-shop": MEMBERS,
     "studio-order-shop": MEMBERS,
     "studio-feature": MEMBERS,
+    "studio-header": MEMBERS,
     "studio-audience": MEMBERS,
     "studio-splits": MEMBERS,
     "studio-withdraw-split": MEMBERS,

@@ -45,6 +45,7 @@ TABLE = {
     ("studio-close-shop", "post"): OWNS,
     ("studio-order-shop", "post"): PAGE,
     ("studio-feature", "post"): PAGE,
+    ("studio-header", "post"): PAGE,
     ("studio-prices", "get"): BOOKS,
     ("studio-prices", "post"): MANAGES,
     ("studio-currency", "post"): MANAGES,

@@ -1,13 +1,18 @@
 """A musician's shop by its pages: details asked for after a proof, opened, shown at its address, closed; and who reads details."""
 
+import io
 from xml.etree import ElementTree as ET
 
 import pytest
 from applying import LINK, NOW, account, handed_in_by
 from details_of import PERSON
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
-from opened_shop import accepted
+from labels import label_of
+from opened_shop import accepted, opened
+from PIL import Image
 
 from alpheus.parties import details
 from alpheus.parties.models import Account, StaffRole
@@ -213,3 +218,62 @@ def test_the_storefront_is_narrowed_by_its_address(shop, guest):
 def test_a_shop_is_found_as_one_types(shop, guest):
     for query in ("潮", "chaox", "tide"):
         assert 'href="/@tide"' in text(guest.get(f"/search?q={query}"))
+
+
+def picture(form="JPEG", size=(1600, 900), colour=(160, 60, 40)):
+    sink = io.BytesIO()
+    Image.new("RGB", size, colour).save(sink, form)
+    return sink.getvalue()
+
+
+def sent(data):
+    return {"image": SimpleUploadedFile("../x.png", data, "image/png")}
+
+
+def test_a_header_picture_stands_above_the_name_until_it_is_removed(client):
+    shop = opened(account("tide"), account("owl", StaffRole.Role.AUDITOR))
+    client.force_login(shop.owner)
+    assert 'class="banner"' not in client.get("/@tide").content.decode()
+    assert client.post("/studio/shop/header", sent(picture())).status_code == 302
+    shop.refresh_from_db()
+    html = client.get("/@tide").content.decode()
+    drawn = html.partition("<picture>")[2].partition("</picture>")[0]
+    assert 'class="banner"' in drawn
+    assert html.index("<picture>") < html.index("<h1")
+    for extension in ("avif", "webp", "jpg"):
+        for width in (480, 960, 1440):
+            address = f"/cover/{shop.header.digest}/{width}.{extension}"
+            assert address in drawn
+            assert client.get(address).status_code == 200
+    assert f"--h:{shop.header.hue:.0f};" in html, "its hue tints the head where none was chosen"
+    assert 'class="banner still"' in client.get("/studio/shop").content.decode()
+    for nonsense in (sent(b"<svg/>"), sent(picture(size=(1000, 200))), {}, {"image": ""}):
+        refused = client.post("/studio/shop/header", nonsense)
+        assert refused.status_code == 422
+        assert "at least 320 pixels" in refused.content.decode()
+        shop.refresh_from_db()
+        assert shop.header is not None
+    assert client.post("/studio/shop/header", {"remove": "yes"}).status_code == 302
+    assert 'class="banner"' not in client.get("/@tide").content.decode()
+
+
+def test_a_hue_that_was_chosen_goes_before_the_picture_s(client):
+    shop = opened(account("tide"), account("owl", StaffRole.Role.AUDITOR))
+    client.force_login(shop.owner)
+    client.post("/studio/shop/header", sent(picture()))
+    client.post("/studio/shop", {"hue": "210"})
+    assert 'style="--h:210;--c:0.062"' in client.get("/@tide").content.decode()
+
+
+def test_a_label_s_page_shows_its_shop_s_picture_and_leads_there(client):
+    shop = label_of(account("owner"))
+    client.force_login(shop.owner)
+    client.post("/studio/shop/header", sent(picture()))
+    page = reverse("web:label", args=[shop.label.gid])
+    assert 'class="banner"' not in client.get(page).content.decode(), "a shop that is not open is nobody's"
+    details.give(account=shop.owner, fields=PERSON, now=NOW)
+    keep_shop.name_address(owner=shop.owner, shop=shop.gid, handle="harbour")
+    keep_shop.open_shop(owner=shop.owner, shop=shop.gid, now=NOW)
+    html = client.get(page).content.decode()
+    assert 'class="banner"' in html
+    assert 'href="/@harbour"' in html

@@ -475,6 +475,13 @@ PROBLEMS: Mapping[str, Kind] = {
             "This cannot be a cover. Send a JPEG, PNG, WebP or AVIF of at most 8,000 by 8,000 pixels and 32 MiB."
         ),
     ),
+    "header_unfit": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("No header picture"),
+        _(
+            "This cannot be a shop's header picture. Send a JPEG, PNG, WebP or AVIF of at least 320 pixels on its shorter side, and at most 8,000 by 8,000 pixels and 32 MiB."
+        ),
+    ),
     "no_isrc": Kind(
         HTTPStatus.CONFLICT,
         _("No ISRC here"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import File, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
 from alpheus.api import represent
@@ -16,12 +16,15 @@ from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
 from alpheus.api.problems import Problem
+from alpheus.api.releases import IMAGES
 from alpheus.api.seats import shop_called, shop_for_call
-from alpheus.api.shapes import Given, PageIn, ReleaseOut, ShopOut, Text
+from alpheus.api.shapes import CoverOut, Given, PageIn, ReleaseOut, ShopOut, Text
 from alpheus.api.token import Scope
+from alpheus.catalogue.artwork import BYTES_MAX
 from alpheus.insight.audience import audience, since
 from alpheus.shops import keep_shop, queries
 from alpheus.shops.brand.queries import roster_of
+from alpheus.shops.errors import HeaderUnfit
 from alpheus.shops.feature import feature
 from alpheus.shops.keep_shop import BIOGRAPHY_MAX
 from alpheus.shops.models import Shop
@@ -30,6 +33,8 @@ from alpheus.shops.offers.set_prices import set_currency
 from alpheus.shops.queries import Featured, Filter, Sort
 from alpheus.shops.rules import Kind, Lacking, May, Role, State
 from alpheus.shops.seats import seat_for
+from alpheus.shops.set_header import set_header
+from alpheus.submissions.terms import terms
 from alpheus.values.errors import CurrencyInvalid
 from alpheus.values.money import Currency, parse_currency
 
@@ -76,6 +81,7 @@ class ShopDetailOut(ShopOut):
     biography: str
     links: list[str]
     hue: float | None = Field(description="OKLCH hue of its head, degrees; null is paper")
+    header: CoverOut | None = Field(description="the picture above its name, twice as wide as high")
     releases: list[ReleaseOut] = Field(description="in the musician's order")
     soon: list[ReleaseOut] = Field(
         description="what appears later, and previews are heard of, the first first"
@@ -106,6 +112,7 @@ class OwnShopOut(Schema):
     biography: str
     links: list[str]
     hue: float | None
+    header: CoverOut | None = Field(description="the picture above its name, twice as wide as high")
     currency: str = Field(description="of new prices (ISO 4217)")
     missing: list[Lacking] = Field(description="what is left to do before it opens")
     releases: list[ReleaseOut]
@@ -181,6 +188,7 @@ def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
         biography=row.biography,
         links=row.links.split(),
         hue=row.hue,
+        header=represent.cover(row.header),
         releases=[represent.release(it) for it in queries.releases_shown_in(row)],
         soon=[
             represent.release(it.release, appears_at=it.early.until)
@@ -268,6 +276,24 @@ def feature_in_own_shop(request: HttpRequest, given: FeatureIn) -> OwnShopOut:
     return _own(request)
 
 
+@router.post("/studio/shop/header", response=OwnShopOut, auth=IMAGES, operation_id="give_header")
+def give_header(request: HttpRequest, image: File[UploadedFile]) -> OwnShopOut:
+    """Give the caller's shop the picture above its name: a form with the file `image`, JPEG, PNG, WebP or AVIF."""
+    account = caller_of(request).account_or_refuse
+    if (image.size or 0) > BYTES_MAX:
+        raise HeaderUnfit("The image is too large.")
+    set_header(owner=account, shop=shop_called(request), image=image.read(), blobs=terms().blobs())
+    return _own(request)
+
+
+@router.delete("/studio/shop/header", response={204: None}, auth=MEMBERS, operation_id="remove_header")
+def remove_header(request: HttpRequest) -> Status[None]:
+    """Take the picture above the name of the caller's shop away."""
+    account = caller_of(request).account_or_refuse
+    set_header(owner=account, shop=shop_called(request), image=None, blobs=terms().blobs())
+    return Status(204, None)
+
+
 def shop_out(row: Shop) -> ShopOut:
     """An open shop as it travels: it has an address, and an artist or a label."""
     return ShopOut.model_validate(
@@ -294,6 +320,7 @@ def _own(request: HttpRequest) -> OwnShopOut:
         biography=row.biography,
         links=row.links.split(),
         hue=row.hue,
+        header=represent.cover(row.header),
         currency=currency_of_shop(row),
         missing=list(_left(row)),
         releases=[represent.release(it) for it in queries.releases_of(row)],

@@ -1,4 +1,4 @@
-"""Makes artwork from an image: square, in several sizes and formats, with its tint and a placeholder. Pure.
+"""Makes artwork from an image: in a shape, in several sizes and formats, with its tint and a placeholder. Pure.
 
 It knows no tables, so that worker processes can load it alone.
 """
@@ -6,7 +6,9 @@ It knows no tables, so that worker processes can load it alone.
 import base64
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,26 @@ _PLACEHOLDER_PX = 16
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What an image is cropped to, and how large it is kept."""
+
+    name: str
+    ratio: int
+    """How many times as wide as high."""
+    widths: tuple[int, ...]
+    side_min: int
+    """Pixels that its shorter side has at least."""
+    wanted: str
+    """How large to send it, for people."""
+
+
+COVER: Final = Shape("cover", 1, WIDTHS, SIDE_MIN, "at least 1200 x 1200")
+HEADER: Final = Shape("header", 2, (480, 960, 1440, 2400), 320, "at least 1600 x 800")
+"""A shop's: as wide as a phone, and as a page on dense screens. Pages show less of its height the wider they are."""
+SHAPES: Final[Mapping[str, Shape]] = {it.name: it for it in (COVER, HEADER)}
+
+
+@dataclass(frozen=True)
 class Tint:
     """Hue in degrees and chroma of the artwork's largest area that is neither near-white nor near-black (OKLCH)."""
 
@@ -47,24 +69,25 @@ class Artwork:
     placeholder: str
 
 
-def digest_of(source: bytes) -> str:
-    """Name artwork by its source image: SHA-256, hex."""
-    return hashlib.sha256(source).hexdigest()
+def digest_of(source: bytes, shape: Shape = COVER) -> str:
+    """Name artwork by its source image: SHA-256, hex; of another shape than a cover's by its shape as well."""
+    named = b"" if shape is COVER else f"{shape.name}\0".encode()
+    return hashlib.sha256(named + source).hexdigest()
 
 
-def make(source: bytes) -> Artwork:
-    """Make artwork of an image file's bytes; it is cropped to its middle square.
+def make(source: bytes, shape: Shape = COVER) -> Artwork:
+    """Make artwork of an image file's bytes; it is cropped to the middle of what its shape leaves.
 
     Raises:
         CoverRefused: not an image that we read, too large, too small or broken.
     """
-    image = _square(_opened(source))
-    widths = tuple(width for width in WIDTHS if width <= image.width) or (image.width,)
+    image = _cropped(_opened(source, shape), shape)
+    widths = tuple(width for width in shape.widths if width <= image.width) or (image.width,)
     images: dict[tuple[int, str], bytes] = {}
     for width in widths:
-        sized = image.resize((width, width), Image.Resampling.LANCZOS)
+        sized = image.resize((width, max(width // shape.ratio, 1)), Image.Resampling.LANCZOS)
         images |= {(width, extension): _encoded(sized, extension) for extension in FORMATS}
-    return Artwork(digest_of(source), widths, images, tint_of(image), _placeholder(image))
+    return Artwork(digest_of(source, shape), widths, images, tint_of(image), _placeholder(image, shape))
 
 
 def too_many_bytes(count: int) -> CoverRefused:
@@ -119,7 +142,7 @@ def _oklch(rgb: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.fl
     return lab[:, 0], np.hypot(lab[:, 1], lab[:, 2]), hue
 
 
-def _opened(source: bytes) -> Image.Image:
+def _opened(source: bytes, shape: Shape) -> Image.Image:
     """Read an image, its size first: a bomb is refused before a pixel is decoded."""
     if len(source) > BYTES_MAX:
         raise too_many_bytes(len(source))
@@ -132,10 +155,8 @@ def _opened(source: bytes) -> Image.Image:
     width, height = image.size
     if width * height > PIXELS_MAX:
         raise _too_large(f"{width} x {height} pixels")
-    if min(width, height) < SIDE_MIN:
-        raise CoverRefused(
-            f"The image has only {width} x {height} pixels.", "Give one of at least 1200 x 1200."
-        )
+    if min(width, height) < shape.side_min:
+        raise CoverRefused(f"The image has only {width} x {height} pixels.", f"Give one of {shape.wanted}.")
     image.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))  # JPEG alone: decodes a huge scan at a fraction
     try:
         image.load()
@@ -156,19 +177,20 @@ def _too_large(size: str) -> CoverRefused:
     return CoverRefused(f"The image has {size}.", "Make it smaller: 3000 x 3000 is plenty.")
 
 
-def _square(image: Image.Image) -> Image.Image:
-    """Turn it upright, into sRGB, onto white, and crop it to its middle square; of its words and profiles none stays."""
+def _cropped(image: Image.Image, shape: Shape) -> Image.Image:
+    """Turn it upright, into sRGB, onto white, and crop it to its middle; of its words and profiles none stays."""
     upright = _srgb(ImageOps.exif_transpose(image))
     if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
         clear = upright.convert("RGBA")
         paper = Image.new("RGBA", clear.size, "white")
         paper.alpha_composite(clear)
         upright = paper
-    side = min(upright.size)
-    left, top = (upright.width - side) // 2, (upright.height - side) // 2
-    square = upright.crop((left, top, left + side, top + side)).convert("RGB")
-    square.info = {}  # what Pillow would write into every size: comments, profiles, where a photo was taken
-    return square
+    height = min(upright.height, max(upright.width // shape.ratio, 1))
+    width = min(upright.width, height * shape.ratio)
+    left, top = (upright.width - width) // 2, (upright.height - height) // 2
+    middle = upright.crop((left, top, left + width, top + height)).convert("RGB")
+    middle.info = {}  # what Pillow would write into every size: comments, profiles, where a photo was taken
+    return middle
 
 
 def _srgb(image: Image.Image) -> Image.Image:
@@ -197,9 +219,9 @@ def _encoded(image: Image.Image, extension: str) -> bytes:
     return sink.getvalue()
 
 
-def _placeholder(image: Image.Image) -> str:
-    """Make a data URL of a few hundred bytes: 16 x 16 in WebP."""
+def _placeholder(image: Image.Image, shape: Shape) -> str:
+    """Make a data URL of a few hundred bytes: 16 pixels wide in WebP."""
     sink = io.BytesIO()
-    tiny = image.resize((_PLACEHOLDER_PX, _PLACEHOLDER_PX), Image.Resampling.BOX)
+    tiny = image.resize((_PLACEHOLDER_PX, _PLACEHOLDER_PX // shape.ratio), Image.Resampling.BOX)
     tiny.save(sink, "WEBP", quality=40, method=6)
     return "data:image/webp;base64," + base64.b64encode(sink.getvalue()).decode()

@@ -1,4 +1,4 @@
-"""The program in which images that somebody sent are decoded: `python -m alpheus.catalogue.confined`.
+"""The program in which images that somebody sent are decoded: `python -m alpheus.catalogue.confined [SHAPE]`.
 
 It lays limits on itself before it looks at anything, reads an image file from standard input, and writes one line of JSON:
 the artwork, or why there is none. What it is given can cost it its own memory and time, and nobody else's.
@@ -20,11 +20,11 @@ PNG and AVIF with alpha 571 and 783, JPEG 300 (noise, measured on two cores; tes
 CPU_SECONDS_MAX: Final = 30.0
 """The same images take up to 3.3 s."""
 ANSWER_BYTES_MAX: Final = 16 * 2**20
-"""Twelve images of at most 1200 x 1200 pixels, of noise alone, have a quarter of it."""
+"""A cover's twelve images, of noise alone, have a quarter of it, and a header's of up to 2400 x 1200 pixels two thirds."""
 
 
 def main() -> None:
-    """Make artwork within the limits, and answer."""
+    """Make artwork within the limits, in the shape that is asked for or a cover's, and answer."""
     confine(MEMORY_BYTES_MAX, cpu_seconds=CPU_SECONDS_MAX, file_bytes=ANSWER_BYTES_MAX)
     # Imported here: whatever loading costs, it costs within the limits.
     from PIL import AvifImagePlugin  # noqa: PLC0415
@@ -33,8 +33,9 @@ def main() -> None:
     from alpheus.catalogue.errors import CoverRefused  # noqa: PLC0415
 
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # on many cores the stacks alone would pass the limit
+    shape = artwork.SHAPES[sys.argv[1]] if len(sys.argv) > 1 else artwork.COVER
     try:
-        answer: dict[str, Any] = told(artwork.make(sys.stdin.buffer.read(artwork.BYTES_MAX + 1)))
+        answer: dict[str, Any] = told(artwork.make(sys.stdin.buffer.read(artwork.BYTES_MAX + 1), shape))
     except CoverRefused as error:
         answer = {"refused": [error.reason, error.remedy]}
     except MemoryError:

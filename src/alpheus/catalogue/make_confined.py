@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import alpheus
-from alpheus.catalogue.artwork import BYTES_MAX, FORMATS, Artwork, Tint, digest_of, too_many_bytes
+from alpheus.catalogue.artwork import (
+    BYTES_MAX,
+    COVER,
+    FORMATS,
+    Artwork,
+    Shape,
+    Tint,
+    digest_of,
+    too_many_bytes,
+)
 from alpheus.catalogue.confined import ANSWER_BYTES_MAX, CPU_SECONDS_MAX
 from alpheus.catalogue.errors import CoverRefused
 
@@ -24,7 +33,7 @@ _ONE_BY_ONE = threading.Lock()
 """One image at a time in a process: who sends many at once makes them wait, and does not multiply what one takes."""
 
 
-def make_confined(source: bytes) -> Artwork:
+def make_confined(source: bytes, shape: Shape = COVER) -> Artwork:
     """Make artwork of an image file's bytes, as `artwork.make` does, in a process with limits.
 
     Raises:
@@ -33,22 +42,22 @@ def make_confined(source: bytes) -> Artwork:
     if len(source) > BYTES_MAX:
         raise too_many_bytes(len(source))
     with _ONE_BY_ONE:
-        said = _asked(source)
+        said = _asked(source, shape)
     try:
         answer = json.loads(said)
         if "refused" in answer:
             reason, remedy = answer["refused"]
             raise CoverRefused(str(reason), str(remedy))
-        return _read(answer, digest_of(source))
+        return _read(answer, digest_of(source, shape))
     except (ValueError, TypeError, KeyError) as error:  # whoever took the process over says what they like
         raise _costs_too_much() from error
 
 
-def _asked(source: bytes) -> bytes:
+def _asked(source: bytes, shape: Shape) -> bytes:
     with tempfile.TemporaryFile() as answer:
         try:
             subprocess.run(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", *_PROGRAM],
+                [sys.executable, "-P", *_PROGRAM, shape.name],
                 input=source,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,

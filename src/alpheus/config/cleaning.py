@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alpheus.catalogue import clear_objects
-from alpheus.catalogue.models import Asset
+from alpheus.catalogue.models import Asset, Cover
 from alpheus.config import wiring
 from alpheus.config.clear_logs import clear_logs
 from alpheus.config.settings import Settings
@@ -27,6 +27,7 @@ from alpheus.listening.library.clear_library import clear_library
 from alpheus.listening.library.rules import UNDO_WITHIN
 from alpheus.locker import queries as locker
 from alpheus.rights.clear_notices import clear_notices
+from alpheus.shops import queries as shops
 from alpheus.storage.errors import StorageError
 from alpheus.submissions import queries as submissions
 from alpheus.tasks.clear_tasks import clear_tasks
@@ -70,7 +71,7 @@ def _of_the_store(settings: Settings, grace: timedelta) -> list[Rule]:
         grace=grace,
         removed=timedelta(days=days) if days else None,
         named_above=_assets_named_above,
-        covers_above=submissions.covers_kept,
+        covers_above=_covers_named_above,
         import_under_way=lambda: imports.is_under_way(since=timezone.now() - timedelta(days=1)),
     )
     return [
@@ -93,6 +94,12 @@ def _assets_named_above() -> QuerySet[Any, int | None]:
     return Asset.objects.filter(others | Q(pk__in=imports.assets_of_present_files())).values_list(
         "pk", flat=True
     )
+
+
+def _covers_named_above() -> QuerySet[Any, int]:
+    """What is handed in, and shops' header pictures."""
+    others = Q(pk__in=submissions.covers_kept()) | Q(pk__in=shops.headers_kept())
+    return Cover.objects.filter(others).values_list("pk", flat=True)
 
 
 def _unless_importing(terms: clear_objects.Terms, *, now: datetime, dry_run: bool) -> Cleared:

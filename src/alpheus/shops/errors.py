@@ -6,6 +6,7 @@ ShopError
 ├── NotReady          something is left to do before it opens; `lacking` tells what
 ├── HandleRefused     its address cannot be that; `problem` tells why
 ├── HandleTaken       another shop has this address
+├── HeaderUnfit       an image cannot be a shop's header picture; it says how to mend it
 ├── NotStanding       what is to be featured does not stand in the shop
 ├── NotSoldHere       a shop may not sell under an artist's name
 │   ├── NameTaken     another shop does
@@ -72,6 +73,12 @@ class HandleTaken(ShopError):
     def __init__(self, free: str = "") -> None:
         super().__init__("Another shop has this address.")
         self.free = free
+
+
+class HeaderUnfit(ShopError):
+    """An image cannot be a shop's header picture."""
+
+    code = "header_unfit"
 
 
 class NotStanding(ShopError):

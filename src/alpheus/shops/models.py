@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alpheus.catalogue.models import Recording, Release
+from alpheus.catalogue.models import Cover, Recording, Release
 from alpheus.parties.models import Account, Artist, Label
 from alpheus.shops import rules
 
@@ -63,6 +63,13 @@ class Shop(models.Model):
         max_length=3, blank=True, help_text="ISO 4217, of its prices; empty is the house's"
     )
     hue = models.FloatField(null=True, help_text="OKLCH hue of its head, degrees; none is paper")
+    header = models.ForeignKey(
+        Cover,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="the picture above its name, twice as wide as high; none by default",
+    )
     featured_release = models.ForeignKey(
         Release,
         on_delete=models.SET_NULL,

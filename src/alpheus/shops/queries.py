@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from alpheus.catalogue import queries as catalogue
 from alpheus.catalogue.lists import Order
-from alpheus.catalogue.models import Genre, Recording, Release
+from alpheus.catalogue.models import Cover, Genre, Recording, Release
 from alpheus.catalogue.shown import is_recording_shown, is_release_shown
 from alpheus.parties.models import Account
 from alpheus.rights.early import early_of_shop
@@ -102,7 +102,7 @@ def shop_at(handle: str) -> Shop:
         ShopUnknown: there is none.
     """
     row = (
-        Shop.objects.select_related("artist", "label", "owner")
+        Shop.objects.select_related("artist", "label", "owner", "header")
         .filter(handle=handle.lower(), state=State.OPEN)
         .first()
     )
@@ -114,6 +114,11 @@ def shop_at(handle: str) -> Shop:
 def shop_of(account: Account) -> Shop | None:
     """The independent shop that an account runs; None while nothing of theirs was accepted."""
     return Shop.objects.select_related("artist", "owner").filter(owner=account, kind=Kind.INDEPENDENT).first()
+
+
+def shop_of_label(label: UUID) -> Shop | None:
+    """The open shop of a label."""
+    return Shop.objects.select_related("header").filter(label__gid=label, state=State.OPEN).first()
 
 
 def shop_of_artist(artist: UUID) -> Shop | None:
@@ -242,3 +247,9 @@ def genres_of_shops(*, limit: int) -> list[Genre]:
 def countries_of_shops() -> list[str]:
     """Where open shops are, as ISO 3166-1 alpha-2 codes."""
     return sorted(Shop.objects.filter(state=State.OPEN).values_list("country", flat=True).distinct())
+
+
+def headers_kept() -> QuerySet[Cover, int]:
+    """Keys of rows of artwork that are shops' header pictures, open or not."""
+    named = Shop.objects.filter(header__isnull=False)
+    return Cover.objects.filter(pk__in=named.values("header_id")).values_list("pk", flat=True)

@@ -165,6 +165,7 @@ urlpatterns = [
     path("split/<str:secret>", splits.asked, name="split"),
     path("studio/audience", audience.page, name="studio-audience"),
     path("studio/shop/order", backstage.order, name="studio-order-shop"),
+    path("studio/shop/header", backstage.header, name="studio-header"),
     path("studio/shop/featured", backstage.feature_one, name="studio-feature"),
     path("studio/prices", prices.page, name="studio-prices"),
     path("studio/prices/currency", prices.currency, name="studio-currency"),

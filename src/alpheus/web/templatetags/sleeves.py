@@ -13,6 +13,8 @@ from alpheus.web.templatetags.words import hue
 
 register = template.Library()
 
+BANNER_FALLBACK_WIDTH = 960
+"""What a browser gets that reads no list of sizes, pixels."""
 SHARED_WIDTH = 1200
 """Pixels; larger ones are not fetched by most sites that show links."""
 
@@ -71,6 +73,44 @@ def sleeve(
         covers.source_set(cover, "jpg"),
         sizes,
         alt,
+        SafeString('fetchpriority="high"') if lead else SafeString('loading="lazy"'),
+    )
+
+
+BANNER_SIZES = "(min-width:1552px) 1320px, (min-width:900px) calc(100vw - 232px), 100vw"
+"""As wide as a page beside its sidebar; on phones as wide as they are."""
+
+
+@register.simple_tag
+def banner(cover: Cover | None, *, lead: bool = False, still: bool = False) -> SafeString:
+    """Draw a shop's header picture, over its colour and a blur of it; nothing where there is none.
+
+    Args:
+        cover: the picture, or None.
+        lead: it is the page's main picture, so it loads first.
+        still: it stands in a column, as high as it is kept.
+    """
+    if not cover or not cover.widths:
+        return SafeString("")
+    sizes = "(min-width:900px) 640px, 100vw" if still else BANNER_SIZES
+    ground = f"--art:oklch(70% {cover.chroma:.3f} {cover.hue:.0f});--blur:url({cover.placeholder})"
+    sources = format_html_join(
+        "",
+        '<source type="{}" srcset="{}" sizes="{}">',
+        (
+            (covers.CONTENT_TYPES[extension], covers.source_set(cover, extension), sizes)
+            for extension in ("avif", "webp")
+        ),
+    )
+    return format_html(
+        '<picture>{}<img class="{}" style="{}" src="{}" srcset="{}" sizes="{}" alt="" width="1440" height="720"'
+        ' decoding="async" {}></picture>',
+        sources,
+        "banner still" if still else "banner",
+        ground,
+        covers.address(cover, covers.at_least(cover, BANNER_FALLBACK_WIDTH), "jpg"),
+        covers.source_set(cover, "jpg"),
+        sizes,
         SafeString('fetchpriority="high"') if lead else SafeString('loading="lazy"'),
     )
 

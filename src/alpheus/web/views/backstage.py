@@ -6,6 +6,7 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,17 +17,27 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alpheus.catalogue.artwork import BYTES_MAX
 from alpheus.mail.addresses import absolute
 from alpheus.parties import details
 from alpheus.parties.errors import DetailsRefused, DetailsUnknown
 from alpheus.parties.rules import Problem
 from alpheus.shops import keep_shop, queries
-from alpheus.shops.errors import HandleRefused, HandleTaken, NotReady, NotSoldHere, NotStanding
+from alpheus.shops.errors import (
+    HandleRefused,
+    HandleTaken,
+    HeaderUnfit,
+    NotReady,
+    NotSoldHere,
+    NotStanding,
+)
 from alpheus.shops.feature import feature
 from alpheus.shops.models import Shop
 from alpheus.shops.rules import HandleProblem, Kind, Lacking, May, State
 from alpheus.shops.seats import Seat
+from alpheus.shops.set_header import set_header
 from alpheus.submissions.give_details import give_details
+from alpheus.submissions.terms import terms
 from alpheus.web.countries import countries
 from alpheus.web.guards import account_of, members_only
 from alpheus.web.seats import seat_here, shop_here
@@ -51,6 +62,10 @@ NOT_READY: Mapping[Lacking, Promise] = {
     Lacking.DETAILS: gettext_lazy("Your details are given"),
     Lacking.HANDLE: gettext_lazy("The shop has an address"),
 }
+HEADER_UNFIT = gettext_lazy(
+    "This cannot be the picture above your shop's name. Choose a JPEG, PNG, WebP or AVIF: at least 320 pixels on its shorter "
+    "side, at most 8,000 by 8,000 pixels and 32 MiB."
+)
 HUES = range(0, 360, 30)
 
 
@@ -164,6 +179,26 @@ def feature_one(request: HttpRequest) -> HttpResponse:
     return redirect("web:studio-shop")
 
 
+@require_POST
+@members_only
+def header(request: HttpRequest) -> HttpResponse:
+    """Give the shop the picture above its name, or take it away."""
+    shop = shop_here(request, May.PAGE).gid
+    image = None if "remove" in request.POST else _image(request.FILES.get("image"))
+    try:
+        set_header(owner=account_of(request), shop=shop, image=image, blobs=terms().blobs())
+    except HeaderUnfit:
+        return _shop(request, unfit=HEADER_UNFIT)
+    messages.success(request, _("Your shop is kept as you wrote it."))
+    return redirect("web:studio-shop")
+
+
+def _image(sent: object) -> bytes:
+    """What was sent; nothing of what is too large, or no file: that is no picture."""
+    fits = isinstance(sent, UploadedFile) and (sent.size or 0) <= BYTES_MAX
+    return bytes(sent.read()) if fits and isinstance(sent, UploadedFile) else b""
+
+
 def _thing(gid: str) -> UUID | None:
     return UUID(gid) if gid else None
 
@@ -175,7 +210,12 @@ def _moved_up(gids: list[UUID], moved: UUID) -> list[UUID]:
 
 
 def _shop(
-    request: HttpRequest, *, wrong: Promise | str = "", free: str = "", refused: Promise | str = ""
+    request: HttpRequest,
+    *,
+    wrong: Promise | str = "",
+    free: str = "",
+    refused: Promise | str = "",
+    unfit: Promise | str = "",
 ) -> HttpResponse:
     seat = seat_here(request)
     if seat is None:
@@ -191,6 +231,7 @@ def _shop(
             "wrong": wrong,
             "free": free,
             "refused": refused,
+            "unfit": unfit,
             "seat": seat,
             "may": {it.value: seat.may(it) for it in May},
             "steps": [(NOT_READY[it], it not in left, _where(it, seat)) for it in _steps(shop)],
@@ -205,7 +246,7 @@ def _shop(
         status=HTTPStatus.CONFLICT
         if refused
         else HTTPStatus.UNPROCESSABLE_ENTITY
-        if wrong
+        if wrong or unfit
         else HTTPStatus.OK,
     )
 

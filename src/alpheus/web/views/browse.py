@@ -17,6 +17,7 @@ from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.lists import ArtistSort, Filter, GenreSort, RecordingSort, ReleaseSort
 from alpheus.database.collated import reader
 from alpheus.parties.models import Artist
+from alpheus.shops.queries import shop_of_label
 from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import playable
@@ -91,6 +92,7 @@ def label(request: HttpRequest, gid: UUID) -> HttpResponse:
         "named": True,
         "language": row.language,
         "back": reverse("web:labels"),
+        "shop": shop_of_label(row.gid),
     }
     return _releases(request, Filter(label=row.gid), heading, usual="date")
 

@@ -90,7 +90,7 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
         "web/shop.html",
         {
             "shop": shop,
-            "chroma": CHROMA,
+            "tint": _tint(shop),
             "releases": releases,
             "soon": [
                 (it.release, told(request, it.early.until, zone=it.early.zone))
@@ -125,6 +125,13 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
         mail = request.POST.get("mail") == "on"
         following.follow(account=account, shop=shop, mail=mail, link=link, now=timezone.now())
     return redirect("web:shop", handle=shop.handle)
+
+
+def _tint(shop: Shop) -> tuple[float, float] | None:
+    """Hue and chroma of its head: the one that was chosen, or else its picture's; None is paper."""
+    if shop.hue is not None:
+        return shop.hue, CHROMA
+    return (shop.header.hue, min(shop.header.chroma, CHROMA)) if shop.header else None
 
 
 def _short(request: HttpRequest, name: str) -> str:
