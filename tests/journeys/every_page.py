@@ -23,7 +23,7 @@ NOT_PAGES = {
     **dict.fromkeys(("healthz", "metrics", "web:shop-feed"), "for machines"),
     **dict.fromkeys(("web:manifest", "web:worker", "web:cover"), "files of the app"),
     "web:oembed": "for machines",
-    **dict.fromkeys(("web:card-release", "web:card-recording"), "pictures"),
+    **dict.fromkeys(("web:card-release", "web:card-recording", "web:card-shop"), "pictures"),
     **dict.fromkeys(
         ("web:embed-release", "web:embed-recording"), "stand in others' pages: test_embed looks at them"
     ),

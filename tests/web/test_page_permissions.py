@@ -24,7 +24,7 @@ TABLE = {
     **dict.fromkeys(
         (
             "home", "search", "release", "give-notice", "artist", "similar", "most", "recording", "versions",
-            "embed-recording", "embed-release", "card-release", "card-recording", "oembed", "shops", "shop", "shop-feed",
+            "embed-recording", "embed-release", "card-release", "card-recording", "card-shop", "oembed", "shops", "shop", "shop-feed",
             "releases", "recordings", "artists", "labels", "label", "genres", "genre", "years", "year", "radio",
         ),
         EVERYBODY,

@@ -65,6 +65,7 @@ PAGES = {
     "card-release": (ELSEWHERE, "/card/release/{shut}.jpg"),
     "card-recording": (ELSEWHERE, "/card/recording/{shut_track}.jpg"),
     "oembed": (ELSEWHERE, "/oembed?url=http://testserver/release/{shut}"),
+    "card-shop": NONE,  # pixels: test_share_card tells that a sleeve is shown only where it is offered
     "shops": (LISTS, "/shops"),
     "shop": (LISTS, "/@tide"),
     "shop-feed": (LISTS, "/@tide/feed"),

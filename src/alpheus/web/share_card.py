@@ -1,6 +1,7 @@
 """The picture that other sites show beside a link (https://ogp.me): the sleeve before a blur of itself, and its waveform.
 
-No words: the site that shows it writes title and name beside it, in letters that its readers have.
+Without words: the site that shows it writes title and name beside it, in letters that its readers have. A shop's has its
+name, as a signboard has: on its header picture's own ground, or beside the sleeve of the latest that stands in it.
 """
 
 import colorsys
@@ -8,8 +9,9 @@ import io
 from collections.abc import Sequence
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
+from alpheus.web.drawn_names import fitted, write
 from alpheus.web.waveform import loudest_of_each
 
 WIDTH, HEIGHT = 1200, 630
@@ -21,6 +23,10 @@ _QUALITY = 84
 _PAPER = (251, 250, 247)
 _BLUR = 48
 _DARKEN = 0.42
+"""Of white this leaves (107, 107, 107), on which `_PAPER` has 5.1 to 1."""
+_BOARD = 210
+_ADDRESS = 56
+_ADDRESS_SIZES = (40, 32, 24)
 
 
 @lru_cache(maxsize=64)
@@ -36,6 +42,33 @@ def draw(sleeve: bytes | None, heights: tuple[int, ...], hue: float) -> bytes:
     card = _ground(art)
     card.paste(art.resize((SLEEVE, SLEEVE), Image.Resampling.LANCZOS), (MARGIN, MARGIN))
     _current(ImageDraw.Draw(card), heights)
+    out = io.BytesIO()
+    card.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+@lru_cache(maxsize=64)
+def draw_shop(
+    *, header: bytes | None, sleeve: bytes | None, name: str, language: str, handle: str, hue: float
+) -> bytes:
+    """Draw a shop's as JPEG.
+
+    Args:
+        header: its header picture, JPEG; None where it has none.
+        sleeve: of the latest that stands in it, JPEG; shown where there is no header.
+        name: the shop's.
+        language: of its name, a tag; empty where none is told.
+        handle: its address, without the sign before it.
+        hue: degrees, the colour of what has no artwork.
+    """
+    if header is not None:
+        card, left, top, wide, high = _signboard(_read(header))
+    else:
+        art = _read(sleeve) if sleeve else _rings(hue)
+        card = _ground(art)
+        card.paste(art.resize((SLEEVE, SLEEVE), Image.Resampling.LANCZOS), (MARGIN, MARGIN))
+        left, top, wide, high = 2 * MARGIN + SLEEVE, MARGIN, WIDTH - 3 * MARGIN - SLEEVE, SLEEVE
+    _named(ImageDraw.Draw(card), name, language, handle, (left, top, wide, high))
     out = io.BytesIO()
     card.save(out, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
     return out.getvalue()
@@ -57,6 +90,33 @@ def _ground(art: Image.Image) -> Image.Image:
     top = (small.height - HEIGHT // 8) // 2
     band = small.crop((0, top, small.width, top + HEIGHT // 8)).filter(ImageFilter.GaussianBlur(_BLUR / 8))
     return ImageEnhance.Brightness(band.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)).enhance(_DARKEN)
+
+
+def _read(picture: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(picture)).convert("RGB")
+
+
+def _signboard(header: Image.Image) -> tuple[Image.Image, int, int, int, int]:
+    """A card with the header picture over a board in its light; left, top, width and height of where its name goes."""
+    card = _ground(header)
+    shown = ImageOps.fit(header, (WIDTH, HEIGHT - _BOARD), Image.Resampling.LANCZOS)
+    card.paste(shown, (0, 0))
+    inset = MARGIN // 3
+    return card, MARGIN, HEIGHT - _BOARD + inset, WIDTH - 2 * MARGIN, _BOARD - 2 * inset
+
+
+def _named(
+    pen: ImageDraw.ImageDraw, name: str, language: str, handle: str, place: tuple[int, int, int, int]
+) -> None:
+    """Write name and address into the middle of a place's height: at least 4.5 to 1 on whatever `_ground` is."""
+    left, top, wide, high = place
+    below = fitted(f"@{handle}", language="", width=wide, height=_ADDRESS, sizes=_ADDRESS_SIZES)
+    named = fitted(name, language=language, width=wide, height=high - _ADDRESS)
+    lines = [it for it in (named, below) if it is not None]
+    at = top + (high - sum(it.height for it in lines)) / 2
+    for it in lines:
+        write(pen, it, left=left, top=at, ink=_PAPER)
+        at += it.height
 
 
 def _rings(hue: float) -> Image.Image:

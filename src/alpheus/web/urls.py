@@ -61,6 +61,7 @@ urlpatterns = [
     path("embed/release/<uuid:gid>", embed.release, name="embed-release"),
     path("card/release/<uuid:gid>.jpg", share_card.release, name="card-release"),
     path("card/recording/<uuid:gid>.jpg", share_card.recording, name="card-recording"),
+    re_path(r"^card/shop/(?P<handle>[a-z0-9._-]{1,30})\.jpg$", share_card.shop, name="card-shop"),
     path("oembed", embed.oembed, name="oembed"),
     path("shops", shop.everything, name="shops"),
     re_path(r"^@(?P<handle>[A-Za-z0-9._-]{1,30})$", shop.page, name="shop"),

@@ -23,8 +23,8 @@ def embed_code(context: dict[str, Any], kind: str, gid: UUID, title: str) -> str
 
 
 @register.simple_tag(takes_context=True)
-def card_address(context: dict[str, Any], kind: str, gid: UUID) -> str:
-    """Where other sites find the picture to show beside a link to a release or recording."""
+def card_address(context: dict[str, Any], kind: str, gid: UUID | str) -> str:
+    """Where other sites find the picture to show beside a link to a release or recording, or by its handle to a shop."""
     return absolute(context["request"], reverse(f"web:card-{kind}", args=[gid]))
 
 
