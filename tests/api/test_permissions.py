@@ -13,7 +13,7 @@ from alpheus.parties.models import StaffRole
 
 pytestmark = pytest.mark.django_db
 
-OPEN, MEMBERS, OFFICE, AUDIT = "open", "members", "office", "audit"
+OPEN, MEMBERS, OFFICE, AUDIT, PAYS = "open", "members", "office", "audit", "pays"
 
 TABLE = {
     "get_me": (OPEN, Scope.READ),
@@ -91,6 +91,9 @@ TABLE = {
     "delete_account": (MEMBERS, Scope.ACCOUNT),
     "list_tokens": (MEMBERS, Scope.ACCOUNT),
     "revoke_token": (MEMBERS, Scope.ACCOUNT),
+    "get_office": (OFFICE, Scope.OFFICE),
+    "list_payees": (PAYS, Scope.PAYEES),
+    "see_payee": (PAYS, Scope.PAYEES),
     "get_office_listening": (OFFICE, Scope.OFFICE),
     "list_namesakes": (OFFICE, Scope.OFFICE),
     "tell_apart": (OFFICE, Scope.OFFICE),
@@ -115,6 +118,7 @@ TABLE = {
     "mint_upc": (MEMBERS, Scope.STUDIO),
     "give_cover": (MEMBERS, Scope.STUDIO),
     "remove_cover": (MEMBERS, Scope.STUDIO),
+    "preview_release": (MEMBERS, Scope.STUDIO),
     "give_header": (MEMBERS, Scope.STUDIO),
     "remove_header": (MEMBERS, Scope.STUDIO),
     **dict.fromkeys(
@@ -187,6 +191,7 @@ TABLE = {
     "decide": (AUDIT, Scope.OFFICE),
 }
 
+REFUSALS = {"sign_in_needed", "scope_missing", "not_allowed", "auditors_only", "accountants_only", "csrf"}
 CLEAR = {"ops": [{"op": "clear"}]}
 
 OPERATIONS = {
@@ -208,9 +213,7 @@ def refusal(client, name):
     response = client.call(method, path, {} if method in {"post", "put", "patch"} else None)
     is_json = not response.streaming and "json" in response.get("Content-Type", "")
     code = response.json().get("code") if is_json and response.content else None
-    return (
-        code if code in {"sign_in_needed", "scope_missing", "not_allowed", "auditors_only", "csrf"} else None
-    )
+    return code if code in REFUSALS else None
 
 
 def refusals(client_of, names=TABLE):
@@ -230,7 +233,7 @@ def test_guests(guest):
 
 
 def test_members(member, program, page):
-    kinds = {OFFICE: "not_allowed", AUDIT: "auditors_only"}
+    kinds = {OFFICE: "not_allowed", AUDIT: "auditors_only", PAYS: "accountants_only"}
     expected = {name: kinds.get(who) for name, (who, _) in TABLE.items()}
     assert refusals(lambda _: program(member), expected.keys() - {"make_token"}) == {
         name: code for name, code in expected.items() if name != "make_token"  # a token makes no other
@@ -241,8 +244,9 @@ def test_members(member, program, page):
 
 
 def test_operators(operator, program):
-    """Who runs the installation audits nothing by that."""
-    expected = {name: "auditors_only" if who == AUDIT else None for name, (who, _) in TABLE.items()}
+    """Who runs the installation audits nothing and reads nobody's details by that."""
+    kinds = {AUDIT: "auditors_only", PAYS: "accountants_only"}
+    expected = {name: kinds.get(who) for name, (who, _) in TABLE.items()}
     expected["make_token"] = "scope_missing"
     assert refusals(lambda _: program(operator)) == expected
 
@@ -252,6 +256,13 @@ def test_auditors(member, program):
     staff = {name: who for name, (who, _) in TABLE.items() if who in {AUDIT, OFFICE}}
     expected = {name: "not_allowed" if who == OFFICE else None for name, who in staff.items()}
     assert refusals(lambda _: program(member), staff) == expected
+
+
+def test_accountants(member, program):
+    StaffRole.objects.create(account=member, role=StaffRole.Role.ACCOUNTANT)
+    kinds = {OFFICE: "not_allowed", AUDIT: "auditors_only"}
+    expected = {name: kinds.get(who) for name, (who, _) in TABLE.items() if who in {AUDIT, OFFICE, PAYS}}
+    assert refusals(lambda _: program(member), expected) == expected
 
 
 def test_a_token_does_what_its_scopes_say(operator, program):

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 from api_client import Api
-from applying import DECLARED, FIELDS, LINK, NOW, account, give_sound, release_of
+from applying import DECLARED, FIELDS, LINK, NOW, account, draft_of, give_sound, release_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from judging import compared, hear_and_accept, heard
 from opened_shop import opened
 from PIL import Image
 
+from alpheus.catalogue.models import Recording, Release
 from alpheus.parties.models import StaffRole
 from alpheus.submissions import claim
 from alpheus.submissions.amend import begin_version
@@ -96,6 +97,27 @@ def test_a_cover_comes_as_a_form(page, member, auditor):
     assert len(page.http.post(f"/api/v1{path}", cover(image.getvalue())).json()["cover"]) == 64
     assert page.http.post(f"/api/v1{path}", cover(b"<svg/>")).json()["code"] == "cover_unfit"
     assert page.call("DELETE", path).status_code == 204
+
+
+def test_a_preview_is_what_listeners_will_see_and_leaves_nothing(page, member, auditor):
+    row = release_of(opened(member, auditor).owner, ["夜明け", "汽笛"], notes="Recorded by the sea.")
+    counts = (Release.objects.count(), Recording.objects.filter(removed_at=None).count())
+    told = page.get(f"/studio/submissions/{row.gid}/preview").json()
+    assert (told["title"], told["credit"]["name"]) == ("潮汐集", "潮汐")
+    assert [it["recording"]["title"] for it in told["media"][0]["tracks"]] == ["夜明け", "汽笛"]
+    assert (Release.objects.count(), Recording.objects.filter(removed_at=None).count()) == counts
+    row.refresh_from_db()
+    assert (row.state, row.release, row.published_at) == ("draft", None, None)
+    assert page.get(f"/releases/{told['gid']}").json()["code"] == "not_found"
+    Submission.objects.filter(pk=row.pk).update(title="")
+    assert page.get(f"/studio/submissions/{row.gid}/preview").json()["code"] == "incomplete"
+    row.tracks.all().delete()
+    assert page.get(f"/studio/submissions/{row.gid}/preview").json()["code"] == "submission_unknown"
+    application = draft_of(account("ebb"))
+    assert (
+        Api(account=application.account).get(f"/studio/submissions/{application.gid}/preview").json()["code"]
+        == "submission_unknown"
+    )
 
 
 def test_another_s_is_not_there(page, member, auditor):

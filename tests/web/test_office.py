@@ -11,9 +11,8 @@ from stub_edge import StubEdge
 
 from alpheus.catalogue.models import Asset
 from alpheus.exchange.folder.models import ImportedFile, ImportedFolder
-from alpheus.listening import duty
+from alpheus.listening import duty, edge_state
 from alpheus.listening.terms import Edge
-from alpheus.web import edge_state
 
 
 @pytest.fixture

@@ -85,6 +85,10 @@ def test_the_office_is_offered_to_staff_alone(client):
     staff = Client()
     staff.force_login(account("owl", StaffRole.Role.AUDITOR))
     assert 'value="office"' in text(staff.get("/account/tokens"))
+    assert 'value="payees"' not in text(staff.get("/account/tokens"))
+    payer = Client()
+    payer.force_login(account("heron", StaffRole.Role.ACCOUNTANT))
+    assert 'value="payees"' in text(payer.get("/account/tokens"))
 
 
 def test_guests_are_asked_to_sign_in():

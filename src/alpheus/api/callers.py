@@ -4,8 +4,9 @@ A token that does not hold is refused, never taken for a guest. A web session is
 the request comes from our own page (CSRF); a token needs none, because no browser sends it by itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -57,6 +58,14 @@ class Caller:
         return listeners.find(account=self.account, session=self.session)
 
 
+REFUSED: Final[Mapping[StaffRole.Role, str]] = {
+    StaffRole.Role.AUDITOR: "auditors_only",
+    StaffRole.Role.ACCOUNTANT: "accountants_only",
+    StaffRole.Role.OPERATOR: "not_allowed",
+}
+"""The problem of who is not of the staff that may do something."""
+
+
 class Admitted(AuthBase):
     """Admits callers to an operation: who they are, whether they may, whether not too often."""
 
@@ -98,7 +107,7 @@ class Admitted(AuthBase):
         if held and self.scope not in held.scopes.split():
             raise Problem("scope_missing")
         if self.role is not None and not _holds(account, self.role):
-            raise Problem("auditors_only" if self.role is StaffRole.Role.AUDITOR else "not_allowed")
+            raise Problem(REFUSED[self.role])
 
 
 def caller_of(request: HttpRequest) -> Caller:

@@ -1,11 +1,14 @@
 """What only the operator may ask."""
 
 # ruff: noqa: ARG001 - the framework gives every operation the request, by that name
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +21,10 @@ from alpheus.api.once import once
 from alpheus.api.problems import Problem
 from alpheus.api.shapes import Given, KeyLogFaultOut, OfficeOut, PageIn, Text
 from alpheus.api.token import Scope
+from alpheus.exchange.folder.models import ImportedFile
+from alpheus.exchange.folder.overview import overview
 from alpheus.listening import queries
+from alpheus.listening.edge_state import EdgeState
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import StaffRole
 from alpheus.shops.namesakes import queries as namesakes
@@ -33,6 +39,146 @@ from alpheus.values.money import in_digits, parse_currency
 router = Router(tags=["office"])
 
 OPERATOR = Admitted(scope=Scope.OFFICE, policy=BROWSE, role=StaffRole.Role.OPERATOR)
+
+
+class FolderOut(Schema):
+    """An imported folder, and what became of its files."""
+
+    path: str
+    started_at: datetime = Field(description="of the latest run")
+    finished_at: datetime | None = Field(description="null while it is read for the first time")
+    imported: int
+    duplicate: int
+    refused: int
+    removed: int
+
+
+class AtWorkOut(Schema):
+    """A file that is being prepared."""
+
+    path: str = Field(description="empty where it was not imported")
+    asset: str
+    phase: str
+    fraction: float = Field(description="of all phases, 0 to 1")
+
+
+class FailureOut(Schema):
+    """A file that was not taken, and what to do."""
+
+    folder: str
+    path: str
+    reason: str
+    remedy: str
+    seen_at: datetime
+
+
+class EdgeOut(Schema):
+    """An edge as it answers."""
+
+    id: str
+    url: str
+    answers: bool
+    serving: bool = Field(description="whether it is given new streams")
+    reason: str = Field(description="why it does not answer")
+    figures: dict[str, int | float | bool | str | None] = Field(description="what it says of itself")
+
+
+class DamagedOut(Schema):
+    """A stored object that an edge could not open; it is never served."""
+
+    edge: str
+    path: str
+    what: str
+    recording: UUID | None
+
+
+class PlaysOut(Schema):
+    """Plays that were counted."""
+
+    all: int
+    qualified: int = Field(description="30 s or longer")
+    last: datetime | None = Field(description="when the last began")
+
+
+class OverviewOut(Schema):
+    """How the installation fares."""
+
+    releases: int
+    recordings: int
+    artists: int
+    accounts: int
+    assets: dict[str, int] = Field(description="files by where their ingest stands")
+    at_work: list[AtWorkOut]
+    folders: list[FolderOut]
+    failures: list[FailureOut] = Field(description="the latest 50")
+    failure_count: int
+    tasks_failed: int
+    stored_bytes: int
+    disk_free_bytes: int | None = Field(description="null where objects lie in a bucket")
+    edges: list[EdgeOut]
+    damaged: list[DamagedOut]
+    plays: PlaysOut
+    listening_now: int = Field(description="streams that hold a grant")
+    key_log_faults: list[KeyLogFaultOut]
+
+
+@router.get("/office", response=OverviewOut, auth=OPERATOR, operation_id="get_office")
+def get_office(request: HttpRequest) -> OverviewOut:
+    """How the installation fares: what is imported, what failed and what to do, storage, edges, plays."""
+    it = overview(
+        terms=settings.LISTENING,
+        objects_url=settings.OURS.objects_url,
+        data=Path(settings.OURS.data),
+        now=timezone.now(),
+    )
+    return OverviewOut(
+        **it.counts,
+        assets=dict(it.assets),
+        at_work=[
+            AtWorkOut(path=path, asset=row.key, phase=row.phase, fraction=row.fraction)
+            for row, path in it.at_work
+        ],
+        folders=[FolderOut.from_orm(row) for row in it.folders],
+        failures=[_failure(row) for row in it.failures],
+        failure_count=it.failure_count,
+        tasks_failed=it.tasks_failed,
+        stored_bytes=it.stored_bytes,
+        disk_free_bytes=it.disk_free_bytes,
+        edges=[_edge(row, it.serving) for row in it.edges],
+        damaged=[
+            DamagedOut(edge=lost.edge, path=lost.path, what=lost.what, recording=of.gid if of else None)
+            for lost, of in it.damaged
+        ],
+        plays=PlaysOut.model_validate(dict(it.plays)),
+        listening_now=it.listening_now,
+        key_log_faults=[KeyLogFaultOut.from_orm(row) for row in it.faults],
+    )
+
+
+def _failure(row: ImportedFile) -> FailureOut:
+    return FailureOut(
+        folder=row.folder.path,
+        path=row.path,
+        reason=row.reason or (row.asset.reason if row.asset else ""),
+        remedy=row.remedy,
+        seen_at=row.seen_at,
+    )
+
+
+def _edge(row: EdgeState, serving: Collection[str]) -> EdgeOut:
+    return EdgeOut(
+        id=row.id,
+        url=row.url,
+        answers=row.answers,
+        serving=row.id in serving,
+        reason=row.reason,
+        figures={
+            it.name: it.value
+            if it.value is None or isinstance(it.value, int | float | str)
+            else str(it.value)
+            for it in row.figures
+        },
+    )
 
 
 class RateIn(Given):

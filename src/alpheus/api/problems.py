@@ -229,6 +229,9 @@ PROBLEMS: Mapping[str, Kind] = {
     "auditors_only": Kind(
         HTTPStatus.FORBIDDEN, _("Auditors only"), _("Only who audits for this installation may do this.")
     ),
+    "accountants_only": Kind(
+        HTTPStatus.FORBIDDEN, _("Accountants only"), _("Only who pays out for this installation may do this.")
+    ),
     "may_not_audit": Kind(
         HTTPStatus.FORBIDDEN,
         _("Not yours to decide"),

@@ -2,25 +2,33 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File, Router, Status, UploadedFile
 
+from alpheus.api import represent
 from alpheus.api.callers import Admitted, caller_of
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
 from alpheus.api.seats import shop_called
+from alpheus.api.shapes import ReleaseDetailOut
 from alpheus.api.studio import MEMBERS, own
 from alpheus.api.studio_shapes import ChangeIn, MoveIn, OwnSubmissionOut, TrackIn
 from alpheus.api.token import Scope
 from alpheus.catalogue.artwork import BYTES_MAX
+from alpheus.catalogue.queries import release_detail
+from alpheus.submissions import queries
 from alpheus.submissions.amend import amend, begin_version
 from alpheus.submissions.arrange import move_track, remove_track
 from alpheus.submissions.begin import begin_release
 from alpheus.submissions.describe import describe_track
-from alpheus.submissions.errors import CoverUnfit
+from alpheus.submissions.errors import CoverUnfit, Incomplete, SubmissionUnknown
+from alpheus.submissions.hand_in import missing
 from alpheus.submissions.mint_isrc import mint_isrc
 from alpheus.submissions.mint_upc import mint_upc
+from alpheus.submissions.publish_due import publish
+from alpheus.submissions.rules import Kind
 from alpheus.submissions.set_cover import set_cover
 from alpheus.submissions.terms import terms
 
@@ -135,6 +143,25 @@ def give_upc(request: HttpRequest, gid: UUID) -> OwnSubmissionOut:
     account = caller_of(request).account_or_refuse
     mint_upc(account=account, gid=gid, prefix=terms().gs1_prefix, now=timezone.now())
     return own(account, gid)
+
+
+@router.get(
+    "/studio/submissions/{gid:gid}/preview",
+    response=ReleaseDetailOut,
+    auth=MEMBERS,
+    operation_id="preview_release",
+)
+def preview(request: HttpRequest, gid: UUID) -> ReleaseDetailOut:
+    """A release as listeners will see it: it is published, told, and all of that is taken back; its gids are of this answer alone."""
+    row = queries.own_one(caller_of(request).account_or_refuse, gid)
+    if row.kind != Kind.RELEASE or not row.tracks.exclude(recording=None).exists():
+        raise SubmissionUnknown
+    if not row.title or not row.artist_name:
+        raise Incomplete(missing(row))
+    with transaction.atomic():
+        shown = represent.release_detail(release_detail(publish(row, now=timezone.now()).gid))
+        transaction.set_rollback(True)
+    return shown
 
 
 @router.post(

@@ -26,6 +26,7 @@ from alpheus.api import (
     offers,
     office,
     own_account,
+    payees,
     playlists,
     problems,
     releases,
@@ -169,6 +170,7 @@ ROUTERS = (
     notices.router,
     audit.router,
     office.router,
+    payees.router,
     nowhere,  # the last, because it takes every address
 )
 for router in ROUTERS:

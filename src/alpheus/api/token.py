@@ -29,6 +29,8 @@ class Scope(StrEnum):
     ACCOUNT = "account"
     STUDIO = "studio"
     OFFICE = "office"
+    PAYEES = "payees"
+    """Read what payees gave in confidence: apart from all else that a staff role allows, so that no other program sees it."""
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ class Soon:
     early: Early
 
 
+PAYEES_SHOWN: Final = 200
 LIKES_AT_ONCE: Final = 100
 """Addresses that are looked up at once."""
 
@@ -247,6 +248,30 @@ def genres_of_shops(*, limit: int) -> list[Genre]:
 def countries_of_shops() -> list[str]:
     """Where open shops are, as ISO 3166-1 alpha-2 codes."""
     return sorted(Shop.objects.filter(state=State.OPEN).values_list("country", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class Payee:
+    """A shop, and since when who is paid for it has given the details that stand; never what they are."""
+
+    shop: Shop
+    details_changed_at: datetime | None
+
+    @property
+    def owner_id(self) -> int | None:
+        """Primary key of the account that is paid."""
+        return self.shop.owner_id
+
+
+def payees_of_shops() -> list[Payee]:
+    """The latest shops, for accountants."""
+    rows = Shop.objects.select_related("owner__details").order_by("-founded_at", "-pk")
+    return [Payee(it, _changed_at(it)) for it in rows[:PAYEES_SHOWN]]
+
+
+def _changed_at(shop: Shop) -> datetime | None:
+    given = getattr(shop.owner, "details", None)
+    return given.changed_at if given is not None else None
 
 
 def headers_kept() -> QuerySet[Cover, int]:

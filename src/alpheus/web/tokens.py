@@ -17,13 +17,17 @@ SCOPES: dict[str, Promise] = {
     "listen": _("Play music, and keep your library, playlists and queue"),
     "account": _("Change your account and its settings, and see and revoke tokens"),
     "studio": _("Work in your studio: hand in releases, set prices, invite people"),
-    "office": _("Do what your staff roles allow"),
+    "office": _("Do what your staff roles allow, all but reading payees' details"),
+    "payees": _("Read payees' details; each sight is written down, and they see it"),
 }
 """What a token may do, in plain words, by the API's scopes."""
 USUAL = ("read", "listen")
 """What is ticked beforehand."""
-STAFFS = "office"
-"""Offered to staff alone: to others it would open nothing."""
+STAFFS: dict[str, frozenset[str]] = {
+    "office": frozenset(StaffRole.Role.values),
+    "payees": frozenset({StaffRole.Role.ACCOUNTANT}),
+}
+"""Offered to staff of these roles alone: to others it would open nothing."""
 DAYS = (30, 90, 365)
 
 
@@ -55,5 +59,5 @@ def tokens() -> Tokens:
 
 def scopes_for(account: Account) -> dict[str, Promise]:
     """What this account's tokens may be allowed to do."""
-    is_staff = StaffRole.objects.filter(account=account).exists()
-    return {name: told for name, told in SCOPES.items() if name != STAFFS or is_staff}
+    roles = set(StaffRole.objects.filter(account=account).values_list("role", flat=True))
+    return {name: told for name, told in SCOPES.items() if name not in STAFFS or STAFFS[name] & roles}

@@ -18,10 +18,11 @@ from django.utils.translation import ngettext, pgettext
 
 from alpheus.catalogue.models import Recording, Release
 from alpheus.catalogue.queries import release_of
+from alpheus.listening.edge_state import Figure
 from alpheus.values import duration
 from alpheus.values.language import language_of
 from alpheus.web.browser_names import browser_name
-from alpheus.web.edge_state import Figure
+from alpheus.web.edge_labels import LABELS
 
 register = template.Library()
 
@@ -232,6 +233,12 @@ def sum_of(*counts: int) -> int:
 def share(part: int, whole: int) -> str:
     """A part of a whole as CSS writes it: 62.5%."""
     return f"{100 * part / whole:.2f}%" if whole else "0%"
+
+
+@register.filter
+def called(figure: Figure) -> str:
+    """What a figure that an edge told is called."""
+    return str(LABELS.get(figure.name, figure.name))
 
 
 @register.filter

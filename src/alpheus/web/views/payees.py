@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,21 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 from alpheus.parties import details
 from alpheus.parties.errors import DetailsUnknown
 from alpheus.parties.traces import Kind
-from alpheus.shops.models import Shop
+from alpheus.shops.queries import payees_of_shops
 from alpheus.submissions.queries import paid_like_refused
 from alpheus.web.evidence_cards import WORDINGS
 from alpheus.web.guards import account_of, accountants_only
 from alpheus.web.wordings import Wording
-
-SHOWN_MAX = 200
 
 
 @require_safe
 @accountants_only
 def page(request: HttpRequest) -> HttpResponse:
     """List shops, and whether their owners gave their details, or what a refused payee gave too; none is shown here."""
-    rows: QuerySet[Shop] = Shop.objects.select_related("owner__details").order_by("-founded_at", "-pk")
-    shops = list(rows[:SHOWN_MAX])
+    shops = [it.shop for it in payees_of_shops()]
     same = paid_like_refused(it.owner_id for it in shops if it.owner_id is not None)
     shown = [(it, _doubts(same.get(it.owner_id or 0, set()))) for it in shops]
     return render(request, "web/payees/index.html", {"shops": shown})

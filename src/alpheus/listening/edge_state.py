@@ -1,4 +1,4 @@
-"""What an edge says of itself, asked over the internal network for the office."""
+"""What an edge says of itself, asked over the internal network for the office: its page, and programs."""
 
 import json
 import re
@@ -9,26 +9,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from alpheus.listening.terms import Edge, Terms
-
-LABELS: dict[str, Promise] = {
-    "epoch": _("Epoch"),
-    "strategy": _("Strategy"),
-    "streams": _("Streams"),
-    "listening": _("Listening now"),
-    "accounts": _("Accounts heard"),
-    "cancellations": _("Cancellations"),
-    "cache chunks bytes": _("Cached chunks"),
-    "cache blends bytes": _("Cached blends"),
-    "keylog waiting": _("Key log, waiting"),
-    "keylog failing": _("Key log, failing"),
-    "damaged": _("Damaged renditions"),
-}
-"""What an edge's figures are called on the page; one that is new is shown by its own name."""
-
 
 ASSET = re.compile(r"\b([0-9a-f]{32})\b")
 ASKED_AT_ONCE = 8
@@ -38,9 +19,14 @@ ASKED_AT_ONCE = 8
 class Figure:
     """One figure that an edge told."""
 
-    label: Promise | str
+    name: str
+    """In words: "cache chunks bytes"."""
     value: object
-    is_bytes: bool
+
+    @property
+    def is_bytes(self) -> bool:
+        """Whether it counts bytes."""
+        return self.name.endswith("bytes")
 
 
 @dataclass(frozen=True)
@@ -79,11 +65,7 @@ def ask(edge: Edge, terms: Terms) -> EdgeState:
         told = _get(f"{edge.internal_url}/internal/state", terms)
     except (OSError, HTTPException, ValueError) as error:
         return EdgeState(edge.id, edge.internal_url, answers=False, reason=str(error) or type(error).__name__)
-    figures = tuple(
-        Figure(LABELS.get(name, name), value, name.endswith("bytes"))
-        for name, value in _flat(told).items()
-        if value != ""
-    )
+    figures = tuple(Figure(name, value) for name, value in _flat(told).items() if value != "")
     damaged = tuple(_damaged(edge, told.get("damaged")))
     return EdgeState(edge.id, edge.internal_url, answers=True, figures=figures, damaged=damaged)
 
