@@ -56,7 +56,10 @@ def test_who_left_does_not_come_in(guest, member, password, program):
     assert caller.get("/me").status_code == 401
 
 
-def test_who_is_signed_in_on_the_page_needs_no_password(page, guest):
+def test_who_proved_on_the_page_who_they_are_needs_no_password(page, guest, password):
+    assert page.post("/tokens", {}).json()["code"] == "proof_needed"
+    assert not Token.objects.exists()
+    page.http.post("/account/reauthenticate/", {"password": password})
     assert page.post("/tokens", {}).status_code == 201
     assert guest.post("/tokens", {}).status_code == 401
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from applying import account
@@ -27,6 +28,7 @@ def wren():
 def client(wren):
     made = Client()
     made.force_login(wren)
+    made.post("/account/reauthenticate/", {"password": "a long password"})
     return made
 
 
@@ -54,6 +56,26 @@ def test_one_is_made_shown_once_and_does_what_was_ticked(client, wren):
     authorized = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
     assert Client().get("/api/v1/studio/submissions", **authorized).status_code == 200
     assert Client().get("/api/v1/tokens", **authorized).status_code == 403
+
+
+def test_one_is_made_by_who_proved_anew_who_they_are_and_what_was_typed_is_kept(wren):
+    client = Client()
+    client.force_login(wren)
+    assert client.get("/account/tokens").status_code == 200, "they are listed and revoked without"
+    asked = client.post("/account/tokens", FORM)
+    assert asked.status_code == 302
+    assert "/account/reauthenticate/" in asked["Location"]
+    assert not Token.objects.exists()
+    assert client.post(asked["Location"], {"password": "wrong"}).status_code == 422
+    assert not Token.objects.exists()
+    made = client.post(asked["Location"], {"password": "a long password"})
+    assert "no-store" in made["Cache-Control"]
+    assert re.search(r'value="alp_[\w-]+"', text(made))
+    assert [(it.name, it.scopes) for it in Token.objects.all()] == [("My script", "read studio")]
+    later = timezone.now().timestamp() + 24 * 3600
+    with patch("allauth.account.internal.flows.reauthentication.time.time", lambda: later):
+        assert client.post("/account/tokens", FORM).status_code == 302, "a proof grows old"
+    assert Token.objects.count() == 1
 
 
 def test_revoked_it_opens_nothing(client, wren):

@@ -1,5 +1,6 @@
 """Who calls, and their tokens."""
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -82,10 +83,12 @@ def revoke_token(request: HttpRequest, number: int) -> Status[None]:
 
 
 def _proven(request: HttpRequest, caller: Caller, given: TokenIn) -> Account:
-    """Whose token it will be: by password, or who is signed in on the page. A token makes no other."""
+    """Whose token it will be: by password, or who proved on the page of late who they are. A token makes no other."""
     if caller.token is not None:
         raise Problem("scope_missing")
     if not given.email and caller.account is not None:
+        if not did_recently_reauthenticate(request):
+            raise Problem("proof_needed")
         return caller.account
     count_sign_in(email=given.email, network=caller.network, now_seconds=timezone.now().timestamp())
     account = authenticate(request, username=given.email, password=given.password)

@@ -72,6 +72,11 @@ PROBLEMS: Mapping[str, Kind] = {
         _("Not signed in"),
         _("No account has this e-mail address and password. Check both, or set a new password on the page."),
     ),
+    "proof_needed": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Prove again who you are"),
+        _("A token outlives this sign-in. Send email and password, or confirm on the page that it is you."),
+    ),
     "second_factor": Kind(
         HTTPStatus.FORBIDDEN,
         _("Second factor needed"),

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +25,12 @@ NAME_MAX = 120
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """List an account's tokens; on POST make one, whose secret this very answer shows and no other ever does."""
-    if request.method != "POST":
-        return _page(request)
+    return _made(request) if request.method == "POST" else _page(request)
+
+
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth ships no types
+def _made(request: HttpRequest) -> HttpResponse:
+    """Make a token for who proved anew who they are: it outlives the sign-in. What was typed is kept meanwhile."""
     account = account_of(request)
     name = line(request.POST.get("name", ""), limit=NAME_MAX).strip()
     scopes = [it for it in scopes_for(account) if it in request.POST.getlist("scope")]
