@@ -149,20 +149,22 @@ class HeardOut(Schema):
 
     gid: UUID
     title: str
-    plays: int = Field(description="qualified: 30 s heard, or a shorter recording whole")
-    listeners: int | None = Field(description="null for one to nine")
+    plays: int | None = Field(
+        description="qualified: 30 s heard, or a shorter recording whole; null for those of one to nine people, or where it would tell of others"
+    )
+    listeners: int | None = Field(description="null where plays is")
     keeps: int | None = Field(description="who keep it now; null for one to nine")
 
 
 class AudienceOut(Schema):
     """Who hears a shop's music."""
 
-    plays: int
+    plays: int | None = Field(description="null for those of one to nine people")
     listeners: int | None = Field(description="null for one to nine")
     followers: int | None = Field(description="of the shop, now; null for one to nine")
     territories: list[TerritoryOut] = Field(description="of ten listeners or more, the most first")
     elsewhere: int | None = Field(description="listeners in none of these; null for one to nine")
-    recordings: list[HeardOut] = Field(description="the most played first")
+    recordings: list[HeardOut] = Field(description="the most played first; what is not told last")
 
 
 class OrderIn(Given):
@@ -207,7 +209,7 @@ def get_own_shop(request: HttpRequest) -> OwnShopOut:
 
 @router.get("/studio/audience", response=AudienceOut, auth=MEMBERS, operation_id="get_own_audience")
 def get_own_audience(request: HttpRequest, given: Query[AudienceIn]) -> AudienceOut:
-    """Who hears the music of the caller's shop: counts of plays, and of people where they are ten or more."""
+    """Who hears the music of the caller's shop: counts of plays and people where these are ten or more."""
     row = shop_for_call(request, May.AUDIENCE)
     found = audience(shop=row, since=since(int(given.days) if given.days else None, timezone.now()))
     return AudienceOut(
