@@ -3,7 +3,7 @@
 import io
 import struct
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from applying import LINK, NOW, account, give_sound, release_of
@@ -38,10 +38,10 @@ from alpheus.submissions.bulk.sources import Folder, opened_zip
 from alpheus.submissions.bulk.take_files import take_files
 from alpheus.submissions.bulk.whose import may_hand_in, rostered_by_name
 from alpheus.submissions.errors import QuotaUsedUp, ShopMissing
-from alpheus.submissions.hand_in import hand_in
+from alpheus.submissions.hand_in import hand_in, missing
 from alpheus.submissions.models import Submission, Track, Upload
 from alpheus.submissions.publish_due import publish
-from alpheus.submissions.rules import State
+from alpheus.submissions.rules import Missing, State
 from alpheus.submissions.terms import terms
 from alpheus.submissions.upload import file_of, finish_upload
 from alpheus.submissions.upload_file import DiskFull
@@ -453,6 +453,29 @@ def test_what_it_costs_and_where_it_is_offered_stands_in_the_drafts(shop):
     draft = Submission.objects.get(kind="release")
     assert (draft.where, draft.territories, draft.price) == ("except", "KR", "12.00 CNY")
     assert [it.price for it in draft.tracks.all()] == ["1.00 CNY", "free"]
+
+
+HEARD_EARLY = HEAD + ",Release date,Time zone,Previews from\n1.wav,夜明け,潮汐集,潮汐,1,,,,{cells}\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (
+            "2026-12-01 18:00,Asia/Shanghai,2026-11-24 18:00",
+            ("from", "2026-11-24T18:00", datetime(2026, 11, 24, 10, tzinfo=UTC)),
+        ),
+        ("2026-12-01,,accepted", ("accepted", "", None)),
+        ("2026-12-01,,never", ("", "", None)),
+        ("2026-12-01,,", ("accepted", "", None)),  # what the sheet does not say stays as it was typed
+    ],
+)
+def test_from_when_on_previews_are_heard_stands_in_the_drafts_and_is_corrected(shop, cells, kept):
+    row = laid_out(shop, HEARD_EARLY.format(cells="2026-12-01,,accepted"))
+    laid_out(shop, HEARD_EARLY.format(cells=cells), gid=row.gid)
+    draft = Submission.objects.get(kind="release")
+    assert (draft.prelisten, draft.prelisten_local, draft.prelisten_at) == kept
+    assert not {Missing.PRELISTEN, Missing.PRELISTEN_DUE} & set(missing(draft))
 
 
 def test_what_its_sheet_asks_is_asked_once_it_appears_and_no_more(shop, auditor):

@@ -216,6 +216,51 @@ def test_what_a_cell_asks(cell, keeps):
     assert rules.written_price(cell, Currency("JPY")) == keeps
 
 
+@pytest.mark.parametrize(
+    ("cells", "wrong"),
+    [
+        ("2026-12-01 18:00\tAsia/Shanghai\t2026-11-24 18:00", None),
+        ("2026-12-01 18:00\t\t2026-12-01 17:59", None),
+        ("2026-12-01\t\taccepted", None),
+        ("2026-12-01\t\t通过后", None),
+        ("2026-12-01\t\tnever", None),
+        ("\t\tno", None),
+        ("\t\t", None),
+        ("2026-12-01\t\tsoon", Wrong.PREVIEWS),
+        ("2026-12-01\t\t2026-02-30", Wrong.PREVIEWS),
+        ("\t\taccepted", Wrong.PREVIEWS_DUE),
+        ("\tAsia/Shanghai\t2026-11-24", Wrong.PREVIEWS_DUE),
+        ("2026-12-01\t\t2026-12-01", Wrong.PREVIEWS_LATE),
+        ("2026-12-01 18:00\tAsia/Seoul\t2026-12-02", Wrong.PREVIEWS_LATE),
+    ],
+)
+def test_previews_begin_before_what_appears_on_a_day(cells, wrong):
+    it = sheet(f"a.flac\tOne\tTide\tMei\t{cells}", more="Release date\tTime zone\tPreviews from")
+    assert faults(it) == ([(2, Column.PREVIEWS, wrong)] if wrong else [])
+
+
+def test_previews_and_day_may_stand_on_different_rows_of_a_release_and_no_two_differ():
+    more = "Release date\tPreviews from"
+    apart = sheet("a.flac\tOne\tTide\tMei\t2026-12-01\t", "b.flac\tTwo\tTide\tMei\t\t2026-11-01", more=more)
+    assert faults(apart) == []
+    late = sheet("a.flac\tOne\tTide\tMei\t2026-12-01\t", "b.flac\tTwo\tTide\tMei\t\t2026-12-03", more=more)
+    assert faults(late) == [(3, Column.PREVIEWS, Wrong.PREVIEWS_LATE)]
+    two = sheet("a.flac\tOne\tTide\tMei\t2026-12-01\tnever", "b.flac\tTwo\tTide\tMei\t\taccepted", more=more)
+    assert faults(two) == [(3, Column.PREVIEWS, Wrong.DIFFERENT)]
+    (found,) = rules.faults(late, may_sell=lambda _: True)
+    assert words.sentence(found) == (
+        "Previews would begin on 2026-12-03, and the release appears on 2026-12-01; write an earlier day, or never."
+    )
+
+
+@pytest.mark.parametrize("damaged", ["tomorrow\tUTC", "2026-12-01\tAtlantis"])
+def test_a_day_or_a_zone_that_is_to_be_mended_is_said_of_its_own_cell_alone(damaged):
+    it = sheet(
+        f"a.flac\tOne\tTide\tMei\t{damaged}\t2026-11-24", more="Release date\tTime zone\tPreviews from"
+    )
+    assert [column for _, column, _ in faults(it)] in ([Column.DATE], [Column.ZONE])
+
+
 def test_what_an_agreement_fixes_is_said():
     it = sheet("a.flac\tOne\tTide\tMei\t12\t1.00\tAtlantis", more="Release price\tPrice\tTerritories")
     fixed = Prices(Currency("CNY"), Money(80, Currency("CNY")))

@@ -18,6 +18,7 @@ class Column(StrEnum):
     UPC = "UPC"
     DATE = "Release date"
     ZONE = "Time zone"
+    PREVIEWS = "Previews from"
     GENRES = "Genres"
     RELEASE_LANGUAGE = "Release language"
     NOTES = "Notes"
@@ -49,6 +50,7 @@ OF_RELEASE: Final = (
     Column.UPC,
     Column.DATE,
     Column.ZONE,
+    Column.PREVIEWS,
     Column.GENRES,
     Column.RELEASE_LANGUAGE,
     Column.NOTES,
@@ -76,6 +78,7 @@ _ALSO: Final[Mapping[Column, str]] = {
     Column.UPC: "ean gtin barcode 条形码 條碼 バーコード 바코드",
     Column.DATE: "date 发行日期 發行日期 発売日 リリース日 발매일",
     Column.ZONE: "timezone 时区 時區 タイムゾーン 시간대",
+    Column.PREVIEWS: "previews preview prelisten pre-listening 试听 試聽 试听开始 試聴 先行試聴 미리듣기",
     Column.GENRES: "genre 流派 曲风 ジャンル 장르",
     Column.RELEASE_LANGUAGE: "album-language 专辑语言 アルバム言語 앨범언어",
     Column.NOTES: "description 简介 簡介 说明 紹介 소개",

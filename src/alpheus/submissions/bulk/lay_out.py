@@ -107,6 +107,7 @@ def _draft(intake: Intake, shop: Shop, planned: Planned, now: datetime) -> Submi
         draft.artist_name = draft.artist.name if draft.artist else ""
     draft.artist_key = artist_key(draft.artist_name)
     draft.due_at = submission_rules.due(draft.due_local, draft.zone)
+    draft.prelisten_at = submission_rules.due(draft.prelisten_local, draft.zone)
     draft.save()
     cover = rules.file_key(rules.cover_of(planned.rows))
     LaidOut.objects.update_or_create(

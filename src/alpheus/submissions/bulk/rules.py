@@ -18,7 +18,7 @@ from alpheus.shops.offers.rules import Asked
 from alpheus.shops.offers.rules import Kind as Asks
 from alpheus.submissions.bulk.columns import LIMITS, OF_RELEASE, REQUIRED, Column
 from alpheus.submissions.bulk.sheet import Row, Sheet
-from alpheus.submissions.rules import TRACKS_MAX, Ai, credits_fit, due
+from alpheus.submissions.rules import TRACKS_MAX, Ai, Prelisten, credits_fit, due, prelisten_fits
 from alpheus.values.errors import VocabularyError
 from alpheus.values.identifiers import parse_gtin, parse_isrc
 from alpheus.values.language import language_from_tag
@@ -41,6 +41,9 @@ class Wrong(StrEnum):
     UPC = "upc"
     DATE = "date"
     ZONE = "zone"
+    PREVIEWS = "previews"
+    PREVIEWS_DUE = "previews_due"
+    PREVIEWS_LATE = "previews_late"
     LANGUAGE = "language"
     DISC = "disc"
     TRACK = "track"
@@ -117,6 +120,7 @@ _EVERYWHERE = frozenset("everywhere worldwide world all 全世界 全球 世界 
 _EXCEPT = re.compile(r"(?:except|excluding|not|without|除外|除了|除|제외)[\s:：]*", re.IGNORECASE)
 _ONLY = re.compile(r"(?:only|仅|僅|只|のみ|만)[\s:：]*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;|、，；]+")
+_ONCE_ACCEPTED = frozenset("accepted acceptance 通过 通過 通过后 承認 承認後 승인 승인후".split())  # noqa: SIM905
 _FREE = frozenset("free 免费 免費 無料 무료".split())  # noqa: SIM905
 _AMOUNT = re.compile(r"(?:([A-Za-z]{3})\s*)?(\d{1,12}(?:[.,]\d{1,3})?)(?:\s*([A-Za-z]{3}))?")
 
@@ -203,6 +207,7 @@ def _of_release(rows: Sequence[Row]) -> Iterator[Fault]:
             for row in told[1:]:
                 if _same(column, row[column]) != _same(column, told[0][column]):
                     yield Fault(row.number, column, Wrong.DIFFERENT, row[column][:80], told[0][column][:80])
+        yield from _of_previews(released)
         places: dict[tuple[int, int], int] = {}
         for row in released:
             place = (disc_of(row), number_of(row) or 0)
@@ -213,6 +218,22 @@ def _of_release(rows: Sequence[Row]) -> Iterator[Fault]:
         if len(released) > TRACKS_MAX:
             row = released[TRACKS_MAX]
             yield Fault(row.number, Column.RELEASE, Wrong.TOO_MANY_TRACKS, row[Column.RELEASE][:80])
+
+
+def _of_previews(rows: Sequence[Row]) -> Iterator[Fault]:
+    """Previews of a release that are heard until it appears: it says when that is, and they begin before."""
+    row = next((it for it in rows if it[Column.PREVIEWS]), None)
+    said = previews_in(row[Column.PREVIEWS]) if row else None
+    if row is None or said is None or said[0] is Prelisten.NEVER:
+        return
+    when = next((it[Column.DATE] for it in rows if it[Column.DATE]), "")
+    if not when:
+        yield Fault(row.number, Column.PREVIEWS, Wrong.PREVIEWS_DUE, row[Column.PREVIEWS][:80])
+        return
+    zone = next((it[Column.ZONE] for it in rows if it[Column.ZONE]), "") or "UTC"
+    appears = due(local_time(when), zone)  # None where day or zone is to be mended: their own cells say so
+    if appears and not prelisten_fits(said[0], since=due(said[1], zone), due=appears):
+        yield Fault(row.number, Column.PREVIEWS, Wrong.PREVIEWS_LATE, row[Column.PREVIEWS][:80], when[:80])
 
 
 def _same(column: Column, value: str) -> str:
@@ -235,6 +256,10 @@ def _gtin(value: str) -> str:
 
 def _when(value: str) -> Wrong | None:
     return None if due(local_time(value), "UTC") else Wrong.DATE
+
+
+def _previews(value: str) -> Wrong | None:
+    return None if previews_in(value) else Wrong.PREVIEWS
 
 
 def _upc(value: str) -> Wrong | None:
@@ -274,6 +299,7 @@ _CHECKS: Final[Mapping[Column, Callable[[str], Wrong | None]]] = {
     Column.KIND: lambda value: None if value.casefold() in KINDS else Wrong.KIND,
     Column.UPC: _upc,
     Column.DATE: _when,
+    Column.PREVIEWS: _previews,
     Column.RELEASE_LANGUAGE: _language,
     Column.LANGUAGE: _language,
     Column.DISC: _whole(DISC_MAX, Wrong.DISC),
@@ -321,6 +347,20 @@ def offered_where(value: str) -> tuple[Where, tuple[str, ...]] | None:
     if not codes or not set(codes) <= CODES:
         return None
     return Where.EXCEPT if but else Where.ONLY, tuple(sorted(set(codes)))
+
+
+def previews_in(value: str) -> tuple[Prelisten, str] | None:
+    """From when on previews are heard: never, once it is accepted, or from a minute on, as clocks show it.
+
+    None where a cell says none of these.
+    """
+    plain = unicodedata.normalize("NFKC", value).strip()
+    if plain.casefold() in _NO | {"never"}:
+        return Prelisten.NEVER, ""
+    if plain.casefold() in _ONCE_ACCEPTED:
+        return Prelisten.ACCEPTED, ""
+    when = local_time(plain)
+    return (Prelisten.FROM, when) if due(when, "UTC") else None
 
 
 def asked_in(value: str, currency: Currency | None = None) -> Asked | None:
@@ -371,13 +411,14 @@ def release_fields(rows: Sequence[Row]) -> dict[str, str]:
         "disc_titles": disc_titles(rows),
         "ai": next((it.value for it in _STRONGEST if it in ais), ""),
     }
+    fields = {name: value for name, value in told.items() if value}
     where = offered_where(said[Column.TERRITORIES]) if said[Column.TERRITORIES] else None
     if where is not None:  # both, since everywhere is said by an empty text
-        return {name: value for name, value in told.items() if value} | {
-            "where": where[0].value,
-            "territories": " ".join(where[1]),
-        }
-    return {name: value for name, value in told.items() if value}
+        fields |= {"where": where[0].value, "territories": " ".join(where[1])}
+    previews = previews_in(said[Column.PREVIEWS]) if said[Column.PREVIEWS] else None
+    if previews is not None:  # both, since never is said by an empty text
+        fields |= {"prelisten": previews[0].value, "prelisten_local": previews[1]}
+    return fields
 
 
 def track_fields(row: Row) -> dict[str, str]:

@@ -15,6 +15,7 @@ EXAMPLE: Mapping[Column, str] = {
     Column.UPC: "036000291452",
     Column.DATE: "2026-12-01 18:00",
     Column.ZONE: "Asia/Shanghai",
+    Column.PREVIEWS: "2026-11-24 18:00",
     Column.GENRES: "folk, ambient",
     Column.RELEASE_LANGUAGE: "zh-Hans",
     Column.TERRITORIES: "CN JP KR",
