@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from alpheus.api.reasons import reason
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.insight.errors import SeedUnknown
 from alpheus.listening.errors import ListeningError
@@ -758,7 +759,8 @@ def _framework(_request: HttpRequest, error: HttpError | type[HttpError]) -> Htt
 
 def _validation(_request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
     found = error.errors if isinstance(error, ValidationError) else []
-    return answer("invalid", errors=[{"at": _pointer(item["loc"]), "reason": item["msg"]} for item in found])
+    told = [{"at": _pointer(it["loc"]), "reason": reason(it["type"], it.get("ctx", {}))} for it in found]
+    return answer("invalid", errors=told)
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from alpheus.api.reasons import HOLDS_NUL
 from alpheus.api.token import LIFETIME_MAX_DAYS, Scope
 from alpheus.catalogue.lists import ArtistSort, GenreSort, RecordingSort, ReleaseSort
 from alpheus.catalogue.models import Asset, Lyrics, Release
@@ -16,7 +18,7 @@ from alpheus.listening.queue import QUEUE_MAX
 
 def _without_nul(text: str) -> str:
     if "\0" in text:
-        raise ValueError("holds the character U+0000, which is no text; leave it out")
+        raise PydanticCustomError(HOLDS_NUL, "holds the character U+0000")  # `reasons` says it to people
     return text
 
 
