@@ -18,6 +18,7 @@ DONE_ONCE_ANYWAY = {
     "edit_session",  # operations name themselves
     "match_intake", "correct_intake",  # the first changes nothing, and the same sheet again is the same sheet
     "begin_intake",  # a form with a file; brought twice, the second intake is there to be dropped
+    "ask_confirmation", "ask_new_password",  # a second letter so soon is refused by their limits
     "change_member", "leave_shop", "answer_shop_invitation",  # a second time finds it done
     "cancel_grants", "report_held", "clean_device", "sign_out_others", "delete_account", "leave",
 }  # fmt: skip

@@ -1,6 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from api_client import Api
 from django.utils import timezone
 from freezegun import freeze_time
@@ -64,10 +73,62 @@ def test_who_proved_on_the_page_who_they_are_needs_no_password(page, guest, pass
     assert guest.post("/tokens", {}).status_code == 401
 
 
-def test_a_second_factor_is_not_got_round(signed_in, monkeypatch):
-    monkeypatch.setattr("alpheus.api.account._has_second_factor", lambda _account: True)
-    assert signed_in().json()["code"] == "second_factor"
-    assert not Token.objects.exists()
+class TestSecondFactor:
+    @pytest.fixture
+    def secret(self, member):
+        secret = generate_totp_secret()
+        TOTP.activate(member, secret)
+        RecoveryCodes.activate(member)
+        return secret
+
+    def test_it_is_asked_for_and_not_got_round(self, signed_in, secret):
+        answer = signed_in()
+        assert (answer.status_code, answer.json()["code"]) == (403, "second_factor")
+        assert not Token.objects.exists()
+
+    def test_a_code_of_the_app_opens_once_for_as_long_as_it_holds(self, signed_in, secret):
+        with freeze_time("2027-03-01 12:00:00") as clock:
+            code = code_of(secret)
+            assert signed_in(code=code).status_code == 201
+            assert signed_in(code=code).json()["code"] == "code_wrong"
+            clock.tick(31)  # allauth forgets here that it was used, and would take it as a late clock's
+            assert signed_in(code=f"{code[:3]} {code[3:]}").json()["code"] == "code_wrong"
+            assert signed_in(code=code_of(secret)).status_code == 201
+
+    def test_a_recovery_code_opens_once(self, signed_in, member, secret):
+        code = RecoveryCodes.activate(member).get_unused_codes()[0]
+        assert signed_in(code=code).status_code == 201
+        assert signed_in(code=code).json()["code"] == "code_wrong"
+        assert Token.objects.count() == 1
+
+    def test_the_password_comes_first(self, guest, member, secret):
+        given = {"email": member.email, "password": "wrong", "code": code_of(secret)}
+        assert guest.post("/tokens", given).json()["code"] == "password_wrong"
+
+    def test_guessing_waits_even_with_the_right_code_at_last(self, signed_in, secret):
+        wrong = "000000" if code_of(secret) != "000000" else "000001"
+        codes = [signed_in(code=wrong).json()["code"] for _ in range(6)]
+        assert codes == ["code_wrong"] * 5 + ["too_many"]
+        late = signed_in(code=code_of(secret))
+        assert (late.status_code, late.json()["code"]) == (429, "too_many")
+        assert int(late["Retry-After"]) > 0
+        assert not Token.objects.exists()
+
+    def test_who_is_signed_in_on_the_page_proved_it_there(self, page, secret):
+        assert page.post("/tokens", {}).status_code == 201
+
+
+def code_of(secret):
+    """The code that an authenticator app shows now."""
+    counters = list(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
+
+
+def test_an_address_that_is_to_be_confirmed_first_gets_no_token(signed_in, member, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    assert signed_in().json()["code"] == "address_unconfirmed"
+    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+    assert signed_in().status_code == 201
 
 
 def test_tokens_are_listed_and_revoked(program, member, operator):

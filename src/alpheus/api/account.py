@@ -1,7 +1,7 @@
 """Who calls, and their tokens."""
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
-from django.apps import apps
+from allauth.account.utils import has_verified_email
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Status
 
-from alpheus.api import token
+from alpheus.api import second_factor, token
+from alpheus.api.accounts import must_confirm
 from alpheus.api.callers import Admitted, Caller, caller_of, is_operator
 from alpheus.api.limits import BROWSE, LISTEN, count_sign_in
 from alpheus.api.models import Token
@@ -94,17 +95,10 @@ def _proven(request: HttpRequest, caller: Caller, given: TokenIn) -> Account:
     account = authenticate(request, username=given.email, password=given.password)
     if not isinstance(account, Account):
         raise Problem("password_wrong")
-    if _has_second_factor(account):
-        raise Problem("second_factor")
+    if must_confirm() and not has_verified_email(account, account.email):
+        raise Problem("address_unconfirmed")
+    second_factor.prove(account=account, code=given.code)
     return account
-
-
-def _has_second_factor(account: Account) -> bool:
-    if not apps.is_installed("allauth.mfa"):
-        return False
-    from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 - its models exist only when installed
-
-    return bool(is_mfa_enabled(account))
 
 
 def _token(row: Token) -> TokenOut:

@@ -81,7 +81,26 @@ PROBLEMS: Mapping[str, Kind] = {
     "second_factor": Kind(
         HTTPStatus.FORBIDDEN,
         _("Second factor needed"),
-        _("This account signs in with a second factor. Sign in on the page and make a token from there."),
+        _(
+            "This account signs in with a second factor. Send `code` too: from its authenticator app, or a recovery code. With a passkey alone, make the token on the page."
+        ),
+    ),
+    "code_wrong": Kind(
+        HTTPStatus.UNAUTHORIZED,
+        _("Code not valid"),
+        _("This code is wrong, over, or was used already. Each opens once; take the next one."),
+    ),
+    "address_unconfirmed": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("Confirm your address first"),
+        _(
+            "The link in our letter confirms it. For another letter: POST /api/v1/accounts/confirmation-letters."
+        ),
+    ),
+    "signed_in": Kind(
+        HTTPStatus.CONFLICT,
+        _("Signed in already"),
+        _("You have an account here. To open another one, send neither token nor cookie."),
     ),
     "csrf": Kind(
         HTTPStatus.FORBIDDEN,
@@ -653,12 +672,19 @@ PROBLEMS: Mapping[str, Kind] = {
 
 
 class Problem(Exception):
-    """An answer that is an error, by its code in `PROBLEMS`."""
+    """An answer that is an error, by its code in `PROBLEMS`; `errors` are the fields that are at fault."""
 
-    def __init__(self, code: str, *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: list[dict[str, str]] | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.headers = dict(headers or {})
+        self.errors = errors
 
 
 class TooMany(Problem):
@@ -716,7 +742,9 @@ def handle(api: NinjaAPI) -> None:
 
 
 def _problem(_request: HttpRequest, error: Problem | type[Problem]) -> HttpResponse:
-    return answer(error.code, headers=error.headers) if isinstance(error, Problem) else answer("failed")
+    if not isinstance(error, Problem):
+        return answer("failed")
+    return answer(error.code, headers=error.headers, errors=error.errors)
 
 
 def _coded(_request: HttpRequest, error: Coded | type[Coded]) -> HttpResponse:

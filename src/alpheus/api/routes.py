@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from alpheus.api import (
     account,
+    accounts,
     audit,
     browse,
     gids,  # noqa: F401 - gids are read in addresses
@@ -151,6 +152,7 @@ api = Api(
 problems.handle(api)
 ROUTERS = (
     account.router,
+    accounts.router,
     own_account.router,
     browse.router,
     search.router,

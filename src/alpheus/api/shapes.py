@@ -589,11 +589,37 @@ class DeletionOut(Schema):
     erase_at: datetime
 
 
+Address = Annotated[Text, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254)]
+Password = Annotated[Text, StringConstraints(max_length=4096)]
+
+
+class AccountIn(Given):
+    """Open an account."""
+
+    email: Address
+    password: Password
+
+
+class AccountOpenedOut(Schema):
+    """What comes next."""
+
+    confirm_first: bool = Field(description="whether it signs in only once the letter's link was opened")
+
+
+class AddressIn(Given):
+    """Whom to write to."""
+
+    email: Address
+
+
 class TokenIn(Given):
     """Make a token: with e-mail and password, or without both when signed in on the page."""
 
-    email: Annotated[Text, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254)] = ""
+    email: Address = ""
     password: Annotated[str, StringConstraints(max_length=4096)] = ""
+    code: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=64)] = Field(
+        "", description="of an account with a second factor: from its authenticator app, or a recovery code"
+    )
     name: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120)] = ""
     scopes: list[Scope] = Field(default=[Scope.READ, Scope.LISTEN], min_length=1)
     days: int = Field(90, ge=1, le=LIFETIME_MAX_DAYS)
