@@ -5,9 +5,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
+from ninja.decorators import decorate_view
 
 from alpheus.api import represent, represent_playlists
 from alpheus.api.callers import Admitted, caller_of
+from alpheus.api.fresh import revalidated
 from alpheus.api.library_shapes import (
     AmongIn,
     AmongOut,
@@ -52,6 +54,7 @@ _NOTHING: Page[Kept] = Page([], None)
 @router.get(
     "/library/recordings", response=KeptRecordingPage, auth=LISTENS, operation_id="list_kept_recordings"
 )
+@decorate_view(revalidated)
 def list_kept_recordings(request: HttpRequest, given: Query[KeptIn]) -> KeptRecordingPage:
     """Recordings that the caller keeps: the newest first, by title, or by artist."""
     page = _kept(request, Kind.RECORDING, given)
@@ -62,6 +65,7 @@ def list_kept_recordings(request: HttpRequest, given: Query[KeptIn]) -> KeptReco
 
 
 @router.get("/library/releases", response=KeptReleasePage, auth=LISTENS, operation_id="list_kept_releases")
+@decorate_view(revalidated)
 def list_kept_releases(request: HttpRequest, given: Query[KeptIn]) -> KeptReleasePage:
     """Releases that the caller keeps."""
     page = _kept(request, Kind.RELEASE, given)
@@ -74,6 +78,7 @@ def list_kept_releases(request: HttpRequest, given: Query[KeptIn]) -> KeptReleas
 
 
 @router.get("/library/artists", response=KeptArtistPage, auth=LISTENS, operation_id="list_kept_artists")
+@decorate_view(revalidated)
 def list_kept_artists(request: HttpRequest, given: Query[KeptIn]) -> KeptArtistPage:
     """Artists whom the caller keeps."""
     page = _kept(request, Kind.ARTIST, given)
@@ -86,6 +91,7 @@ def list_kept_artists(request: HttpRequest, given: Query[KeptIn]) -> KeptArtistP
 
 
 @router.get("/library/playlists", response=KeptPlaylistPage, auth=LISTENS, operation_id="list_kept_playlists")
+@decorate_view(revalidated)
 def list_kept_playlists(request: HttpRequest, given: Query[KeptIn]) -> KeptPlaylistPage:
     """Others' playlists that the caller keeps; one that may not be seen any more is left out until it may."""
     page = _kept(request, Kind.PLAYLIST, given)
@@ -99,6 +105,7 @@ def list_kept_playlists(request: HttpRequest, given: Query[KeptIn]) -> KeptPlayl
 
 
 @router.get("/library/among", response=AmongOut, auth=LISTENS, operation_id="list_kept_among")
+@decorate_view(revalidated)
 def list_kept_among(request: HttpRequest, given: Query[AmongIn]) -> AmongOut:
     """Which of up to 200 things the caller keeps, as a page's hearts need it."""
     listener = caller_of(request).known_listener()

@@ -106,7 +106,7 @@ class PlaylistOut(Schema):
     tracks: int
     duration_ms: int
     covers: list[CoverOut] = Field(description="up to four, for a mosaic")
-    version: int = Field(description="one more with every change; also its ETag")
+    version: int = Field(description="one more with every change; its ETag begins with it")
     changed_at: datetime
 
 

@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Status
+from ninja.decorators import decorate_view
 
 from alpheus.api import represent, represent_playlists
 from alpheus.api.callers import Admitted, caller_of
+from alpheus.api.fresh import revalidated
 from alpheus.api.library_shapes import (
     AddedOut,
     AddIn,
@@ -60,11 +62,12 @@ router = Router(tags=["playlists"])
 
 LISTENS = Admitted(scope=Scope.LISTEN, policy=LISTEN)
 MEMBER = Admitted(scope=Scope.LISTEN, policy=LISTEN, member=True)
-_ETAG = re.compile(r'(?:W/)?"v(\d{1,18})"')
-"""It names a version, not bytes: a compressed answer carries it in its weak form (RFC 9110 §8.8.1)."""
+_ETAG = re.compile(r'(?:W/)?"v(\d{1,18})(?:\.[0-9a-f]{32})?"')
+"""Its first part names a version, not bytes: a compressed answer carries it in its weak form (RFC 9110 §8.8.1)."""
 
 
 @router.get("/playlists", response=PlaylistPage, auth=LISTENS, operation_id="list_playlists")
+@decorate_view(revalidated)
 def list_playlists(request: HttpRequest, given: Query[PlaylistsIn]) -> PlaylistPage:
     """The caller's playlists, and those shared with them to edit."""
     listener = caller_of(request).known_listener()
@@ -104,16 +107,12 @@ def post_import(request: HttpRequest, given: ImportIn) -> Status[ImportedOut]:
 @router.get(
     "/playlists/{gid:playlist}", response=PlaylistDetailOut, auth=LISTENS, operation_id="get_playlist"
 )
-def get_playlist(
-    request: HttpRequest, response: HttpResponse, playlist: UUID
-) -> PlaylistDetailOut | HttpResponse:
-    """One playlist. Its ETag is its version: send it back as If-Match with a change, to be told of others'."""
+@decorate_view(revalidated)
+def get_playlist(request: HttpRequest, response: HttpResponse, playlist: UUID) -> PlaylistDetailOut:
+    """One playlist. Its ETag begins with its version: send it back as If-Match with a change, to be told of others'."""
     listener = caller_of(request).known_listener()
     row = queries.playlist_seen_by(listener, playlist)
-    etag = f'"v{row.version}"'
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
-    response.headers["ETag"], response.headers["Cache-Control"] = etag, "private, no-cache"
+    response.headers["ETag"] = f'"v{row.version}"'
     return _detail(row, listener)
 
 
@@ -144,6 +143,7 @@ def delete(request: HttpRequest, playlist: UUID) -> ChangedOut:
 @router.get(
     "/playlists/{gid:playlist}/items", response=ItemPage, auth=LISTENS, operation_id="list_playlist_items"
 )
+@decorate_view(revalidated)
 def list_items(request: HttpRequest, playlist: UUID, given: Query[PageIn]) -> ItemPage:
     """A playlist's tracks in order, in windows."""
     row = queries.playlist_seen_by(caller_of(request).known_listener(), playlist)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from functools import singledispatch
+from functools import partial, singledispatch
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,11 @@ from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Status
+from ninja.decorators import decorate_view
 
 from alpheus.api import session_shapes as shapes
 from alpheus.api.callers import Admitted, Caller, caller_of
+from alpheus.api.fresh import revalidated
 from alpheus.api.limits import LISTEN
 from alpheus.api.once import once
 from alpheus.api.problems import Problem, TooMany
@@ -62,6 +64,7 @@ AGAIN = Event("again", None)
 
 
 @router.get("/session", response=SessionOut, auth=LISTENS, operation_id="get_session")
+@decorate_view(partial(revalidated, moving="position_ms", cache_control="no-store"))
 def get_session(request: HttpRequest) -> SessionOut:
     """What plays, where, and the queue around it, as all devices see it."""
     caller = caller_of(request)

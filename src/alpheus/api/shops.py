@@ -9,10 +9,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File, Query, Router, Schema, Status, UploadedFile
+from ninja.decorators import decorate_view
 from pydantic import Field
 
 from alpheus.api import represent
 from alpheus.api.callers import Admitted, caller_of
+from alpheus.api.fresh import revalidated
 from alpheus.api.limits import BROWSE
 from alpheus.api.once import once
 from alpheus.api.problems import Problem
@@ -174,6 +176,7 @@ class OrderIn(Given):
 
 
 @router.get("/shops", response=ShopPage, auth=READS, operation_id="list_shops")
+@decorate_view(revalidated)
 def list_shops(request: HttpRequest, given: Query[ShopsIn]) -> ShopPage:
     """Open shops, the newest first or those that most listeners love, by genre, country and kind if asked."""
     only = Filter(genre=given.genre, country=given.country, kind=given.kind)
@@ -182,6 +185,7 @@ def list_shops(request: HttpRequest, given: Query[ShopsIn]) -> ShopPage:
 
 
 @router.get("/shops/{handle}", response=ShopDetailOut, auth=READS, operation_id="get_shop")
+@decorate_view(revalidated)
 def get_shop(request: HttpRequest, handle: str) -> ShopDetailOut:
     """The open shop at an address, with what stands in it."""
     row = queries.shop_at(handle)
