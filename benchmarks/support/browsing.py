@@ -45,6 +45,13 @@ LISTS: dict[str, tuple[type[Model], str]] = {
     "labels": (Label, "sort_name"),
 }
 """Lists of pages and of the API alike, and by what they go."""
+NARROWED = (
+    "releases?sort=title&start=m", "releases?sort=date&start=2001", "recordings?sort=title&start=s", "artists?start=t",
+    "labels?start=k", "recordings?q=a", "recordings?sort=title&q=s", "recordings?sort=title&q=night+love", "recordings?q=ye",
+    "recordings?sort=title&q=nothing+is+called+so", "releases?sort=title&q=the", "releases?q=夜", "artists?q=a", "artists?q=zhou",
+    "labels?q=s", "genres?q=a", "years?q=19",
+)  # fmt: skip
+"""Lists that begin at an initial or a year, and lists of what words find: many things, few, and none."""
 
 
 def main() -> None:
@@ -85,6 +92,7 @@ def _paths(client: Client) -> list[str]:
         sign = "&" if "?" in name else "?"
         deep = [f"{name}{sign}cursor={after}"] if after else []
         paths += [f"{face}{path}" for face in ("/", "/api/v1/") for path in (name, *deep)]
+    paths += [f"{face}{path}" for face in ("/", "/api/v1/") for path in NARROWED]
     genre, label = Genre.objects.first(), Label.objects.first()
     paths += [f"/genre/{genre.slug}", f"/api/v1/releases?genre={genre.slug}"] if genre else []
     paths += [f"/label/{label.gid}", f"/api/v1/releases?label={label.gid}"] if label else []

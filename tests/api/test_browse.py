@@ -4,13 +4,15 @@ from uuid import uuid4
 import music
 import pytest
 from api_client import Api
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from alpheus.catalogue.indexing import index_recording
+from alpheus.catalogue.indexing import index_recording, index_release
 from alpheus.catalogue.models import Cover, Genre, Lyrics, Recording, RecordingCredit, Work, WorkCredit
 from alpheus.listening.library.indexing import index_playlist
 from alpheus.listening.library.models import Playlist
 from alpheus.listening.models import Grant, Listener, Play
+from alpheus.parties.know_label import know_label
 from alpheus.parties.models import Account, Label
 from alpheus.search.index import Entry, put_many
 
@@ -343,3 +345,44 @@ def test_explicit_recordings_are_shown_unless_asked_otherwise(guest):
     assert len(guest.get("/recordings").json()["items"]) == 2
     shown = guest.get("/recordings?explicit=hide").json()["items"]
     assert [item["gid"] for item in shown] == [str(row.gid)]
+
+
+def test_lists_are_narrowed_to_words(guest):
+    row = music.release("夜曲", tracks=("夜に駆ける", "Ebb"), label=know_label(name="夜航船"), year=1998)
+    index_release(row)
+    for one in Recording.objects.all():
+        index_recording(one)
+    for kind in ("releases", "recordings", "labels"):
+        (found,) = guest.get(f"/{kind}?q=ye").json()["items"]
+        assert "夜" in (found.get("title") or found["name"])
+        assert guest.get(f"/{kind}?q=nothing").json()["items"] == []
+    assert [it["name"] for it in guest.get("/artists?q=ti").json()["items"]] == ["Tide"]
+    assert [it["year"] for it in guest.get("/years?q=19").json()["items"]] == [1998]
+    assert guest.get("/years?q=20").json()["items"] == []
+
+
+def test_lists_begin_where_they_are_asked_to(guest):
+    for title in ("Ebb", "Flood", "Slack"):
+        music.release(title, tracks=(title,))
+    Recording.objects.update(sort_title=Lower("title"))
+    for kind in ("releases", "recordings"):
+        items = guest.get(f"/{kind}?sort=title&start=f&limit=1").json()
+        assert items["items"][0]["title"] == "Flood"
+        after = guest.get(f"/{kind}?sort=title&cursor={items['next']}").json()["items"]
+        assert [it["title"] for it in after] == ["Slack"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "releases?start=f",
+        "releases?sort=title&start=ab",
+        "releases?sort=date&start=f",
+        "recordings?start=2",
+        "genres?start=a",
+    ],
+)
+def test_a_place_that_a_list_has_not_is_refused(guest, query):
+    answer = guest.get(f"/{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert answer.json()["errors"][0]["at"] == "query.start"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from hostile import HOSTILE, made_of
 from outline import Outline, html_of
 
+from alpheus.catalogue.indexing import index_release
 from alpheus.catalogue.models import (
     Genre,
     Recording,
@@ -120,6 +121,62 @@ class TestLists:
         assert 'href="/releases?sort=title"' in html
         assert 'href="/releases"' in html, "what is usual is left out"
         assert 'href="/releases?sort=date" rel="first"' in html
+
+    def test_words_narrow_a_list_from_page_to_page(self, guest):
+        for row in Release.objects.all():
+            index_release(row)
+        some, pages = walk(guest, "/releases?q=r&sort=title")
+        assert (len(set(some)), pages) == (60, 3)
+        found, pages = walk(guest, "/releases?q=R3&sort=title&type=album")
+        titles = [Release.objects.get(gid=gid).title for gid in found]
+        assert (titles, pages) == (["R30", "R33", "R36", "R39"], 1)
+        html = guest.get("/releases?q=R3&sort=title&type=album").content.decode()
+        assert 'name="q" value="R3"' in html
+        assert '<input type="hidden" name="sort" value="title">' in html
+        assert 'href="/releases?q=R3&amp;sort=title&amp;type=ep"' in html, "another type keeps the words"
+
+    @pytest.mark.parametrize("path", [f"/{name}" for name in LISTS] + ["/genre/dub", "/year/1990"])
+    @pytest.mark.parametrize(
+        "query", ["q=nothing+is+called+so", "q=%00", "start=%00", "start=abc", "q=" + "x" * 300]
+    )
+    def test_every_list_answers_whatever_is_asked(self, guest, path, query):
+        response = guest.get(f"{path}?{query}")
+        assert response.status_code == 200
+        if query.startswith("q=n"):
+            assert "No “nothing is called so”" in response.content.decode()
+
+    def test_a_list_by_name_begins_at_an_initial_and_goes_on(self, guest):
+        for row in Release.objects.filter(title__gte="R40"):
+            row.title, row.sort_title = f"S{row.title}", f"s{row.title.lower()}"
+            row.save()
+        html = guest.get("/releases?sort=title").content.decode()
+        assert 'href="/releases?sort=title&amp;start=s"' in html
+        seen, pages = walk(guest, "/releases?sort=title&start=s")
+        assert (len(seen), pages) == (20, 1)
+        seen, pages = walk(guest, "/releases?sort=title&start=r")
+        assert (len(set(seen)), pages) == (60, 3)
+        html = guest.get("/releases?sort=title&start=s").content.decode()
+        assert re.search(r'start=s" aria-current="true"', html)
+        assert 'href="/releases?sort=title" rel="first"' in html
+        assert 'href="/releases"' in html, "another order begins at its own beginning"
+        assert "Nothing comes after this" in guest.get("/releases?sort=title&start=z").content.decode()
+
+    def test_a_list_by_date_begins_at_a_year(self, guest):
+        for row in Release.objects.all():
+            row.released = row.year * 10_000 + 101
+            row.save()
+        assert 'name="start"' in guest.get("/releases?sort=date").content.decode()
+        assert 'name="start"' not in guest.get("/releases").content.decode()
+        seen, _ = walk(guest, "/releases?sort=date&start=1995")
+        assert {Release.objects.get(gid=gid).year for gid in seen} == set(range(1990, 1996))
+        assert Release.objects.get(gid=seen[0]).year == 1995
+
+    def test_initials_are_those_of_the_readers_order(self, guest):
+        shared = "/releases?sort=title&start=か"
+        for language, initial in (("ja", "あ"), ("ko", "가"), ("en", "M"), ("zh-CN", "M")):
+            html = guest.get(shared, headers={"accept-language": language}).content.decode()
+            assert f">{initial}</a>" in html
+            assert ">か</a>" in html, "an address that was shared says where it begins"
 
     @pytest.mark.parametrize("query", ["cursor=nonsense", "sort=nonsense", "type=%00", "cursor=%00", "x=1"])
     def test_a_broken_address_shows_the_beginning(self, guest, query):

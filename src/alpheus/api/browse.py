@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja import Query, Router
 
 from alpheus.api import represent
@@ -25,6 +26,7 @@ from alpheus.api.shapes import (
     LabelPage,
     LineOut,
     LyricsOut,
+    NarrowedIn,
     PageIn,
     RecordingDetailOut,
     RecordingPage,
@@ -34,12 +36,13 @@ from alpheus.api.shapes import (
     ReleasePage,
     ReleasesIn,
     SomeIn,
+    StartedIn,
     YearOut,
     YearPage,
 )
 from alpheus.api.token import Scope
 from alpheus.catalogue import lists, queries
-from alpheus.catalogue.lists import Filter
+from alpheus.catalogue.lists import Filter, Order
 from alpheus.catalogue.models import Lyrics, Recording
 from alpheus.catalogue.shown import recordings_shown
 from alpheus.database.collated import reader
@@ -64,6 +67,8 @@ def list_recordings(request: HttpRequest, given: Query[RecordingsIn]) -> Recordi
         artist=given.artist,
         explicit=shows_explicit(request, given.explicit),
         reader=reader(),
+        words=given.q,
+        start=_start(lists.RECORDINGS[given.sort], given.start),
     )
     return RecordingPage(items=[represent.recording(row) for row in page.rows], next=page.next)
 
@@ -112,7 +117,10 @@ def list_releases(request: HttpRequest, given: Query[ReleasesIn]) -> ReleasePage
         type=given.type, genre=given.genre, year=given.year, label=given.label, artist=given.artist,
         appears=given.appears,
     )  # fmt: skip
-    page = lists.releases(sort=given.sort, cursor=given.cursor, size=given.limit, only=only, reader=reader())
+    page = lists.releases(
+        sort=given.sort, cursor=given.cursor, size=given.limit, only=only, reader=reader(),
+        words=given.q, start=_start(lists.RELEASES[given.sort], given.start),
+    )  # fmt: skip
     return ReleasePage(items=[represent.release(row) for row in page.rows], next=page.next)
 
 
@@ -129,7 +137,10 @@ def get_release(request: HttpRequest, release: UUID) -> ReleaseDetailOut:
 @router.get("/artists", response=ArtistPage, auth=READS, operation_id="list_artists")
 def list_artists(request: HttpRequest, given: Query[ArtistsIn]) -> ArtistPage:
     """Artists who have something to hear, by name as the caller's language orders it, or the newest here first."""
-    page = lists.artists(sort=given.sort, cursor=given.cursor, size=given.limit, reader=reader())
+    page = lists.artists(
+        sort=given.sort, cursor=given.cursor, size=given.limit, reader=reader(),
+        words=given.q, start=_start(lists.ARTISTS[given.sort], given.start),
+    )  # fmt: skip
     return ArtistPage(items=[represent.artist(row) for row in page.rows], next=page.next)
 
 
@@ -152,9 +163,12 @@ def list_heard_most(request: HttpRequest, artist: UUID, given: Query[HeardMostIn
 
 
 @router.get("/labels", response=LabelPage, auth=READS, operation_id="list_labels")
-def list_labels(request: HttpRequest, given: Query[PageIn]) -> LabelPage:
+def list_labels(request: HttpRequest, given: Query[StartedIn]) -> LabelPage:
     """Labels that have releases here, by name as the caller's language orders it."""
-    page = lists.labels(cursor=given.cursor, size=given.limit, reader=reader())
+    page = lists.labels(
+        cursor=given.cursor, size=given.limit, reader=reader(),
+        words=given.q, start=_start(lists.LABELS, given.start),
+    )  # fmt: skip
     return LabelPage(items=[represent.counted_label(row) for row in page.rows], next=page.next)
 
 
@@ -167,15 +181,39 @@ def get_label(request: HttpRequest, label: UUID) -> LabelOut:
 @router.get("/genres", response=GenrePage, auth=READS, operation_id="list_genres")
 def list_genres(request: HttpRequest, given: Query[GenresIn]) -> GenrePage:
     """Genres that releases have, those of most releases first or by name."""
-    page = lists.genres(sort=given.sort, cursor=given.cursor, size=given.limit, reader=reader())
+    page = lists.genres(
+        sort=given.sort, cursor=given.cursor, size=given.limit, reader=reader(),
+        words=given.q, start=_start(lists.GENRES[given.sort], given.start),
+    )  # fmt: skip
     return GenrePage(items=[represent.genre(row) for row in page.rows], next=page.next)
 
 
 @router.get("/years", response=YearPage, auth=READS, operation_id="list_years")
-def list_years(request: HttpRequest, given: Query[PageIn]) -> YearPage:
+def list_years(request: HttpRequest, given: Query[NarrowedIn]) -> YearPage:
     """Years of releases, the latest first."""
-    page = lists.years(cursor=given.cursor, size=given.limit)
+    page = lists.years(cursor=given.cursor, size=given.limit, words=given.q)
     return YearPage(items=[YearOut(year=row.year, releases=row.uses) for row in page.rows], next=page.next)
+
+
+def _start(order: Order, start: str) -> str:
+    """Where a list begins, if it has such a place.
+
+    Raises:
+        Problem: it has none.
+    """
+    if start and order.start(start, reader()) is None:
+        raise Problem(
+            "invalid",
+            errors=[
+                {
+                    "at": "query.start",
+                    "reason": gettext(
+                        "This list has no such place. Send one letter, kana or hangul initial where it goes by name, a year where it goes by date."
+                    ),
+                }
+            ],
+        )
+    return start
 
 
 def _offered(request: HttpRequest, recording: UUID) -> Recording:

@@ -398,7 +398,25 @@ class PageIn(Schema):
     limit: int = Field(50, ge=1, le=100, description="rows of a page")
 
 
-class ReleasesIn(PageIn):
+class NarrowedIn(PageIn):
+    """Which page of a list, of what is found by words."""
+
+    q: Text = Field(
+        "", max_length=200, description="words that it is found by, as in search; each may be begun only"
+    )
+
+
+class StartedIn(NarrowedIn):
+    """Which page of a list, of what is found by words, from where on."""
+
+    start: Text = Field(
+        "",
+        max_length=8,
+        description="where the first page begins: a letter, kana or hangul initial in lists by name or title, a year in those by date",
+    )
+
+
+class ReleasesIn(StartedIn):
     """Which releases, in which order."""
 
     sort: ReleaseSort = "newest"
@@ -424,7 +442,7 @@ class HeardMostIn(PageIn):
     )
 
 
-class RecordingsIn(PageIn):
+class RecordingsIn(StartedIn):
     """Which recordings, in which order."""
 
     sort: RecordingSort = "newest"
@@ -434,13 +452,13 @@ class RecordingsIn(PageIn):
     )
 
 
-class ArtistsIn(PageIn):
+class ArtistsIn(StartedIn):
     """Which artists, in which order."""
 
     sort: ArtistSort = "name"
 
 
-class GenresIn(PageIn):
+class GenresIn(StartedIn):
     """Which genres, in which order."""
 
     sort: GenreSort = "most"

@@ -31,6 +31,19 @@ _FIRST = re.compile(r"\w")
 _OWN_SCRIPT, _KANJI, _OTHERS = "1", "2", "3"
 
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_KANA_ROWS = "あかさたなはまやらわ"
+_KANJI_UNREAD = "漢"
+_HANGUL_ROWS = "가나다라마바사아자차카타파하"
+INITIALS: Final[Mapping[Reader, str]] = {
+    "en": _LETTERS,
+    "zh": _LETTERS,
+    "ja": _KANA_ROWS + _KANJI_UNREAD + _LETTERS,
+    "ko": _HANGUL_ROWS + _LETTERS,
+}
+"""Where a reader may want to begin in a long list; 漢 stands for names in kanji whose reading is not known."""
+
+
 @dataclass(frozen=True)
 class SortKeys:
     """What a name is ordered by for readers of zh, ja and ko; for all others it is `sort_names.sort_name`."""
@@ -60,6 +73,22 @@ def reader_within(name: str, *, cursor: str | None, reader: Reader) -> Reader:
     """Tell in whose order a list goes on: the one in which it was begun, whatever language is read meanwhile."""
     begun = cursors.ordering_of(cursor) if cursor else None
     return next((one for one in READERS if order_name(name, one) == begun), reader)
+
+
+def begins(initial: str, reader: Reader) -> tuple[Reader, str] | None:
+    """Tell where names with an initial begin: in whose order, and by a key that all names before them stay below.
+
+    Kana and hangul tell whose order they are of, so that an address means the same to who gets it. None for no initial.
+    """
+    if len(initial) != 1:
+        return None
+    if initial in _LETTERS:
+        return reader, f"{_OTHERS}{initial}" if reader in {"ja", "ko"} else initial
+    if initial in _KANA_ROWS:
+        return "ja", f"{_OWN_SCRIPT}{initial}"
+    if initial == _KANJI_UNREAD:
+        return "ja", _KANJI
+    return ("ko", f"{_OWN_SCRIPT}{initial}") if initial in _HANGUL_ROWS else None
 
 
 def sort_keys(name: str, *, reading: str = "", language: str = "") -> SortKeys:

@@ -12,13 +12,17 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from alpheus.catalogue.lists import Order
 from alpheus.catalogue.models import Recording
 from alpheus.catalogue.queries import artists_of, release_of
+from alpheus.database.collated import reader
 from alpheus.parties.models import Artist
+from alpheus.values.collation import INITIALS, begins
 from alpheus.values.cursor import Page
 from alpheus.values.errors import CursorInvalid
 from alpheus.web.preparing import Readiness, readiness
 
+WORDS_MAX, START_MAX = 200, 8
 Row = TypeVar("Row")
 Name = TypeVar("Name", bound=str)
 
@@ -49,7 +53,9 @@ def choices(
 ) -> list[Choice]:
     """All options as links; each begins the list anew."""
     return [
-        Choice(label, address(request, {name: "" if option == usual else option}), option == chosen)
+        Choice(
+            label, address(request, {name: "" if option == usual else option, "start": ""}), option == chosen
+        )
         for option, label in options.items()
     ]
 
@@ -88,8 +94,48 @@ def read(request: HttpRequest, ask: Callable[[str | None], Page[Row]]) -> Page[R
 def around(request: HttpRequest, page: Page[Row]) -> dict[str, str]:
     """Where the pages around this one are, as `parts/pager.html` wants them."""
     return {
-        "next": address(request, {}, cursor=page.next) if page.next else "",
-        "first": address(request, {}) if request.GET.get("cursor") else "",
+        "next": address(request, {"start": ""}, cursor=page.next) if page.next else "",
+        "first": address(request, {"start": ""})
+        if request.GET.get("cursor") or request.GET.get("start")
+        else "",
+    }
+
+
+def words_asked(request: HttpRequest) -> str:
+    """The words that a list is narrowed to."""
+    return request.GET.get("q", "").replace("\0", " ").strip()[:WORDS_MAX]
+
+
+def start_asked(request: HttpRequest) -> str:
+    """Where in a list somebody wants to begin: an initial, or a year."""
+    return request.GET.get("start", "")[:START_MAX]
+
+
+def finding(request: HttpRequest, page: Page[Row], order: Order | None = None) -> dict[str, object]:
+    """How to find one's way in a list that is longer than a page, as `parts/finding.html` wants it.
+
+    Args:
+        request: its address says what is asked for already.
+        page: what is shown.
+        order: what the list goes by, if that has places to begin at.
+    """
+    words, start = words_asked(request), start_asked(request)
+    if not (page.next or words or start or request.GET.get("cursor")):
+        return {"words": words}
+    kept = [(name, request.GET[name]) for name in request.GET if name not in {"q", "start", "cursor"}]
+    whose = reader()
+    initials = INITIALS[whose] if order and order.collated else ""
+    if start and start not in initials and order and order.collated and begins(start, whose):
+        initials = start + initials  # from an address that somebody with another language shared
+    return {
+        "words": words,
+        "start": start,
+        "finds": True,
+        "kept": kept,
+        "initials": [
+            Choice(it.upper(), address(request, {"start": it}), chosen=it == start) for it in initials
+        ],
+        "by_year": bool(order and order.by_year),
     }
 
 

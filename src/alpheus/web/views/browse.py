@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 
 from alpheus.catalogue import lists, queries
 from alpheus.catalogue.errors import NotInCatalogue
-from alpheus.catalogue.lists import ArtistSort, Filter, GenreSort, RecordingSort, ReleaseSort
+from alpheus.catalogue.lists import ArtistSort, Filter, GenreSort, Order, RecordingSort, ReleaseSort
 from alpheus.database.collated import reader
 from alpheus.parties.models import Artist
 from alpheus.shops.queries import shop_of_label
+from alpheus.values.cursor import Page
 from alpheus.web import listing
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.preparing import playable
@@ -128,6 +129,8 @@ def recordings(request: HttpRequest) -> HttpResponse:
             artist=artist,
             explicit=shown,
             reader=reader(),
+            words=listing.words_asked(request),
+            start=listing.start_asked(request),
         ),
     )
     return render(
@@ -144,6 +147,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
             "queue": playable(page.rows),
             "sorts": listing.choices(request, "sort", RECORDING_SORTS, chosen=sort, usual="newest"),
             "hidden": not shown,
+            **listing.finding(request, page, lists.RECORDINGS[sort]),
             **listing.around(request, page),
         },
     )
@@ -154,19 +158,36 @@ def artists(request: HttpRequest) -> HttpResponse:
     """All artists who have something to hear."""
     sort = listing.asked(request, "sort", ARTIST_SORTS, usual="name")
     page = listing.read(
-        request, lambda cursor: lists.artists(sort=sort, cursor=cursor, size=NAMES, reader=reader())
+        request,
+        lambda cursor: lists.artists(
+            sort=sort,
+            cursor=cursor,
+            size=NAMES,
+            reader=reader(),
+            words=listing.words_asked(request),
+            start=listing.start_asked(request),
+        ),
     )
     sorts = listing.choices(request, "sort", ARTIST_SORTS, chosen=sort, usual="name")
     given = {"kind": "artists", "heading": _("Artists"), "rows": page.rows, "sorts": sorts}
-    return _plain(request, given | listing.around(request, page))
+    return _plain(request, page, given, lists.ARTISTS[sort])
 
 
 @require_safe
 def labels(request: HttpRequest) -> HttpResponse:
     """All labels."""
-    page = listing.read(request, lambda cursor: lists.labels(cursor=cursor, size=NAMES, reader=reader()))
+    page = listing.read(
+        request,
+        lambda cursor: lists.labels(
+            cursor=cursor,
+            size=NAMES,
+            reader=reader(),
+            words=listing.words_asked(request),
+            start=listing.start_asked(request),
+        ),
+    )
     given = {"kind": "labels", "heading": _("Labels"), "rows": page.rows}
-    return _plain(request, given | listing.around(request, page))
+    return _plain(request, page, given, lists.LABELS)
 
 
 @require_safe
@@ -174,23 +195,36 @@ def genres(request: HttpRequest) -> HttpResponse:
     """All genres."""
     sort = listing.asked(request, "sort", GENRE_SORTS, usual="most")
     page = listing.read(
-        request, lambda cursor: lists.genres(sort=sort, cursor=cursor, size=NAMES, reader=reader())
+        request,
+        lambda cursor: lists.genres(
+            sort=sort,
+            cursor=cursor,
+            size=NAMES,
+            reader=reader(),
+            words=listing.words_asked(request),
+            start=listing.start_asked(request),
+        ),
     )
     sorts = listing.choices(request, "sort", GENRE_SORTS, chosen=sort, usual="most")
     given = {"kind": "genres", "heading": _("Genres"), "rows": page.rows, "sorts": sorts}
-    return _plain(request, given | listing.around(request, page))
+    return _plain(request, page, given, lists.GENRES[sort])
 
 
 @require_safe
 def years(request: HttpRequest) -> HttpResponse:
     """All years."""
-    page = listing.read(request, lambda cursor: lists.years(cursor=cursor))
+    page = listing.read(
+        request, lambda cursor: lists.years(cursor=cursor, words=listing.words_asked(request))
+    )
     given = {"kind": "years", "heading": _("Years"), "rows": page.rows}
-    return _plain(request, given | listing.around(request, page))
+    return _plain(request, page, given)
 
 
-def _plain(request: HttpRequest, given: Mapping[str, Any]) -> HttpResponse:
-    return render(request, "web/list.html", {"back": reverse("web:home"), **given})
+def _plain(
+    request: HttpRequest, page: Page[Any], given: Mapping[str, Any], order: Order | None = None
+) -> HttpResponse:
+    around = listing.finding(request, page, order) | listing.around(request, page)
+    return render(request, "web/list.html", {"back": reverse("web:home"), **given, **around})
 
 
 def _releases(
@@ -209,7 +243,13 @@ def _releases(
     page = listing.read(
         request,
         lambda cursor: lists.releases(
-            sort=sort, cursor=cursor, size=RELEASES, only=narrowed, reader=reader()
+            sort=sort,
+            cursor=cursor,
+            size=RELEASES,
+            only=narrowed,
+            reader=reader(),
+            words=listing.words_asked(request),
+            start=listing.start_asked(request),
         ),
     )
     return render(
@@ -222,6 +262,7 @@ def _releases(
             "sorts": listing.choices(request, "sort", RELEASE_SORTS, chosen=sort, usual=usual),
             "narrowed": bool(kind),
             **heading,
+            **listing.finding(request, page, lists.RELEASES[sort]),
             **listing.around(request, page),
         },
     )
