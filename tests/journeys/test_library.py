@@ -130,3 +130,43 @@ def test_a_playlist_is_shared_edited_by_a_friend_and_taken_along(playwright, hou
         shows(browser, before[:-1])
         assert not browser.errors
         assert not other.errors
+
+
+def test_back_finds_the_place_in_a_long_playlist(playwright, house, home):
+    """Some windows down, away by a link and back: as many rows as before, and the row that was left in view."""
+    made = """
+      const recordings = Array.from({ length: 350 }, () => arguments[0]);
+      const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? document.querySelector('[name=csrfmiddlewaretoken]').value;
+      return fetch("/api/v1/playlists", {
+        method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ title: "Long", recordings }),
+      }).then((it) => it.json()).then((it) => it.gid);
+    """
+    rows = "document.querySelectorAll('#items [data-item]').length"
+    with opened("chromium", playwright, home) as browser:
+        page = browser.page
+        sign_up(page, house.url, "reader@example.org")
+        gid = page.evaluate(
+            f"(given) => {{ const arguments = [given]; {made} }}", house.recording(house.long.title)
+        )
+        page.goto(f"{house.url}/library/playlists")
+        page.locator(f"main a[href='/playlist/{gid}']").tap()
+        wait_for(browser, f"{rows} === 100")
+        for shown in (200, 300):
+            page.locator("#items .more").scroll_into_view_if_needed()
+            wait_for(browser, f"{rows} === {shown}")
+        left = page.locator("#items [data-item]").nth(230)
+        left.scroll_into_view_if_needed()
+        item = left.get_attribute("data-item")
+        page.locator("#tabs a[data-nav=search]").tap()
+        page.locator("#q").wait_for()
+        browser.run("history.back(); return 0;")
+        wait_for(browser, f"{rows} >= 300")
+        in_view = f"""(() => {{
+          const place = document.querySelector("[data-item='{item}']").getBoundingClientRect();
+          return place.bottom > 0 && place.top < innerHeight;
+        }})()"""
+        wait_for(browser, in_view)
+        page.reload()
+        wait_for(browser, f"{rows} >= 300")
+        assert not browser.errors

@@ -176,6 +176,14 @@ class TestPlaylist:
         signed_in.post(reverse("web:describe-playlist", args=[playlist.gid]), given)
         assert f"/playlist/{playlist.gid}" in guest.get("/search?q=kitchen").content.decode()
 
+    def test_a_public_one_is_told_to_search_engines_in_every_language(self, signed_in, guest, playlist):
+        for visibility, told in (("private", 0), ("unlisted", 0), ("public", 5)):
+            Playlist.objects.filter(pk=playlist.pk).update(visibility=visibility)
+            assert html_of(signed_in, "playlist", playlist.gid).count(' hreflang="') == told
+        assert f'hreflang="ja" href="http://testserver/playlist/{playlist.gid}?language=ja"' in html_of(
+            guest, "playlist", playlist.gid
+        )
+
     def test_a_title_that_is_none_is_told(self, signed_in, playlist):
         answer = signed_in.post(reverse("web:library-playlists"), {"title": " "})
         assert answer.status_code == 422
@@ -263,6 +271,16 @@ class TestPlaylist:
         assert "data-queue=" not in html, "what is beyond the window is asked of the server"
         cursor = re.search(r'hx-get="\?cursor=([^"]+)"', html)[1]
         assert html_of(signed_in, "playlist", made.gid, cursor=cursor).count("data-item=") == 100
+        # The address notes how far somebody read, so that "back" finds as much again.
+        assert 'hx-replace-url="?rows=200"' in html
+        seen = html_of(signed_in, "playlist", made.gid, rows="200")
+        assert seen.count("data-item=") == 200
+        assert 'hx-replace-url="?rows=300"' in seen
+        for rows, shown in (("300", 250), ("99999", 250), ("0", 100), ("x", 100), ("-5", 100)):
+            assert html_of(signed_in, "playlist", made.gid, rows=rows).count("data-item=") == shown
+        whole = html_of(signed_in, "playlist", made.gid, rows="300")
+        assert 'hx-replace-url="?rows' not in whole
+        assert len(set(re.findall(r'data-item="([^"]+)"', whole))) == 250
 
 
 def test_what_a_guest_keeps_stays_when_they_sign_up(guest, release):

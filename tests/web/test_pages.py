@@ -314,7 +314,9 @@ class TestSearch:
         indexing.index_recording(recording)
         row = f'data-recording="{recording.gid}"'
         Account.objects.filter(pk=member.pk).update(hides_explicit=True)
-        assert row in html_of(guest, "web:search", q="salt")
+        html = html_of(guest, "web:search", q="salt")
+        assert row in html
+        assert 'title="explicit"' in html[html.index(row) :].split("</li>")[0]
         assert row not in html_of(signed_in, "web:search", q="salt")
 
     def test_a_line_of_lyrics_opens_the_recording_at_it(self, guest, release):

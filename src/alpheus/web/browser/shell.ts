@@ -37,6 +37,7 @@ export function startShell(): void {
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     pressed = target?.closest("a[href]")?.getAttribute("href") ?? null;
+    here = place(); // A list that grew has noted in the address how long it is.
     const back = target?.closest("[data-back]");
     if (!back || moves === 0) return;
     event.preventDefault();

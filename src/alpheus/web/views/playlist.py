@@ -27,12 +27,16 @@ from alpheus.listening.library.queries import Listed
 from alpheus.listening.library.rules import Action, Role, may
 from alpheus.listening.library.undo import undo
 from alpheus.locker.queries import note_owned
+from alpheus.values.cursor import Page
 from alpheus.values.errors import CursorInvalid
+from alpheus.web import listing
 from alpheus.web.preparing import Readiness, readiness
 from alpheus.web.refusals import sentence
 from alpheus.web.views.library import account_or_none, cards, listener_made, listener_of
 
 WINDOW = 100
+ROWS_MAX = 2_000
+"""Rows that are shown at once to who comes back; further on they come as one reads, as they did before."""
 """Tracks of one page: enough to fill any screen, few enough for 50 ms."""
 
 View = Callable[..., HttpResponse]
@@ -191,7 +195,7 @@ def _page(request: HttpRequest, gid: UUID, *, refused: Any = "", link: str = "")
     listener = listener_of(request)
     playlist = queries.playlist_seen_by(listener, gid)
     role = queries.role_of(playlist, listener)
-    window = queries.items(playlist, cursor=request.GET.get("cursor") or None, size=WINDOW)
+    window = _window(request, playlist)
     note_owned(account_or_none(request), [it.recording for it in window.rows if it.recording])
     rows, queue = _rows(window.rows)
     may_now = {it: may(it, role=role, visibility=playlist.visibility) for it in Action}
@@ -201,7 +205,8 @@ def _page(request: HttpRequest, gid: UUID, *, refused: Any = "", link: str = "")
         "rows": rows,
         "queue": queue if len(window.rows) == playlist.tracks else None,
         "next": window.next,
-        "is_first": not request.GET.get("cursor"),
+        "shown_then": window.rows[-1].number + WINDOW if window.rows else 0,
+        "is_public": playlist.visibility == Playlist.Visibility.PUBLIC,
         "can_keep": role is Role.OTHER,
         "can_edit": may_now[Action.EDIT],
         "can_describe": may_now[Action.DESCRIBE],
@@ -214,6 +219,20 @@ def _page(request: HttpRequest, gid: UUID, *, refused: Any = "", link: str = "")
         "link": link,
     }
     return render(request, "web/library/playlist.html", context, status=422 if refused else 200)
+
+
+def _window(request: HttpRequest, playlist: Playlist) -> Page[Listed]:
+    """What of a playlist is shown: a window from a cursor on; or from the beginning as many as somebody had seen.
+
+    A window that came while somebody read on is noted in the address, so that "back" finds the page as long as it was.
+    """
+    cursor = request.GET.get("cursor") or None
+    page = queries.items(playlist, cursor=cursor, size=WINDOW)
+    wanted = 0 if cursor else min(listing.asked_number(request, "rows", digits=5), ROWS_MAX)
+    while page.next and len(page.rows) < wanted:
+        following = queries.items(playlist, cursor=page.next, size=WINDOW)
+        page = Page([*page.rows, *following.rows], following.next)
+    return page
 
 
 def _rows(listed: Any) -> tuple[list[Row], list[str]]:
