@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import music
 import pytest
+from applying import account
 from django.utils import translation
+from opened_shop import opened
 
 from alpheus.catalogue.models import CreditedArtist, Genre, Recording, RecordingCredit
 from alpheus.insight.count_together import count_together
@@ -16,7 +18,12 @@ from alpheus.insight.radio import make_radio
 from alpheus.insight.rules import ENOUGH, Reason
 from alpheus.insight.similar_artists import similar_artists
 from alpheus.insight.why import artist_sentence, sentence
+from alpheus.listening.library.keys import spread
+from alpheus.listening.library.models import Playlist, PlaylistItem
 from alpheus.listening.models import Grant, Listener, Play
+from alpheus.parties.know_label import know_label
+from alpheus.parties.models import StaffRole
+from alpheus.shops.models import Shop
 from alpheus.values.errors import CursorInvalid
 
 UNKNOWN = "49934fb4-7390-48fe-a14c-9c2cdd940b87"
@@ -99,6 +106,70 @@ class TestCounting:
         heard_together([a, b], listeners=2)
         assert count_together(now=NOW + timedelta(hours=7)) == 2
         assert HeardTogether.objects.get(recording=a).listeners == 5
+
+
+@pytest.fixture
+def shelf():
+    """A label's two releases, and one elsewhere of the same genre."""
+    label = know_label(name="Saltmarsh")
+    own = [release(title, by="Tide", genres=("dub",), label=label) for title in ("Seed", "Second")]
+    return label, own, release("Same", by="Silt", genres=("dub",))
+
+
+class TestRadioFromMore:
+    def test_a_label_goes_by_what_came_out_on_it(self, shelf):
+        label, _, _ = shelf
+        radio = make_radio(kind="label", key=str(label.gid))
+        assert (radio.seed.name, radio.by) == ("Saltmarsh", "tags")
+        told = {each.recording.title: each.why for each in radio.tuned}
+        assert told["Second 1"] == Reason("artist", "Tide")
+        assert told["Same 1"] == Reason("genre", "dub")
+
+    def test_a_playlist_brings_what_is_not_in_it(self, shelf):
+        _, (seed, _), _ = shelf
+        owner, inside = Listener.objects.create(), recordings(seed)
+        playlist = Playlist.objects.create(owner=owner, title="Rain", sort_title="rain")
+        for key, row in zip(spread(None, None, 2), inside, strict=True):
+            PlaylistItem.objects.create(playlist=playlist, position=key, recording=row)
+        given = {"kind": "playlist", "key": str(playlist.gid)}
+        titles = {each.recording.title for each in make_radio(**given, listener=owner).tuned}
+        assert titles == {"Second 1", "Second 2", "Same 1", "Same 2"}
+        for stranger in (None, Listener.objects.create()):
+            with pytest.raises(SeedUnknown):
+                make_radio(**given, listener=stranger)
+        Playlist.objects.update(visibility="public")
+        assert make_radio(**given).tuned
+        PlaylistItem.objects.update(removed_at=NOW)
+        assert make_radio(**given).tuned == []
+
+    def test_a_playlists_listeners_speak_for_what_they_heard_too(self, shelf):
+        _, (seed, _), _ = shelf
+        owner, row, other = Listener.objects.create(), recordings(seed)[0], music.recording("Far", by="Far")
+        playlist = Playlist.objects.create(owner=owner, title="Rain", sort_title="rain")
+        PlaylistItem.objects.create(playlist=playlist, position="a", recording=row)
+        heard_together([row, other])
+        count_together(now=NOW)
+        radio = make_radio(kind="playlist", key=str(playlist.gid), listener=owner)
+        told = {each.recording.title: each.why for each in radio.tuned}
+        assert told["Far"] == Reason("listeners", "Seed 1")
+
+    def test_a_shop_goes_by_what_stands_in_it_while_it_is_open(self):
+        shop = opened(account("tide"), account("owl", StaffRole.Role.AUDITOR))
+        row = shop.pieces.get().recording
+        by = row.credit.artists.get().artist.name
+        release("More", by=by)
+        radio = make_radio(kind="shop", key="tide")
+        assert radio.seed.name == shop.name
+        assert {"More 1", "More 2"} <= {each.recording.title for each in radio.tuned}
+        Shop.objects.update(state="closed")
+        with pytest.raises(SeedUnknown):
+            make_radio(kind="shop", key="tide")
+
+    @pytest.mark.parametrize("kind", ["label", "shop", "playlist"])
+    @pytest.mark.parametrize("key", [UNKNOWN, "nothing", "", "\0"])
+    def test_what_is_not_there_is_said(self, kind, key):
+        with pytest.raises(SeedUnknown):
+            make_radio(kind=kind, key=key)
 
 
 class TestRadio:

@@ -5,6 +5,7 @@ from html import unescape
 
 import music
 import pytest
+from api_client import Api
 from django.urls import reverse
 from hostile import HOSTILE, made_of
 from outline import Outline, html_of
@@ -18,6 +19,7 @@ from alpheus.catalogue.models import (
     Work,
     WorkCredit,
 )
+from alpheus.parties.know_label import know_label
 from alpheus.parties.models import Artist, Label
 
 UNKNOWN = "49934fb4-7390-48fe-a14c-9c2cdd940b87"
@@ -187,7 +189,7 @@ class TestLists:
         [
             "/releases?artist=x", f"/releases?artist={UNKNOWN}", "/genre/none", "/genre/%00", f"/label/{UNKNOWN}",
             "/year/0", "/year/20260", "/radio/genre/none", "/radio/genre/%00", f"/radio/artist/{UNKNOWN}",
-            "/radio/work/x",
+            "/radio/work/x", f"/radio/label/{UNKNOWN}", f"/radio/playlist/{UNKNOWN}", "/radio/shop/none", "/radio/shop/%00",
         ],
     )  # fmt: skip
     def test_what_is_not_there_is_not_found(self, guest, path):
@@ -263,6 +265,23 @@ class TestLists:
         assert f'href="/recording/{rows[0].gid}/versions"' in html_of(guest, "web:recording", rows[0].gid)
         html = html_of(guest, "web:versions", rows[0].gid)
         assert set(re.findall(r"Version \d+", html)) >= {row.title for row in rows[1:]}
+
+    def test_a_label_and_a_playlist_begin_radios(self, guest, member, signed_in):
+        release, *_ = made_of("plain")
+        label = know_label(name="Saltmarsh")
+        Release.objects.filter(pk=release.pk).update(label=label)
+        assert f'href="/radio/label/{label.gid}?n=' in html_of(guest, "web:label", label.gid)
+        assert "Saltmarsh" in guest.get(f"/radio/label/{label.gid}").content.decode()
+        api = Api(account=member)
+        gid = api.post("/playlists", {"title": "Rain", "recordings": [Recording.objects.first().gid]}).json()[
+            "gid"
+        ]
+        assert f'href="/radio/playlist/{gid}?n=' in html_of(signed_in, "web:playlist", gid)
+        html = signed_in.get(f"/radio/playlist/{gid}").content.decode()
+        assert "What the playlist itself holds is left out." in html
+        assert guest.get(f"/radio/playlist/{gid}").status_code == 404
+        assert api.get(f"/radio/playlist/{gid}").json()["kind"] == "playlist"
+        assert Api().get(f"/radio/playlist/{gid}").status_code == 404
 
     def test_home_begins_radios_and_says_from_what(self, guest):
         html = html_of(guest, "web:home")

@@ -1,5 +1,6 @@
 """What is not offered where a reader is stands in no list, page by page and call by call: a new route needs a row here."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -45,6 +46,8 @@ HERE = "KR"
 OPEN, SHUT = "Estuary", "Zuiderdijk"
 OPEN_TRACK, SHUT_TRACK = "Ebb", "Zomertij"
 YEAR, SHUT_YEAR = 1987, 1953
+TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+"""Drawn anew for every page: now and then one has a short word in it."""
 SHUT_WORDS = (SHUT, SHUT_TRACK, "Dijkgraaf", "Dijkhuis", "dike", f"year/{SHUT_YEAR}", f'"year": {SHUT_YEAR}')
 """Whatever names something that is nowhere offered here: a release, a track, an artist, a label, a genre, a year."""
 
@@ -354,7 +357,7 @@ def test_calls_have_nothing_of_what_is_heard_early(soon, signed_in, name):
 def _nowhere(client, name, addresses):
     for address in addresses:
         answered = client.get(address)
-        told = answered.content.decode(errors="replace")
+        told = TOKENS.sub("", answered.content.decode(errors="replace"))
         assert answered.status_code == 200, address
         named = [it for it in SHUT_WORDS if it in told]
         assert bool(named) is (name in SHOWN_EARLY), (address, named)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from alpheus.api import represent
-from alpheus.api.callers import Admitted, caller_of
+from alpheus.api.callers import Admitted, Caller, caller_of
 from alpheus.api.explicit import shows_explicit
 from alpheus.api.limits import BROWSE
 from alpheus.api.shapes import (
@@ -28,6 +28,7 @@ from alpheus.insight.rules import Reason
 from alpheus.insight.seeds import SeedKind
 from alpheus.insight.similar_artists import similar_artists
 from alpheus.insight.why import artist_sentence, sentence
+from alpheus.listening.models import Listener
 
 router = Router(tags=["browse"])
 
@@ -36,9 +37,16 @@ READS = Admitted(scope=Scope.READ, policy=BROWSE)
 
 @router.get("/radio/{kind}/{key}", response=RadioOut, auth=READS, operation_id="get_radio")
 def get_radio(request: HttpRequest, kind: SeedKind, key: str, given: Query[RadioIn]) -> RadioOut:
-    """A queue from a recording, a release, an artist (gids) or a genre (its slug), each with the reason why."""
+    """A queue from a recording, a release, an artist, a label, a playlist (gids), a genre (its slug) or a shop (its handle), each with the reason why."""
     explicit = shows_explicit(request, given.explicit)
-    found = make_radio(kind=kind, key=key, number=given.n, size=given.limit, explicit=explicit)
+    found = make_radio(
+        kind=kind,
+        key=key,
+        number=given.n,
+        size=given.limit,
+        explicit=explicit,
+        listener=_who_may_see(caller_of(request)),
+    )
     items = [
         TunedOut(recording=represent.recording(each.recording), why=_why(each.why, sentence(each.why)))
         for each in found.tuned
@@ -66,6 +74,13 @@ def get_my_radios(request: HttpRequest) -> MadeForOut:
         for each in found.stations
     ]
     return MadeForOut(of=found.of, by=found.by, items=items)
+
+
+def _who_may_see(caller: Caller) -> Listener | None:
+    """Whose playlists may be begun from: those that a token without the scope for them does not see are unknown to it."""
+    if caller.token is not None and Scope.LISTEN not in caller.token.scopes.split():
+        return None
+    return caller.known_listener()
 
 
 def _why(reason: Reason, text: str) -> WhyOut:

@@ -13,6 +13,7 @@ from alpheus.api.token import LIFETIME_MAX_DAYS, Scope
 from alpheus.catalogue.lists import ArtistSort, GenreSort, RecordingSort, ReleaseSort
 from alpheus.catalogue.models import Asset, Lyrics, Release
 from alpheus.insight.radio import NUMBER_MAX
+from alpheus.insight.seeds import SeedKind
 from alpheus.listening.queue import QUEUE_MAX
 
 
@@ -330,7 +331,7 @@ class TunedOut(Schema):
 class RadioOut(Schema):
     """A queue made from something."""
 
-    kind: Literal["recording", "release", "artist", "genre"]
+    kind: SeedKind
     name: str = Field(description="what it begins from")
     number: int
     by: Literal["listeners", "tags"] = Field(
@@ -356,7 +357,7 @@ class SimilarsOut(Schema):
 class StationOut(Schema):
     """A radio to start: `GET /radio/{kind}/{key}`."""
 
-    kind: Literal["recording", "release", "artist", "genre"]
+    kind: SeedKind
     key: str
     name: str
     language: str

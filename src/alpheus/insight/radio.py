@@ -9,6 +9,7 @@ from alpheus.catalogue.queries import recordings_of
 from alpheus.insight.candidates import gather
 from alpheus.insight.rules import ENOUGH, Candidate, Reason, arrange, merged
 from alpheus.insight.seeds import Seed, SeedKind, read_seed
+from alpheus.listening.models import Listener
 
 SIZE = 50
 NUMBER_MAX = 999_999
@@ -33,21 +34,29 @@ class Radio:
 
 
 def make_radio(
-    *, kind: SeedKind, key: str, number: int = 0, size: int = SIZE, explicit: bool = True
+    *,
+    kind: SeedKind,
+    key: str,
+    number: int = 0,
+    size: int = SIZE,
+    explicit: bool = True,
+    listener: Listener | None = None,
 ) -> Radio:
     """Make the radio of a seed with this number: the same again as long as the catalogue and the plays are the same.
 
-    A recording that it begins from comes first. What cannot be heard now is left out.
+    A recording that it begins from comes first. What cannot be heard now is left out, and of a playlist, as far as
+    `listener` may see it, what is in it.
 
     Raises:
         SeedUnknown: there is nothing by that name.
     """
     draw = random.Random(f"{kind}:{key}:{number}").random  # noqa: S311 - a shuffle, not a secret
-    seed = read_seed(kind, key, draw=draw)
+    seed = read_seed(kind, key, draw=draw, listener=listener)
     pool = gather(seed, explicit=explicit)
     own = set(seed.recordings) if kind == "recording" else set()
-    heard = [each for each in merged(pool.heard) if each.recording not in own]
-    tagged = [each for each in merged(pool.tagged) if each.recording not in own]
+    without = own | seed.left_out
+    heard = [each for each in merged(pool.heard) if each.recording not in without]
+    tagged = [each for each in merged(pool.tagged) if each.recording not in without]
     chosen = arrange(heard, tagged, size=size - len(own), draw=draw)
     by: Literal["listeners", "tags"] = "listeners" if len(heard) >= ENOUGH else "tags"
     first = [Candidate(pk, 0, Reason("seed"), 1.0) for pk in own]

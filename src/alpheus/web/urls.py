@@ -76,7 +76,11 @@ urlpatterns = [
     path("genre/<str:slug>", browse.genre, name="genre"),
     path("years", browse.years, name="years"),
     re_path(r"^year/(?P<number>[1-9]\d{0,3})$", browse.year, name="year"),
-    re_path(r"^radio/(?P<kind>recording|release|artist|genre)/(?P<key>[^/]+)$", radio.page, name="radio"),
+    re_path(
+        r"^radio/(?P<kind>recording|release|artist|genre|label|shop|playlist)/(?P<key>[^/]+)$",
+        radio.page,
+        name="radio",
+    ),
     path("playing", playing.page, name="playing"),
     path("library", library.everything, name="library"),
     path("library/recordings", library.recordings, name="library-recordings"),

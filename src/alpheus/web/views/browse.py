@@ -82,7 +82,7 @@ def genre(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def label(request: HttpRequest, gid: UUID) -> HttpResponse:
-    """A label: its releases."""
+    """A label: its releases, and a radio of it."""
     try:
         row = queries.label_by_gid(gid)
     except NotInCatalogue as error:
@@ -94,6 +94,7 @@ def label(request: HttpRequest, gid: UUID) -> HttpResponse:
         "language": row.language,
         "back": reverse("web:labels"),
         "shop": shop_of_label(row.gid),
+        "radio": ("label", row.gid),
     }
     return _releases(request, Filter(label=row.gid), heading, usual="date")
 

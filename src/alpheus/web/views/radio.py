@@ -13,6 +13,7 @@ from alpheus.insight.why import sentence
 from alpheus.web.explicit import shows_explicit
 from alpheus.web.listing import asked_number
 from alpheus.web.preparing import Readiness, playable, readiness
+from alpheus.web.views.library import listener_of
 
 SIZE = 30
 """Two hours, and as long as one likes to read why."""
@@ -23,7 +24,14 @@ def page(request: HttpRequest, kind: SeedKind, key: str) -> HttpResponse:
     """Show a radio; its number is in the address, so that it can be shared and come back to."""
     number = asked_number(request, "n", digits=len(str(NUMBER_MAX)))
     try:
-        radio = make_radio(kind=kind, key=key, number=number, size=SIZE, explicit=shows_explicit(request))
+        radio = make_radio(
+            kind=kind,
+            key=key,
+            number=number,
+            size=SIZE,
+            explicit=shows_explicit(request),
+            listener=listener_of(request),
+        )
     except SeedUnknown as error:
         raise Http404 from error
     return render(
