@@ -1,5 +1,7 @@
 """What an application clashes with: names that are here, and who was refused before."""
 
+from datetime import timedelta
+
 import music
 import pytest
 from applying import FIELDS, LINK, NOW, account, draft_of, handed_in_by, release_of
@@ -15,7 +17,7 @@ from alpheus.shops.brand.roster import add_artist
 from alpheus.submissions import queries, review
 from alpheus.submissions.give_details import give_details
 from alpheus.submissions.hand_in import hand_in
-from alpheus.submissions.queries import paid_like_refused
+from alpheus.submissions.queries import latest_paid_to, paid_like_refused, payees_like_refused
 from alpheus.submissions.rules import Reason
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,18 @@ def test_what_was_accepted_is_looked_at_again_and_a_draft_is_not(applicant, bad)
         give(whose, COMPANY)
     assert clashes(row).keys() - {"compared"} == {"refused-account", "refused-tax", "refused-address"}
     assert clashes(draft) == {}
+
+
+def test_shops_that_are_paid_like_somebody_who_was_refused_are_listed(applicant, bad):
+    auditor = account("owl", StaffRole.Role.AUDITOR)
+    row = accepted(applicant, auditor, artist_name="Other")
+    assert payees_like_refused(now=NOW) == []
+    give(applicant, COMPANY)
+    ((shop, kinds),) = payees_like_refused(now=NOW)
+    assert shop.owner == applicant
+    assert {it.value for it in kinds} == {"account", "tax", "address"}
+    assert latest_paid_to([shop]) == {shop.pk: row}
+    assert payees_like_refused(now=NOW + timedelta(days=91)) == []
 
 
 def test_of_a_brand_shop_its_owner_is_paid(bad):

@@ -26,10 +26,11 @@ from alpheus.search.find import search
 from alpheus.search.kinds import ARTIST, RECORDING, RELEASE
 from alpheus.shops import keep_shop
 from alpheus.shops import queries as shops
-from alpheus.shops.answer_notice import answer_notice
+from alpheus.shops.errors import OwnShop
 from alpheus.shops.models import Piece
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.amend import amend, begin_version
+from alpheus.submissions.answer_notice import answer_notice
 from alpheus.submissions.describe import describe, describe_track
 from alpheus.submissions.errors import Incomplete
 from alpheus.submissions.forget import forget
@@ -240,9 +241,25 @@ def test_a_notice_that_suspends_ends_it_and_one_that_is_dismissed_begins_it_agai
     assert not is_heard(row)
     assert publish_early(now=NOW) == 0
     decide(Decision.DISMISS)
+    told = Letter.objects.filter(to=draft.account.email, kind__in=["release_suspended", "release_restored"])
+    assert list(told.order_by("pk").values_list("kind", flat=True)) == [
+        "release_suspended",
+        "release_restored",
+    ]
     assert not Recording.objects.filter(title__in=TITLES, removed_at=None).exists()
     assert publish_early(now=NOW) == 1
     assert is_heard(row)
+
+
+def test_who_has_a_part_in_what_is_to_appear_does_not_dismiss_a_notice_against_it(draft, auditor, shop):
+    row = accepted(draft, auditor, **AT_ONCE)
+    given_ = Given("work", "mine", "there", "Hana", "hana@example.org", "Hana")
+    notice = give_notice(release=row.early, given=given_, network="n", language="en", link=LINK, now=NOW)
+    told = {"gid": notice.gid, "reason": "so", "link": LINK, "now": NOW}
+    answer_notice(staff=auditor, decision=Decision.SUSPEND, **told)
+    StaffRole.objects.create(account=draft.account, role=StaffRole.Role.AUDITOR)
+    with pytest.raises(OwnShop):
+        answer_notice(staff=draft.account, decision=Decision.DISMISS, **told)
 
 
 def test_what_is_suspended_at_its_minute_does_not_appear(draft, auditor, shop):

@@ -7,17 +7,19 @@ from uuid import uuid4
 import music
 import pytest
 from applying import NOW, account, draft_of, handed_in_by
+from details_of import PERSON
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from judging import compared, heard, judged
-from opened_shop import opened
+from opened_shop import accepted, opened
 
 from alpheus.catalogue.models import Recording
 from alpheus.ingest.evidence import Finding
 from alpheus.parties.models import StaffRole
 from alpheus.shops.models import Piece
 from alpheus.submissions.evidence import note
+from alpheus.submissions.give_details import give_details
 from alpheus.submissions.models import Claim, Evidence, Submission
 from alpheus.submissions.withdraw import withdraw
 from alpheus.web.evidence_cards import WORDINGS
@@ -207,6 +209,19 @@ def test_a_comparison_that_failed_for_good_is_said_and_tried_again(desk, owl, su
     desk.post(f"{page}/desk", {"compare": "on"})
     assert "It is still being compared" in desk.get(page).content.decode()
     assert DBTaskResult.objects.filter(status="READY").exists()
+
+
+def test_payees_like_refused_ones_are_told_and_never_what_they_gave(desk, owl, kite, applicant):
+    bad = handed_in_by(account("bad"), artist_name="Bad")
+    give_details(account=bad.account, fields=PERSON, now=timezone.now())
+    decided(desk, bad, "refuse", words="No.", reason="not_owner")
+    assert "Paid like somebody" not in desk.get("/office/audit").content.decode()
+    row = accepted(applicant, kite, artist_name="Other")
+    give_details(account=applicant, fields=PERSON, now=timezone.now())
+    page = desk.get("/office/audit").content.decode()
+    assert "Paid like somebody who was refused" in page
+    assert f'href="/office/audit/{row.gid}"' in page
+    assert PERSON["address"] not in page
 
 
 def test_what_nobody_may_decide_is_told_to_auditors_and_operators(desk, owl, office):

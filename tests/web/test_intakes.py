@@ -8,6 +8,7 @@ import pytest
 from applying import NOW, account, give_sound
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 from opened_shop import opened
 
 from alpheus.parties.models import StaffRole
@@ -17,7 +18,10 @@ from alpheus.submissions.bulk.hand_in_all import hand_in_portion
 from alpheus.submissions.bulk.lay_out import lay_out
 from alpheus.submissions.bulk.models import Intake
 from alpheus.submissions.models import Submission, Track
+from alpheus.submissions.tasks import hand_in_many
+from alpheus.submissions.tasks import lay_out as lay_out_task
 from alpheus.submissions.terms import terms
+from alpheus.tasks.retry import policy_of
 
 pytestmark = pytest.mark.django_db
 GOOD = "File,Title,Release,Release artist,AI\n1.wav,夜明け,潮汐集,潮汐,none\n2.wav,港,港,潮汐,none\n"
@@ -93,6 +97,34 @@ def test_from_a_sheet_with_faults_to_the_queue(signed_in, shop):
     assert states == {"港": "submitted", "潮汐集": "draft"}
     assert signed_in.post(f"{page}/drop")["Location"] == "/studio/intake"
     assert Submission.objects.filter(kind="release").count() == 1
+
+
+@pytest.mark.parametrize("handing_in", [False, True], ids=["laying out", "handing in"])
+def test_what_was_given_up_says_so_and_is_tried_again(signed_in, shop, handing_in):
+    where = signed_in.post("/studio/intake", sheet(GOOD))["Location"]
+    row = Intake.objects.get()
+    task, said = lay_out_task, "Its releases could not be laid out."
+    if handing_in:
+        worked(row)
+        signed_in.post(f"{where}/hand-in", {})
+        task, said = hand_in_many, "Its releases could not be handed in."
+    assert said not in text(signed_in.get(where))
+    given_up = {"status": "FAILED", "worker_ids": ["w"] * policy_of(task.module_path).attempts}
+    rows = DBTaskResult.objects.filter(task_path=task.module_path)
+    assert rows.update(exception_class_path="alpheus.storage.errors.StoreUnavailable", **given_up) == 1
+    page = text(signed_in.get(where))
+    assert said in page
+    assert "The last failure: StoreUnavailable" in page
+    assert "every 3s" not in page, "nobody waits for what nobody does"
+    gid = where.rsplit("/", 1)[1]
+    assert signed_in.get(f"/api/v1/studio/intakes/{gid}").json()["failure"] == "StoreUnavailable"
+    assert signed_in.post(where, {"again": "on"})["Location"] == where
+    assert said not in text(signed_in.get(where))
+    assert rows.filter(status="READY").count() == 1
+    assert signed_in.post(where, {"again": "on"}).status_code == 409
+    stranger = Client()
+    stranger.force_login(account("lark"))
+    assert stranger.post(where, {"again": "on"}).status_code == 404
 
 
 def test_templates_say_every_column(signed_in):

@@ -20,6 +20,7 @@ from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
 from alpheus.submissions.bulk import bring_sheet as bringing
 from alpheus.submissions.bulk import queries
+from alpheus.submissions.bulk.again import failure
 from alpheus.submissions.bulk.drop_intake import drop_intake
 from alpheus.submissions.bulk.files import Figures, figures, sort_files
 from alpheus.submissions.bulk.hand_in_all import hand_in_all
@@ -87,6 +88,9 @@ class OwnIntakeOut(IntakeOut):
     unknown: list[str] = Field(description="names of columns that are passed over")
     faults: list[FaultOut] = Field(description="the first 500")
     faults_count: int
+    failure: str = Field(
+        description="what kind of failure ended the laying out or handing in for good; empty where none did"
+    )
     submissions: list[UUID] = Field(description="its releases' drafts, in the order of the sheet")
 
 
@@ -249,6 +253,7 @@ def _own(row: Intake) -> OwnIntakeOut:
             "encoding": row.encoding,
             "unknown": list(unknown_columns(row.sheet)),
             "faults_count": len(found),
+            "failure": failure(row),
             "submissions": queries.drafts_of(row),
             "faults": [
                 FaultOut(

@@ -26,7 +26,7 @@ from alpheus.rights.early import early_of
 from alpheus.rights.models import Notice
 from alpheus.rights.notice import REASON_MAX, WORDS_MAX
 from alpheus.rights.rules import Claim, Decision, Standing
-from alpheus.shops.answer_notice import answer_notice
+from alpheus.submissions.answer_notice import answer_notice
 
 router = Router(tags=["notices"])
 

@@ -27,14 +27,30 @@ LETTERS: Mapping[Decision, Kind] = {
 
 @transaction.atomic
 def answer_notice(
-    *, staff: Account, gid: UUID, decision: Decision, reason: str, link: str, now: datetime
+    *,
+    staff: Account,
+    gid: UUID,
+    decision: Decision,
+    reason: str,
+    link: str,
+    now: datetime,
+    to_appear_in: Shop | None = None,
 ) -> Notice:
     """Suspend or dismiss; raises as `rights.notice.decide` does.
+
+    Args:
+        staff: who decides.
+        gid: the notice's.
+        decision: what they decide.
+        reason: why, for both sides.
+        link: the shop's page about it, for the letter.
+        now: the time.
+        to_appear_in: where a release is to appear that stands nowhere yet; whoever hands in knows (submissions.answer_notice).
 
     Raises:
         OwnShop: it is about a shop of who decides: theirs, where they work, or on whose roster they are.
     """
-    shop = _shop_of(gid)
+    shop = _shop_of(gid) or to_appear_in
     if shop is not None and has_part_in(staff, shop):
         raise OwnShop
     before = Notice.objects.values_list("standing", flat=True).filter(gid=gid).first()

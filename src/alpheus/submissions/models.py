@@ -240,6 +240,7 @@ class Track(models.Model):
         """In the order of who hands it in."""
 
         ordering: ClassVar = ["position", "id"]
+        indexes: ClassVar = [models.Index(fields=["isrc"], name="submitted_isrc")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(disc__gte=1, disc__lte=99), name="submitted_disc")
         ]

@@ -16,7 +16,7 @@ from alpheus.parties.queries import has_role, names_of
 from alpheus.shops.models import Shop
 from alpheus.shops.seats import has_part_in
 from alpheus.submissions import rules
-from alpheus.submissions.access import belonging_to, handled_by, of_shop
+from alpheus.submissions.access import belonging_to, handled_by, of_shop, paid_to
 from alpheus.submissions.errors import SubmissionUnknown
 from alpheus.submissions.hearing.queries import HeardThat, heard_then
 from alpheus.submissions.models import Claim, Evidence, Opinion, Step, Submission, Track, Upload, Words
@@ -288,6 +288,26 @@ def paid_like_refused(payees: Iterable[int]) -> dict[int, set[traces.Kind]]:
     owners = refused.exclude(shop=None).exclude(shop__owner=None).values("shop__owner")
     others = Account.objects.filter(Q(pk__in=refused.values("account")) | Q(pk__in=owners))
     return alike(payees, others)
+
+
+def payees_like_refused(*, now: datetime) -> list[tuple[Shop, set[traces.Kind]]]:
+    """Shops whose owners gave, in the last 90 days, what somebody gave whom auditors refused; the latest first."""
+    rows = Shop.objects.filter(owner__details__changed_at__gt=now - RECENT_AGE).select_related("owner")
+    shops = list(rows.order_by("-owner__details__changed_at", "-pk")[:SHOWN_MAX])
+    same = paid_like_refused(it.owner_id for it in shops if it.owner_id is not None)
+    return [(it, same[it.owner_id]) for it in shops if it.owner_id in same]
+
+
+def latest_paid_to(shops: Iterable[Shop]) -> dict[int, Submission]:
+    """The latest that was handed in by who is paid in each shop (by primary key)."""
+    found: dict[int, Submission] = {}
+    for shop in shops:
+        if shop.owner is not None:
+            rows = Submission.objects.filter(paid_to(shop.owner)).exclude(state=State.DRAFT)
+            latest = rows.order_by("-submitted_at", "-pk").first()
+            if latest is not None:
+                found[shop.pk] = latest
+    return found
 
 
 def evidence(row: Submission) -> list[Evidence]:

@@ -26,11 +26,11 @@ def was_given_up(task: Any, *args: object) -> bool:
 
 
 def why_given_up(task: Any, *args: object) -> str:
-    """The last line of what went wrong when it failed for good; empty where it did not."""
+    """What kind of failure it was when it failed for good, by its name; empty where it did not."""
     if not was_given_up(task, *args):
         return ""
     last = _rows(task, args).filter(status="FAILED").order_by("-enqueued_at").first()
-    return last.traceback.strip().rpartition("\n")[2] if last else ""
+    return last.exception_class_path.rpartition(".")[2] if last else ""
 
 
 def _rows(task: Any, args: tuple[object, ...]) -> Rows:

@@ -19,6 +19,7 @@ from alpheus.catalogue.models import Asset
 from alpheus.mail.addresses import absolute
 from alpheus.parties.models import Account
 from alpheus.rights.queries import open_notices
+from alpheus.shops.models import Shop
 from alpheus.submissions import claim, queries, review
 from alpheus.submissions.errors import MayNotAudit, SubmissionError, SubmissionUnknown
 from alpheus.submissions.match_again import compare_anew
@@ -32,7 +33,9 @@ from alpheus.web.desk import parts as desk_parts
 from alpheus.web.guards import account_of, auditors_only
 from alpheus.web.listing import asked_number
 from alpheus.web.refusals import refusing
+from alpheus.web.views.payees import doubts
 from alpheus.web.waveform import bars
+from alpheus.web.wordings import Wording
 
 EDGE_MS = 10_000
 """The first and the last ten seconds are a press away."""
@@ -120,8 +123,16 @@ def page(request: HttpRequest) -> HttpResponse:
             "figures": figures,
             "reversed": sum(it.reversed for it in figures),
             "notices": open_notices().count(),
+            "payees": _payees(now),
         },
     )
+
+
+def _payees(now: datetime) -> list[tuple[Shop, list[Wording], Submission | None]]:
+    """Payees who gave what a refused one gave: what is the same, and the latest that they handed in."""
+    found = queries.payees_like_refused(now=now)
+    latest = queries.latest_paid_to([it for it, _ in found])
+    return [(it, doubts(kinds), latest.get(it.pk)) for it, kinds in found]
 
 
 def _lies_with(row: Submission, auditor: Account) -> bool:

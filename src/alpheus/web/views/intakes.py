@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alpheus.mail.addresses import absolute
 from alpheus.submissions.bulk import bring_sheet as bringing
 from alpheus.submissions.bulk import queries
+from alpheus.submissions.bulk.again import failure, try_again
 from alpheus.submissions.bulk.drop_intake import drop_intake
 from alpheus.submissions.bulk.errors import IntakeUnknown, SheetUnreadable
 from alpheus.submissions.bulk.files import figures
@@ -112,11 +113,13 @@ def everything(request: HttpRequest) -> HttpResponse:
 
 @members_only
 def item(request: HttpRequest, gid: UUID) -> HttpResponse:
-    """Show an intake; bring a corrected sheet."""
+    """Show an intake; bring a corrected sheet, or have tried again what was given up."""
     account = account_of(request)
     try:
         if request.method != "POST":
             return _page(request, gid)
+        if "again" in request.POST:
+            return _again(request, gid)
         try:
             data, name = _sheet(request)
             bringing.bring_sheet(
@@ -147,6 +150,17 @@ def hand_in(request: HttpRequest, gid: UUID) -> HttpResponse:
         )
     except IntakeUnknown as error:
         raise Http404 from error
+    except SubmissionError as error:
+        return _page(request, gid, refused=_told(error))
+    return redirect("web:studio-intake", gid=gid)
+
+
+def _again(request: HttpRequest, gid: UUID) -> HttpResponse:
+    """Have a worker go on with what it gave up."""
+    try:
+        try_again(account=account_of(request), gid=gid, now=timezone.now())
+    except IntakeUnknown:
+        raise
     except SubmissionError as error:
         return _page(request, gid, refused=_told(error))
     return redirect("web:studio-intake", gid=gid)
@@ -216,7 +230,7 @@ def _page(request: HttpRequest, gid: UUID, *, refused: Promise | str = "") -> Ht
 
 
 def _standing(request: HttpRequest, row: Intake) -> dict[str, object]:
-    told = figures(row)
+    told, failed = figures(row), failure(row)
     number = max(1, asked_number(request, "page", digits=4))
     zipped = queries.zip_of(row)
     releases = queries.releases_of(row, start=(number - 1) * PAGE, size=PAGE)
@@ -225,7 +239,8 @@ def _standing(request: HttpRequest, row: Intake) -> dict[str, object]:
         "figures": told,
         "share": told.here / told.files if told.files else 0.0,
         "releases": [_release(it) for it in releases],
-        "working": row.state != Intake.State.OPEN or told.working > 0 or unpacking,
+        "working": (row.state != Intake.State.OPEN and not failed) or told.working > 0 or unpacking,
+        "failed": failed,
         "unpacking": unpacking,
         "zip": _zip(zipped),
         "number": number,

@@ -20,8 +20,8 @@ from alpheus.rights import queries, rules
 from alpheus.rights.errors import DecidedAlready, NoticeUnknown, OwnNotice, ReasonNeeded
 from alpheus.rights.models import Notice
 from alpheus.rights.rules import Decision, Standing
-from alpheus.shops.answer_notice import answer_notice
 from alpheus.shops.errors import OwnShop
+from alpheus.submissions.answer_notice import answer_notice
 from alpheus.web.guards import account_of, auditors_only
 
 REFUSED: Mapping[type[Exception], Promise] = {

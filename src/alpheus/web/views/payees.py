@@ -25,11 +25,11 @@ def page(request: HttpRequest) -> HttpResponse:
     """List shops, and whether their owners gave their details, or what a refused payee gave too; none is shown here."""
     shops = [it.shop for it in payees_of_shops()]
     same = paid_like_refused(it.owner_id for it in shops if it.owner_id is not None)
-    shown = [(it, _doubts(same.get(it.owner_id or 0, set()))) for it in shops]
+    shown = [(it, doubts(same.get(it.owner_id or 0, set()))) for it in shops]
     return render(request, "web/payees/index.html", {"shops": shown})
 
 
-def _doubts(kinds: Collection[Kind]) -> list[Wording]:
+def doubts(kinds: Collection[Kind]) -> list[Wording]:
     """What is the same as a refused payee's, in the words of the auditors' cards."""
     return [WORDINGS[f"refused-{it.value}"] for it in Kind if it in kinds]
 
