@@ -2,14 +2,16 @@
 
 import pytest
 from api_client import Api
-from applying import NOW, account
+from applying import LINK, NOW, account, handed_in_by
 from details_of import PERSON
 from opened_shop import opened
 
 from alpheus.api.models import Answered
 from alpheus.api.token import Scope
 from alpheus.parties import details
-from alpheus.parties.models import DetailsView, StaffRole
+from alpheus.parties.models import Account, DetailsView, StaffRole
+from alpheus.submissions import review
+from alpheus.submissions.rules import Reason
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +72,14 @@ def test_nobody_else_reads_them_and_no_attempt_is_a_sight(shop, accountant, prog
     assert nobody.json()["code"] == "not_found"
     details.give(account=accountant, fields=PERSON, now=NOW)
     assert program(accountant).post(f"/office/payees/{accountant.gid}/see").status_code == 200
+
+
+def test_what_a_refused_payee_gave_too_is_told_and_never_what_it_is(shop, accountant, program):
+    row = handed_in_by(account("kite"), artist_name="Kite")
+    details.give(account=row.account, fields=PERSON | {"address": "elsewhere 9"}, now=NOW)
+    owl = Account.objects.get(email="owl@example.com")
+    review.refuse(auditor=owl, gid=row.gid, reason=Reason.COVER, words="A cover.", link=LINK, now=NOW)
+    answer = program(accountant).get("/office/payees")
+    (tide,) = answer.json()["items"]
+    assert tide["same_as_refused"] == ["account"]
+    assert PERSON["alipay_account"] not in answer.content.decode()

@@ -18,6 +18,7 @@ from alpheus.api.token import Scope
 from alpheus.parties import details
 from alpheus.parties.errors import DetailsUnknown
 from alpheus.parties.models import StaffRole
+from alpheus.parties.traces import Kind
 from alpheus.shops.queries import payees_of_shops
 from alpheus.shops.rules import State
 from alpheus.submissions.queries import paid_like_refused
@@ -35,7 +36,7 @@ class PayeeOut(Schema):
     state: State
     account: UUID | None = Field(description="who is paid; null until a label has an owner")
     details_changed_at: datetime | None = Field(description="null while none are given")
-    same_as_refused: list[str] = Field(
+    same_as_refused: list[Kind] = Field(
         description="what a refused payee gave too: it proves nothing, and is never told here"
     )
 
@@ -83,7 +84,7 @@ def list_payees(request: HttpRequest) -> PayeesOut:
                 state=State(it.shop.state),
                 account=it.shop.owner.gid if it.shop.owner else None,
                 details_changed_at=it.details_changed_at,
-                same_as_refused=sorted(kind.value for kind in same.get(it.owner_id or 0, set())),
+                same_as_refused=sorted(same.get(it.owner_id or 0, set())),
             )
             for it in shops
         ]
