@@ -1,11 +1,12 @@
 """One queue in the cloud on two devices: seen, told, taken over, continued, edited at once; never two at once."""
 
 import json
+import re
 
 import pytest
 from journeys.browsers import opened, wait_for
 from journeys.pair import HERE, QUEUE, SHOWN_ELSEWHERE, TITLE
-from journeys.playing import PLAY, still_playing
+from journeys.playing import PLAY, press_own, still_playing
 from journeys.test_killed import counted, in_the_tables
 
 pytestmark = pytest.mark.journey
@@ -28,6 +29,24 @@ DEAFENED = """
         }
     };
 """
+COUNTED = """
+    window.told = 0;
+    window.EventSource = class extends EventSource {
+        addEventListener(kind, heard, options) {
+            super.addEventListener(kind, (event) => { window.told += 1; heard(event); }, options);
+        }
+    };
+"""
+HELD = """
+    const { fetch } = window;
+    const gate = new Promise((let_go) => { window.letGo = let_go; });
+    window.fetch = async (asked, options) => {
+        if (String(asked.url ?? asked).endsWith("/session/ops")) await gate;
+        return fetch(asked, options);
+    };
+    return 0;
+"""
+ROWS = "[...document.querySelectorAll('[data-now=queue] [data-entry]')].map((it) => it.dataset.entry)"
 LATE = """
     const { fetch } = window;
     window.fetch = async (asked, options) => {
@@ -112,6 +131,80 @@ def test_the_music_stops_where_it_plays_whichever_device_was_told(pair, house):
     wait_for(second, f"!{QUEUE}.playing", what="and the other knows")
     assert not first.errors
     assert not second.errors
+
+
+def test_a_second_device_is_told_what_plays_and_asks_for_nothing(pair, house):
+    pair.both[1].page.add_init_script(COUNTED)
+    first, second = pair.begin(house.long.title)
+    asked = []
+    second.page.on(
+        "request",
+        lambda it: asked.append(it.url) if re.search(r"/api/v1/session(?!/events)", it.url) else None,
+    )
+    before = second.run("return window.told;")
+    press_own(first, play={"queue": [house.recording(it.title) for it in house.album], "index": 1})
+    wait_for(second, f"{TITLE} === {json.dumps(house.album[1].title)}", what="being told of another piece")
+    first.press("#player [data-do=toggle]")
+    wait_for(second, f"!({SHOWN_ELSEWHERE})", what="being told that it was paused")
+    assert second.run("return window.told;") >= before + 2
+    assert asked == []
+    assert not first.errors + second.errors
+
+
+def test_a_page_that_slept_hears_again(pair, house):
+    """Frozen and without network, as a phone's browser in a pocket: it missed an event, and has it once it wakes."""
+    first, second = pair.begin(house.long.title)
+    context = second.page.context
+    devtools = context.new_cdp_session(second.page)
+    context.set_offline(True)
+    devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
+    press_own(
+        first, play={"queue": [house.recording(house.album[1].title), house.recording(house.long.title)]}
+    )
+    wait_for(first, "window.alpheus.state === 'playing'")
+    devtools.send("Page.setWebLifecycleState", {"state": "active"})
+    assert second.run(f"return {TITLE};") == house.long.title, "nobody could tell it yet"
+    context.set_offline(False)
+    press_own(first, play={"queue": [house.recording(house.album[2].title)], "index": 0})
+    first.run(
+        "document.querySelector('#player [data-do=repeat]').click(); return 0;"
+    )  # it is over in seconds
+    wait_for(
+        second,
+        f"{TITLE} === {json.dumps(house.album[2].title)}",
+        seconds=90,
+        what="hearing what came while it slept",
+    )
+    # And events come as before.
+    press_own(first, play={"queue": [house.recording(house.long.title)], "index": 0})
+    wait_for(second, f"{TITLE} === {json.dumps(house.long.title)}", what="hearing what comes next")
+
+
+def test_two_devices_that_put_one_queue_in_order_at_once_lose_nothing(pair, house):
+    first, second = pair.begin(house.long.title)
+    gids = [house.recording(it.title) for it in house.album]
+    queue = [house.recording(house.long.title), *(gids * 5)[:5]]
+    press_own(first, play={"queue": queue, "index": 0})
+    for browser in (first, second):
+        wait_for(browser, f"{QUEUE}.length === {len(queue)}")
+        browser.run("document.querySelector('a[href=\"/playing\"]').click(); return 0;")
+        wait_for(browser, f"{ROWS}.length === 5")
+        browser.run(HELD)
+    a, b, c, d, e = first.run(f"return {ROWS};")
+    assert second.run(f"return {ROWS};") == [a, b, c, d, e]
+    for browser, place, key in ((first, 0, "ArrowDown"), (second, 4, "ArrowUp")):
+        browser.page.locator("[data-now=queue] [data-entry]").nth(place).locator("[data-drag]").focus()
+        browser.page.keyboard.press(key)
+    wait_for(first, f"JSON.stringify({ROWS}) === JSON.stringify({json.dumps([b, a, c, d, e])})")
+    wait_for(second, f"JSON.stringify({ROWS}) === JSON.stringify({json.dumps([a, b, c, e, d])})")
+    for browser in (first, second):
+        browser.run("window.letGo(); return 0;")
+    for browser in (first, second):
+        both = json.dumps([b, a, c, e, d])
+        wait_for(browser, f"JSON.stringify({ROWS}) === JSON.stringify({both})", what="having both moves")
+    entries = [it["id"] for it in first.run(f"return {QUEUE};")["entries"]]
+    assert entries[1:] == [b, a, c, e, d]
+    still_playing(first)
 
 
 def test_what_a_closed_laptop_left_goes_on_on_the_phone(pair, house):
