@@ -115,6 +115,8 @@ class TestSecondFactor:
         assert not Token.objects.exists()
 
     def test_who_is_signed_in_on_the_page_proved_it_there(self, page, secret):
+        assert page.post("/tokens", {}).json()["code"] == "proof_needed"
+        page.http.post("/account/2fa/reauthenticate/", {"code": code_of(secret)})
         assert page.post("/tokens", {}).status_code == 201
 
 

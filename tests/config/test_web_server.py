@@ -16,7 +16,7 @@ from edge.conftest import certificate  # noqa: F401 - a fixture
 
 from alpheus.config import bodies
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 IDLE_SECONDS = 1.0
 SERVE = f"""
 import sys, types
