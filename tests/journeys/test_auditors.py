@@ -55,6 +55,12 @@ class Auditor:
                 continue
             playing = "window.alpheus.state === 'playing' && window.alpheus.position > 0.2"
             wait_for(self.browser, playing, what="sound")
+            above = (
+                "q('.decide').getBoundingClientRect().bottom <= q('.dock').getBoundingClientRect().top + 1"
+            )
+            wait_for(
+                self.browser, f"(q => {above})(it => document.querySelector(it))", what="all that decides"
+            )
             # What was heard is told to the open page by itself, with what is left.
             self.page.wait_for_selector("button#left-next", state="detached", timeout=3 * LOOK_MS)
 
