@@ -4,7 +4,7 @@ import json
 
 import pytest
 from journeys.browsers import opened, wait_for
-from journeys.playing import still_playing
+from journeys.playing import press_own, still_playing
 
 pytestmark = pytest.mark.journey
 
@@ -104,4 +104,55 @@ def test_a_search_is_typed_walked_through_and_opened(keys, house):
     assert browser.run(f"return {FOCUSED}.matches('#found a.over');")
     keyboard.press("Escape")
     assert browser.run(f"return {FOCUSED}.id;") == "q"
+    assert not browser.errors
+
+
+def test_single_letters_work_in_the_player_and_nowhere_else(keys, house):
+    browser, keyboard = keys
+    titles = [piece.title for piece in house.album]
+    title = "document.querySelector('#player [data-now=title]').textContent"
+    browser.visit(f"{house.url}/release/{house.release(house.album[0].album)}")
+    wait_for(browser, "!!document.querySelector('audio')")
+    gids = [house.recording(house.long.title), *map(house.recording, titles)]
+    press_own(browser, play={"queue": gids, "index": 0})
+    still_playing(browser)
+
+    def press(key, expected, what):
+        """In the player, where letters mean something."""
+        browser.run("document.querySelector('#player .right [data-do=sheet]').focus(); return 0;")
+        keyboard.press(key)
+        wait_for(browser, expected, what=what)
+
+    press(
+        "m",
+        "window.alpheus.element.muted && document.querySelector('#player [data-do=mute]').ariaPressed === 'true'",
+        "muting",
+    )
+    press("m", "!window.alpheus.element.muted", "sounding again")
+    press("k", "window.alpheus.element.paused", "pausing")
+    at = float(str(browser.run("return window.alpheus.position;")))
+    press("l", f"window.alpheus.position > {at} + 5", "leaping ahead")
+    leapt = float(str(browser.run("return window.alpheus.position;")))
+    press("j", f"window.alpheus.position < {leapt} - 5", "leaping back")
+    press("k", "!window.alpheus.element.paused", "going on")
+    press("s", "document.querySelector('#player [data-do=shuffle]').ariaPressed === 'true'", "shuffling")
+    press(
+        "s", "document.querySelector('#player [data-do=shuffle]').ariaPressed === 'false'", "putting in order"
+    )
+    press("r", "document.querySelector('#player [data-do=repeat]').ariaPressed !== 'false'", "repeating")
+    press("n", f"{title} === {json.dumps(titles[0])}", "the next one")
+    press("p", f"{title} !== {json.dumps(titles[0])}", "the one before")
+    press("?", "document.getElementById('keys-sheet').open", "the list of keys")
+    keyboard.press("Escape")
+    wait_for(browser, "!document.getElementById('keys-sheet').open")
+    # Where somebody types, and outside the player, they are letters.
+    browser.press("#side a[data-nav=search]")
+    wait_for(browser, "!!document.querySelector('#q')")
+    browser.run("document.querySelector('#q').focus(); return 0;")
+    keyboard.type("mkn")
+    assert browser.run("return document.querySelector('#q').value;") == "mkn"
+    browser.run("document.activeElement.blur(); return 0;")
+    keyboard.press("m")
+    assert not browser.run("return window.alpheus.element.muted;")
+    still_playing(browser)
     assert not browser.errors
