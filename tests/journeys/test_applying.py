@@ -156,7 +156,7 @@ def open_shop(browser):
     page.wait_for_url("**/studio/shop")
     page.locator("#handle").fill("Night-Train")
     page.locator("#biography").fill("夜の汽車で録音しています。")
-    page.locator("main form button", has_text="Keep").tap()
+    page.get_by_role("button", name="Keep", exact=True).tap()
     wait_for(browser, "document.body.innerText.includes('Your shop is kept as you wrote it.')")
     page.locator("main button", has_text="Open the shop").tap()
     wait_for(browser, "document.body.innerText.includes('Your shop is open.')")

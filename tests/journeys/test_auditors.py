@@ -8,14 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 from journeys import every_page
 from journeys.browsers import opened, wait_for
+from journeys.hearing import LOOK_MS, hear_next, is_told
 from journeys.test_applying import sign_in
 
 pytestmark = pytest.mark.journey
 
 TOO_LATE = "It is decided, withdrawn or asked about by now. Nothing was changed."
 NOT_OURS = "The chorus is another's."
-LOOK_MS = 8_000
-"""How often an open page asks for news."""
 REGION = "document.querySelector('[data-news]').parentElement"
 SEEN = """
 Object.defineProperty(document, "hidden", { configurable: true, get: () => !IT });
@@ -47,22 +46,14 @@ class Auditor:
 
     def hear_all(self):
         """Go from one track that was not heard to the next by a key, and play each."""
-        while self.page.locator("#left-next").count():
-            leads = self.page.locator("a#left-next").count()
-            self.page.keyboard.press("u")
-            if leads:
-                self.page.wait_for_selector("button#left-next")
-                continue
-            playing = "window.alpheus.state === 'playing' && window.alpheus.position > 0.2"
-            wait_for(self.browser, playing, what="sound")
+        while hear_next(self.browser):
             above = (
                 "q('.decide').getBoundingClientRect().bottom <= q('.dock').getBoundingClientRect().top + 1"
             )
             wait_for(
                 self.browser, f"(q => {above})(it => document.querySelector(it))", what="all that decides"
             )
-            # What was heard is told to the open page by itself, with what is left.
-            self.page.wait_for_selector("button#left-next", state="detached", timeout=3 * LOOK_MS)
+            is_told(self.browser)
 
     def refuse(self):
         self.page.select_option("#reason", "cover")

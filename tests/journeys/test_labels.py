@@ -52,7 +52,7 @@ def keep_the_house(phone, house):
     wait_for(phone, SAYS.format("The artist is on your roster."))
     page.goto(f"{house.url}/studio/shop")
     page.locator("#handle").fill("heron-records")
-    page.locator("main button", has_text="Keep").tap()
+    page.get_by_role("button", name="Keep", exact=True).tap()
     wait_for(phone, SAYS.format("Your shop is kept as you wrote it."))
     page.goto(f"{house.url}/studio/members")
     page.locator("#email").fill(EDITOR)

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from journeys import every_page, recordings
 from journeys.browsers import opened, wait_for
+from journeys.hearing import hear_all
 from journeys.playing import wait_until_past
 from journeys.test_applying import follow, sign_in
 
@@ -57,6 +58,7 @@ def accept(browser, house, gid):
     page = browser.page
     page.goto(f"{house.url}/office/audit/{gid}")
     page.wait_for_selector("[data-followed][data-own]")
+    hear_all(browser)
     page.keyboard.press("y")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: gid not in url)

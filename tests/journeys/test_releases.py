@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from journeys import every_page, recordings
 from journeys.browsers import opened, wait_for
+from journeys.hearing import SOUNDS, hear_all, is_told
 from journeys.playing import wait_until_past
 from journeys.test_applying import follow, sign_in
 
@@ -143,7 +144,9 @@ def accept(browser, house, gid):
     page.wait_for_url("**?track=*")
     page.wait_for_selector("[data-followed][data-own]")
     page.keyboard.press(" ")
-    wait_for(browser, "window.alpheus.state === 'playing' && window.alpheus.position > 0.2", what="sound")
+    wait_for(browser, SOUNDS, what="sound")
+    is_told(browser)
+    hear_all(browser)
     page.keyboard.press("y")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: gid not in url)
