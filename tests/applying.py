@@ -26,8 +26,11 @@ FIELDS = {
 DECLARED = ("ai", "owns_recording", "owns_composition", "no_cover")
 
 
+PASSWORD = "a long password"
+
+
 def account(name, role=None, locale=""):
-    made = Account.objects.create_user(f"{name}@example.com", "a long password", name=name, locale=locale)
+    made = Account.objects.create_user(f"{name}@example.com", PASSWORD, name=name, locale=locale)
     if role:
         StaffRole.objects.create(account=made, role=role)
     return made

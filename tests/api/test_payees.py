@@ -2,7 +2,7 @@
 
 import pytest
 from api_client import Api
-from applying import LINK, NOW, account, handed_in_by
+from applying import LINK, NOW, PASSWORD, account, handed_in_by
 from details_of import PERSON
 from opened_shop import opened
 
@@ -42,6 +42,8 @@ def test_the_list_tells_that_details_are_given_and_never_what_they_are(shop, acc
 @pytest.mark.parametrize("by", ["token", "session"])
 def test_every_call_is_written_down_and_their_owner_sees_it(shop, accountant, program, by):
     caller = program(accountant, Scope.PAYEES) if by == "token" else Api(account=accountant)
+    if by == "session":
+        caller.http.post("/account/reauthenticate/", {"password": PASSWORD})
     for number in (1, 2):
         answer = caller.call("post", f"/office/payees/{shop.owner.gid}/see", None, Idempotency_Key="same")
         assert answer["Cache-Control"] == "no-store"
@@ -53,6 +55,17 @@ def test_every_call_is_written_down_and_their_owner_sees_it(shop, accountant, pr
     assert [str(it.viewer) for it in details.seen(shop.owner)] == ["heron", "heron"], (
         "as their own page shows it"
     )
+
+
+def test_a_page_that_was_left_open_is_no_proof_of_who_calls(shop, accountant, program):
+    page = Api(account=accountant)
+    path = f"/office/payees/{shop.owner.gid}/see"
+    assert page.post(path).json()["code"] == "proof_needed"
+    assert page.get("/office/payees").status_code == 200, "none of them stands in the list"
+    assert not DetailsView.objects.exists()
+    page.http.post("/account/reauthenticate/", {"password": PASSWORD})
+    assert page.post(path).status_code == 200
+    assert program(accountant, Scope.PAYEES).post(path).status_code == 200, "a token is proof of its scope"
 
 
 def test_nobody_else_reads_them_and_no_attempt_is_a_sight(shop, accountant, program):

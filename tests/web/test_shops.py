@@ -4,7 +4,7 @@ import io
 from xml.etree import ElementTree as ET
 
 import pytest
-from applying import LINK, NOW, account, handed_in_by
+from applying import LINK, NOW, PASSWORD, account, handed_in_by
 from details_of import PERSON
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,7 +15,7 @@ from opened_shop import accepted, opened
 from PIL import Image
 
 from alpheus.parties import details
-from alpheus.parties.models import Account, StaffRole
+from alpheus.parties.models import Account, DetailsView, StaffRole
 from alpheus.shops import keep_shop, queries
 from alpheus.shops.models import Shop
 from alpheus.submissions import review
@@ -127,8 +127,12 @@ def test_accountants_read_details_by_a_press_and_their_owner_sees_it(musician, m
     assert "潮汐" in listed
     assert "王小明" not in listed
     assert accountant.get(f"/office/payees/{member.gid}").status_code == 405
-    read = accountant.post(f"/office/payees/{member.gid}")
-    assert "王小明" in text(read)
+    asked = accountant.post(f"/office/payees/{member.gid}")
+    assert asked.status_code == 302, "a page that was left open shows nothing"
+    assert "/account/reauthenticate/" in asked["Location"]
+    assert not DetailsView.objects.exists()
+    read = accountant.post(asked["Location"], {"password": PASSWORD})
+    assert "王小明" in text(read), "and then at once what was asked for"
     assert "no-store" in read["Cache-Control"]
     assert "ledger" in text(musician.get("/studio/details"))
     assert accountant.post(f"/office/payees/{account('nobody').gid}").status_code == 404

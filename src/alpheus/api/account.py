@@ -1,6 +1,5 @@
 """Who calls, and their tokens."""
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.account.utils import has_verified_email
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -11,7 +10,7 @@ from ninja import Router, Status
 
 from alpheus.api import second_factor, token
 from alpheus.api.accounts import must_confirm
-from alpheus.api.callers import Admitted, Caller, caller_of, is_operator
+from alpheus.api.callers import Admitted, Caller, caller_of, is_operator, prove_anew
 from alpheus.api.limits import BROWSE, LISTEN, count_sign_in
 from alpheus.api.models import Token
 from alpheus.api.once import once
@@ -88,8 +87,7 @@ def _proven(request: HttpRequest, caller: Caller, given: TokenIn) -> Account:
     if caller.token is not None:
         raise Problem("scope_missing")
     if not given.email and caller.account is not None:
-        if not did_recently_reauthenticate(request):
-            raise Problem("proof_needed")
+        prove_anew(request)
         return caller.account
     count_sign_in(email=given.email, network=caller.network, now_seconds=timezone.now().timestamp())
     account = authenticate(request, username=given.email, password=given.password)

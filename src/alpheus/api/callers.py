@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
@@ -64,6 +65,18 @@ REFUSED: Final[Mapping[StaffRole.Role, str]] = {
     StaffRole.Role.OPERATOR: "not_allowed",
 }
 """The problem of who is not of the staff that may do something."""
+
+
+def prove_anew(request: HttpRequest) -> None:
+    """Have who calls by a page's session have proved of late who they are: a page that was left open is no proof.
+
+    A token is proof by itself, of the scope that it was made for.
+
+    Raises:
+        Problem: they did not (`proof_needed`).
+    """
+    if caller_of(request).token is None and not did_recently_reauthenticate(request):
+        raise Problem("proof_needed")
 
 
 class Admitted(AuthBase):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import Field
 
-from alpheus.api.callers import Admitted, caller_of
+from alpheus.api.callers import Admitted, caller_of, prove_anew
 from alpheus.api.limits import BROWSE
 from alpheus.api.problems import Problem
 from alpheus.api.token import Scope
@@ -97,6 +97,7 @@ def list_payees(request: HttpRequest) -> PayeesOut:
 def see_payee(request: HttpRequest, gid: UUID) -> PayeeDetailsOut:
     """Read the details of an account. Every call is a sight of its own: it is written down, and they see who it was."""
     viewer = caller_of(request).account_or_refuse
+    prove_anew(request)
     try:
         opened = details.see(of=gid, viewer=viewer, now=timezone.now())
     except DetailsUnknown as error:

@@ -76,7 +76,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "proof_needed": Kind(
         HTTPStatus.FORBIDDEN,
         _("Prove again who you are"),
-        _("A token outlives this sign-in. Send email and password, or confirm on the page that it is you."),
+        _("Confirm on the page that it is you, and ask again. For a token, email and password do as well."),
     ),
     "second_factor": Kind(
         HTTPStatus.FORBIDDEN,

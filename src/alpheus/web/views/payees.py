@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -37,8 +38,9 @@ def doubts(kinds: Collection[Kind]) -> list[Wording]:
 @never_cache
 @require_POST
 @accountants_only
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth ships no types
 def item(request: HttpRequest, gid: UUID) -> HttpResponse:
-    """Show a payee's details: by a press of a button only, so that nobody sees them by the way."""
+    """Show a payee's details: by a press of a button only, so that nobody sees them by the way, and to who proved anew who they are."""
     try:
         opened = details.see(of=gid, viewer=account_of(request), now=timezone.now())
     except DetailsUnknown as error:
