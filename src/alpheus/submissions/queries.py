@@ -184,12 +184,18 @@ def queue_for(auditor: Account, *, now: datetime) -> list[Submission]:
 
 
 def _not_hindered(rows: QuerySet[Submission], auditor: Account) -> QuerySet[Submission]:
-    """Of what waits what an auditor may decide: `rules.hindrance` as a condition."""
+    """Of what waits what an auditor may decide."""
+    return rows.exclude(_hindered(auditor))
+
+
+def _hindered(auditor: Account) -> Q:
+    """What an auditor may not decide: `rules.hindrance` as a condition. What it is about is looked up by the auditor, who did little."""
     mine = Submission.objects.filter(account=auditor).exclude(artist_key="").values("artist_key")
-    by_me = Step.objects.filter(submission=OuterRef("pk"), actor=auditor.gid)
-    rows = rows.exclude(belonging_to(auditor)).exclude(artist_key__in=mine)
-    rows = rows.exclude(Exists(by_me.filter(event=Event.PASS_ON.value)))
-    return rows.exclude(Q(appealed=True) & Exists(by_me.filter(event=Event.REFUSE.value)))
+    by_me = Step.objects.filter(actor=auditor.gid)
+    passed_on = by_me.filter(event=Event.PASS_ON.value).values("submission")
+    refused = by_me.filter(event=Event.REFUSE.value).values("submission")
+    decided_before = Q(pk__in=passed_on) | Q(appealed=True, pk__in=refused)
+    return belonging_to(auditor) | Q(artist_key__in=mine) | decided_before
 
 
 def nobody_s() -> list[Submission]:
@@ -197,10 +203,8 @@ def nobody_s() -> list[Submission]:
     auditors = Account.objects.filter(roles__role=StaffRole.Role.AUDITOR, is_active=True).order_by("pk")
     left = Submission.objects.filter(_WAITS)
     for auditor in auditors:
-        open_to = _not_hindered(left, auditor).values("pk")
-        left = Submission.objects.filter(
-            pk__in=list(left.exclude(pk__in=open_to).values_list("pk", flat=True))
-        )
+        hindered = left.filter(_hindered(auditor)).values_list("pk", flat=True)
+        left = Submission.objects.filter(pk__in=list(hindered))
         if not left:
             return []
     return list(left.select_related("account").order_by("submitted_at", "pk"))
