@@ -91,6 +91,12 @@ def read(request: HttpRequest, ask: Callable[[str | None], Page[Row]]) -> Page[R
         return ask(None)
 
 
+def narrowed(request: HttpRequest, listed: Callable[..., Page[Row]]) -> Page[Row]:
+    """Read the same of a list that the address may narrow to words and have begin elsewhere, as its reader orders it."""
+    words, start = words_asked(request), start_asked(request)
+    return read(request, lambda cursor: listed(cursor=cursor, reader=reader(), words=words, start=start))
+
+
 def around(request: HttpRequest, page: Page[Row]) -> dict[str, str]:
     """Where the pages around this one are, as `parts/pager.html` wants them."""
     return {

@@ -55,25 +55,15 @@ def sleeve(
             ";"
         )
     )
-    sources = format_html_join(
-        "",
-        '<source type="{}" srcset="{}" sizes="{}">',
-        (
-            (covers.CONTENT_TYPES[extension], covers.source_set(cover, extension), sizes)
-            for extension in ("avif", "webp")
-        ),
-    )
-    return format_html(
-        '<picture>{}<img class="{}" style="{}" src="{}" srcset="{}" sizes="{}" alt="{}" width="600" height="600"'
-        ' decoding="async" {}></picture>',
-        sources,
+    return _picture(
+        cover,
         classes,
         ground,
-        covers.fallback(cover),
-        covers.source_set(cover, "jpg"),
-        sizes,
-        alt,
-        SafeString('fetchpriority="high"') if lead else SafeString('loading="lazy"'),
+        sizes=sizes,
+        alt=alt,
+        box=(600, 600),
+        fallback=covers.fallback(cover),
+        lead=lead,
     )
 
 
@@ -94,6 +84,25 @@ def banner(cover: Cover | None, *, lead: bool = False, still: bool = False) -> S
         return SafeString("")
     sizes = "(min-width:900px) 640px, 100vw" if still else BANNER_SIZES
     ground = f"--art:oklch(70% {cover.chroma:.3f} {cover.hue:.0f});--blur:url({cover.placeholder})"
+    classes = "banner still" if still else "banner"
+    fallback = covers.address(cover, covers.at_least(cover, BANNER_FALLBACK_WIDTH), "jpg")
+    return _picture(
+        cover, classes, ground, sizes=sizes, alt="", box=(1440, 720), fallback=fallback, lead=lead
+    )
+
+
+def _picture(
+    cover: Cover,
+    classes: str,
+    ground: str,
+    *,
+    sizes: str,
+    alt: str,
+    box: tuple[int, int],
+    fallback: str,
+    lead: bool,
+) -> SafeString:
+    """An image in every format and size that it has; `box` is its shape, and `fallback` what old browsers get."""
     sources = format_html_join(
         "",
         '<source type="{}" srcset="{}" sizes="{}">',
@@ -103,14 +112,16 @@ def banner(cover: Cover | None, *, lead: bool = False, still: bool = False) -> S
         ),
     )
     return format_html(
-        '<picture>{}<img class="{}" style="{}" src="{}" srcset="{}" sizes="{}" alt="" width="1440" height="720"'
+        '<picture>{}<img class="{}" style="{}" src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}"'
         ' decoding="async" {}></picture>',
         sources,
-        "banner still" if still else "banner",
+        classes,
         ground,
-        covers.address(cover, covers.at_least(cover, BANNER_FALLBACK_WIDTH), "jpg"),
+        fallback,
         covers.source_set(cover, "jpg"),
         sizes,
+        alt,
+        *box,
         SafeString('fetchpriority="high"') if lead else SafeString('loading="lazy"'),
     )
 

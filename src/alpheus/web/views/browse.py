@@ -1,6 +1,7 @@
 """Lists of all that is here, and the pages of a genre, a label and a year: each a list of releases with a heading."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_safe
 from alpheus.catalogue import lists, queries
 from alpheus.catalogue.errors import NotInCatalogue
 from alpheus.catalogue.lists import ArtistSort, Filter, GenreSort, Order, RecordingSort, ReleaseSort
-from alpheus.database.collated import reader
 from alpheus.parties.models import Artist
 from alpheus.shops.queries import shop_of_label
 from alpheus.values.cursor import Page
@@ -121,18 +121,8 @@ def recordings(request: HttpRequest) -> HttpResponse:
     sort = listing.asked(request, "sort", RECORDING_SORTS, usual="newest")
     artist, shown = listing.gid_asked(request, "artist"), shows_explicit(request)
     about = _artist(artist)
-    page = listing.read(
-        request,
-        lambda cursor: lists.recordings(
-            sort=sort,
-            cursor=cursor,
-            size=RECORDINGS,
-            artist=artist,
-            explicit=shown,
-            reader=reader(),
-            words=listing.words_asked(request),
-            start=listing.start_asked(request),
-        ),
+    page = listing.narrowed(
+        request, partial(lists.recordings, sort=sort, size=RECORDINGS, artist=artist, explicit=shown)
     )
     return render(
         request,
@@ -158,17 +148,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
 def artists(request: HttpRequest) -> HttpResponse:
     """All artists who have something to hear."""
     sort = listing.asked(request, "sort", ARTIST_SORTS, usual="name")
-    page = listing.read(
-        request,
-        lambda cursor: lists.artists(
-            sort=sort,
-            cursor=cursor,
-            size=NAMES,
-            reader=reader(),
-            words=listing.words_asked(request),
-            start=listing.start_asked(request),
-        ),
-    )
+    page = listing.narrowed(request, partial(lists.artists, sort=sort, size=NAMES))
     sorts = listing.choices(request, "sort", ARTIST_SORTS, chosen=sort, usual="name")
     given = {"kind": "artists", "heading": _("Artists"), "rows": page.rows, "sorts": sorts}
     return _plain(request, page, given, lists.ARTISTS[sort])
@@ -177,16 +157,7 @@ def artists(request: HttpRequest) -> HttpResponse:
 @require_safe
 def labels(request: HttpRequest) -> HttpResponse:
     """All labels."""
-    page = listing.read(
-        request,
-        lambda cursor: lists.labels(
-            cursor=cursor,
-            size=NAMES,
-            reader=reader(),
-            words=listing.words_asked(request),
-            start=listing.start_asked(request),
-        ),
-    )
+    page = listing.narrowed(request, partial(lists.labels, size=NAMES))
     given = {"kind": "labels", "heading": _("Labels"), "rows": page.rows}
     return _plain(request, page, given, lists.LABELS)
 
@@ -195,17 +166,7 @@ def labels(request: HttpRequest) -> HttpResponse:
 def genres(request: HttpRequest) -> HttpResponse:
     """All genres."""
     sort = listing.asked(request, "sort", GENRE_SORTS, usual="most")
-    page = listing.read(
-        request,
-        lambda cursor: lists.genres(
-            sort=sort,
-            cursor=cursor,
-            size=NAMES,
-            reader=reader(),
-            words=listing.words_asked(request),
-            start=listing.start_asked(request),
-        ),
-    )
+    page = listing.narrowed(request, partial(lists.genres, sort=sort, size=NAMES))
     sorts = listing.choices(request, "sort", GENRE_SORTS, chosen=sort, usual="most")
     given = {"kind": "genres", "heading": _("Genres"), "rows": page.rows, "sorts": sorts}
     return _plain(request, page, given, lists.GENRES[sort])
@@ -241,18 +202,7 @@ def _releases(
         artist=only.artist,
         appears=only.appears,
     )
-    page = listing.read(
-        request,
-        lambda cursor: lists.releases(
-            sort=sort,
-            cursor=cursor,
-            size=RELEASES,
-            only=narrowed,
-            reader=reader(),
-            words=listing.words_asked(request),
-            start=listing.start_asked(request),
-        ),
-    )
+    page = listing.narrowed(request, partial(lists.releases, sort=sort, size=RELEASES, only=narrowed))
     return render(
         request,
         "web/list.html",
