@@ -426,6 +426,7 @@ export class Loop {
 
   /** Decrypt and append one segment; piece by piece while little is ahead. */
   async #append(flight: AbortController, { release, response }: Arriving): Promise<void> {
+    const { segmentSamples, rateHz } = this.#cursor!.placement.track; // now: whoever starts something else takes the cursor away
     const opening = await openSegment(release.key, release.iv);
     // Before it, not after: what was heard during an outage would lie beside a whole segment more.
     await this.#tidy();
@@ -445,7 +446,6 @@ export class Loop {
       size = 0;
     }
     await this.#putUnless(flight, joinedAll([await opening.push(joinedAll(waiting)), await opening.finish()]));
-    const { segmentSamples, rateHz } = this.#cursor!.placement.track;
     this.#supplier.arrived((waitedMs * rateHz) / segmentSamples / 1000);
   }
 
